@@ -1,0 +1,1 @@
+"""Seeded generators of sample data: the same seed writes the same bytes."""

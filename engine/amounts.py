@@ -1,0 +1,107 @@
+"""Exact numbers: reading them from text, rounding them once, splitting them without loss, showing them.
+
+A number is a ``fractions.Fraction`` everywhere in the engine. No function here touches a binary float but
+``from_double``, which is the door.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+HALF_UP = "half_up"
+HALF_EVEN = "half_even"
+
+_DECIMAL = re.compile(r"[+-]?(\d+(_\d+)*)(\.\d+(_\d+)*)?", re.ASCII)
+
+
+def parse_decimal(text: str) -> Fraction | None:
+    """The exact value of a plain decimal such as ``-1_234.50``; None for anything else (``1e3``, ``.5``, ``0x1F``)."""
+    if not _DECIMAL.fullmatch(text):
+        return None
+    whole, _, part = text.replace("_", "").partition(".")
+    return Fraction(int(whole + part), 10 ** len(part))
+
+
+def from_double(value: float) -> Fraction | None:
+    """A double as the shortest decimal that gives the same double; NaN is missing (None).
+
+    Raises ValueError for an infinity, which no field can hold.
+    """
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        raise ValueError("infinity is not a number that a field can hold")
+    return Fraction(repr(value))
+
+
+def round_to(value: Fraction, digits: int, rule: str = HALF_UP) -> Fraction:
+    """``value`` at ``digits`` places (negative: tens, hundreds …). Half-up is half away from zero."""
+    scaled = value * Fraction(10) ** digits
+    if rule == HALF_EVEN:
+        whole = round(scaled)
+    else:
+        whole = math.floor(abs(scaled) + Fraction(1, 2))
+        whole = -whole if scaled < 0 else whole
+    return Fraction(whole) / Fraction(10) ** digits
+
+
+def apportion(total: Fraction, parts: Sequence[Fraction], digits: int) -> list[Fraction]:
+    """``parts`` rounded to ``digits`` so that they sum to ``total`` exactly, by largest remainder.
+
+    ``total`` must already stand at ``digits``. Ties go to the earlier part: callers order the parts by key. The whole
+    difference is shared out even where it is more than one unit a part.
+    """
+    if not parts:
+        return []
+    unit = Fraction(1, 10**digits) if digits >= 0 else Fraction(10**-digits)
+    floors = [math.floor(part / unit) for part in parts]
+    left = int(total / unit) - sum(floors)
+    by_remainder = sorted(range(len(parts)), key=lambda i: (floors[i] - parts[i] / unit, i))
+    share, extra = divmod(left, len(parts))
+    for rank, i in enumerate(by_remainder):
+        floors[i] += share + (1 if rank < extra else 0)
+    return [floor * unit for floor in floors]
+
+
+def places(value: Fraction) -> int | None:
+    """Digits after the point that write ``value`` exactly; None when no finite decimal does (1/3)."""
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def plain(value: Fraction, digits: int | None = None) -> str:
+    """``value`` as plain decimal text for a machine: no grouping, a point.
+
+    With ``digits``, rounded half-up and padded to them; without, exact, or ``n/d`` where no finite decimal is.
+    """
+    if digits is None:
+        digits = places(value)
+        if digits is None:
+            return f"{value.numerator}/{value.denominator}"
+    scaled = int(round_to(value, digits) * 10**digits)
+    sign, text = "-" if scaled < 0 else "", str(abs(scaled)).rjust(digits + 1, "0")
+    return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits > 0 else sign + text
+
+
+def grouped(value: Fraction, digits: int | None = None) -> str:
+    """``value`` for a reader: ``12,345.60``."""
+    text = plain(value, digits)
+    if "/" in text:
+        text = plain(value, 4)
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, point, part = text.partition(".")
+    return sign + f"{int(whole):,}" + point + part
+
+
+def percent(value: Fraction) -> str:
+    """``value`` as a percentage for a reader: exact where four places are enough, else rounded to four."""
+    hundred = value * 100
+    digits = places(hundred)
+    return grouped(hundred, digits if digits is not None and digits <= 4 else 4) + "%"

@@ -1,0 +1,1 @@
+"""What the files of a workspace say together: decoded, named, typed and checked; nothing is evaluated here."""

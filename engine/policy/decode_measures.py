@@ -1,0 +1,75 @@
+"""Measures and windows, wherever they are written."""
+
+from __future__ import annotations
+
+import re
+
+from ..diagnostics import Diagnostic, Span
+from ..periods import MONTHS_IN, Duration
+from ..source.document import Map, Node, Scalar
+from .model import VERBS, CalendarWindow, Measure, Offsets, Rolling, Window
+from .reading import Reading, text_of
+
+_CALENDAR = re.compile(r"(previous )?(month|quarter|half|year)")
+
+
+def measures(top: Reading) -> tuple[Measure, ...]:
+    return tuple(
+        measure for name, span, node in top.named("measures") if (measure := _measure(name, span, node, top.problems))
+    )
+
+
+def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Measure | None:
+    reading = Reading(node, problems, span)
+    if reading.map is None:
+        return None
+    verbs = [key for key in ("value", *VERBS) if reading.has(key)]
+    if len(verbs) != 1:
+        reading.problem("measure-without-verb", span, name=name, found=", ".join(verbs) or "none")
+        return None
+    verb = verbs[0]
+    shown = {"percent": reading.text("kind") == "percent", "digits": reading.integer("digits", 4)}
+    if verb == "value":
+        for key in ("table", "where", "window", "dated_by"):
+            if reading.has(key):
+                reading.problem("value-over-rows", reading.key_span(key), key=key)
+        value = reading.expression("value")
+        return Measure(name, span, value=value, because=reading.text("because"), **shown) if value else None  # type: ignore[arg-type]
+    if not reading.has("table"):
+        reading.problem("measure-without-table", span, name=name, verb=verb)
+        return None
+    rows = verb == "count" and text_of(reading.node(verb)) == "rows"
+    return Measure(
+        name,
+        span,
+        verb=verb,
+        what=None if rows else reading.expression(verb),
+        table=reading.text("table"),
+        table_span=reading.span_of("table"),
+        where=reading.expression("where"),
+        window=_window(reading),
+        dated_by=reading.text("dated_by") or None,
+        because=reading.text("because"),
+        **shown,  # type: ignore[arg-type]
+    )
+
+
+def _window(reading: Reading) -> Window | None:
+    node = reading.node("window")
+    if isinstance(node, Map):
+        inner = reading.inner("window")
+        start, before = inner.duration("from"), inner.duration("before")
+        if start is None or before is None or "business days" in (start.unit, before.unit):
+            reading.problem("window-form", node.span, found="this mapping")
+            return None
+        return Offsets(start, before)
+    if not isinstance(node, Scalar):
+        return None
+    found = _CALENDAR.fullmatch(node.text)
+    if found and found[2] in MONTHS_IN:
+        return CalendarWindow(found[2], previous=bool(found[1]))
+    length = Duration.parse(node.text)
+    if length is None or length.count <= 0 or length.unit == "business days":
+        reading.problem("window-form", node.span, found=repr(node.text))
+        return None
+    return Rolling(length)

@@ -1,0 +1,163 @@
+"""The document ``granger.yaml`` to a Workspace: currency, roles, tables and their fields."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..currencies import is_currency
+from ..diagnostics import Diagnostic, Span
+from ..messages import did_you_mean
+from ..periods import FiscalCalendar
+from ..source.document import Document, Map, Node
+from ..tables.shape import Field, Shape
+from .decode_measures import measures
+from .model import BusinessCalendar, Role, Workspace
+from .reading import Reading, number_of, text_of
+
+
+def decode_workspace(document: Document, problems: list[Diagnostic]) -> Workspace:
+    top = Reading(document.root, problems, document.root.span)
+    currency = top.text("currency")
+    if currency and not is_currency(currency):
+        top.problem("unknown-currency", top.span_of("currency"), found=currency)
+    timezone = top.text("timezone") or None
+    if timezone and not _is_timezone(timezone):
+        top.problem("unknown-timezone", top.span_of("timezone"), found=timezone)
+        timezone = None
+    roles = {name: _role(name, span, node, problems) for name, span, node in top.named("roles")}
+    for role in roles.values():
+        for name, span in zip(role.fallback, role.fallback_spans, strict=True):
+            if name not in roles:
+                top.problem("unknown-role", span, name=name, near=did_you_mean(name, roles))
+    shapes = {name: _shape(name, span, node, currency, problems) for name, span, node in top.named("tables")}
+    shapes = {name: _resolved(shape, shapes, problems) for name, shape in shapes.items()}
+    start = top.integer("fiscal_year_starts", 1)
+    return Workspace(
+        name=top.text("name"),
+        currency=currency,
+        span=top.span,
+        fiscal=FiscalCalendar(start if 1 <= start <= 12 else 1),
+        timezone=timezone,
+        business=_business(top.inner("calendar")),
+        roles=roles,
+        shapes=shapes,
+        measures=measures(top),
+    )
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _business(reading: Reading) -> BusinessCalendar | None:
+    country = reading.text("country")
+    return BusinessCalendar(country, reading.text("subdivision") or None, reading.span_of("country")) if country else None
+
+
+def _role(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Role:
+    words = Reading(node, problems, span).words("fallback")
+    return Role(name, span, tuple(word for word, _ in words), tuple(at for _, at in words))
+
+
+def _shape(name: str, span: Span, node: Node, currency: str, problems: list[Diagnostic]) -> Shape:
+    reading = Reading(node, problems, span)
+    valid = reading.inner("valid")
+    fields = tuple(_field(key, at, value, currency, problems) for key, at, value in reading.named("fields"))
+    return Shape(
+        name=name,
+        fields=fields,
+        span=span,
+        file=reading.text("file") or None,
+        file_span=reading.span_of("file") if reading.has("file") else None,
+        key=_one_of_fields(reading, "key", fields),
+        dated_by=_one_of_fields(reading, "dated_by", fields, "date"),
+        valid_from=_one_of_fields(valid, "from", fields, "date"),
+        valid_before=_one_of_fields(valid, "before", fields, "date"),
+        valid_until=_one_of_fields(valid, "until", fields, "date"),
+        encoding=reading.text("encoding", "utf-8"),
+        delimiter=reading.text("delimiter") or None,
+        decimal=reading.text("decimal", "point"),
+        sheet=reading.text("sheet") or None,
+        reject_ceiling=_ceiling(reading),
+    )
+
+
+def _ceiling(reading: Reading) -> Fraction:
+    written = reading.number("reject_ceiling")
+    return Fraction(5, 100) if written is None else written
+
+
+def _one_of_fields(reading: Reading, key: str, fields: tuple[Field, ...], kind: str = "") -> str | None:
+    """The field that ``key`` names, which must exist and be of ``kind``."""
+    name = reading.text(key)
+    if not name:
+        return None
+    found = next((field for field in fields if field.name == name), None)
+    if found is None:
+        near = did_you_mean(name, [field.name for field in fields])
+        reading.problem("unknown-field", reading.span_of(key), name=name, near=near)
+        return None
+    if kind and found.kind != kind:
+        reading.problem("field-of-kind", reading.span_of(key), name=name, found=found.kind, expected=kind)
+        return None
+    return name
+
+
+def _field(name: str, span: Span, node: Node, currency: str, problems: list[Diagnostic]) -> Field:
+    if not isinstance(node, Map):
+        kind = text_of(node) or "text"
+        return Field(name, name, kind, span, currency=currency if kind == "money" else None)
+    reading = Reading(node, problems, span)
+    refers_to = reading.text("refers_to") or None
+    kind = reading.text("kind") or ("reference" if refers_to else "text")
+    words = tuple(word for word, _ in reading.words("one_of"))
+    if kind == "enum" and not words:
+        reading.problem("enum-without-words", reading.span_of("kind"), name=name)
+    own = reading.text("currency")
+    if own and not is_currency(own):
+        reading.problem("unknown-currency", reading.span_of("currency"), found=own)
+    for key, kinds in (("currency", ("money",)), ("scale", ("percent",)), ("format", ("date",)), ("one_of", ("enum",))):
+        if reading.has(key) and kind not in kinds:
+            reading.problem("key-of-kind", reading.key_span(key), key=key, found=kind, expected=kinds[0])
+    scale = reading.number("scale")
+    return Field(
+        name=name,
+        column=reading.text("column", name),
+        kind=kind,
+        span=span,
+        refers_to=refers_to,
+        one_of=words if kind == "enum" else (),
+        at_least=number_of(reading.node("at_least")),
+        at_most=number_of(reading.node("at_most")),
+        required=reading.boolean("required", True),
+        digits=reading.integer("digits", 0) if reading.has("digits") else None,
+        scale=int(scale) if scale in (1, 100) else None,
+        currency=(own or currency) if kind == "money" else None,
+        format=reading.text("format") or None,
+        on_unknown=reading.text("on_unknown", "finding"),
+    )
+
+
+def _resolved(shape: Shape, shapes: dict[str, Shape], problems: list[Diagnostic]) -> Shape:
+    """References get the kind of the key that they hold."""
+    fields = []
+    top = Reading(None, problems, shape.span)
+    for field in shape.fields:
+        if field.refers_to is None:
+            fields.append(field)
+            continue
+        target = shapes.get(field.refers_to)
+        key = target.field(target.key) if target and target.key else None
+        if target is None:
+            top.problem("unknown-table", field.span, name=field.refers_to, near=did_you_mean(field.refers_to, shapes))
+        elif key is None:
+            top.problem("reference-without-key", field.span, table=field.refers_to)
+        kind = field.kind if field.kind != "reference" else (key.kind if key else "text")
+        fields.append(replace(field, kind="text" if kind == "reference" else kind))
+    return replace(shape, fields=tuple(fields))

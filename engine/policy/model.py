@@ -1,0 +1,256 @@
+"""The policies as values. Every part keeps the span it was written at, so that a decision can name its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from ..diagnostics import Span
+from ..language.tree import Expression
+from ..periods import Duration, FiscalCalendar
+from ..tables.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """``[start, before)``; ``before`` None is still in force."""
+
+    start: date
+    before: date | None
+    span: Span
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day and (self.before is None or day < self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A named figure; with ``one_of``, a choice of words. Bounds are included."""
+
+    name: str
+    value: Expression
+    span: Span
+    at_least: Expression | None = None
+    at_most: Expression | None = None
+    one_of: tuple[str, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """The last ``length`` up to the close of ``as_of``."""
+
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarWindow:
+    """The fiscal month, quarter, half or year around ``as_of``, so far; or the one before it, whole."""
+
+    unit: str
+    previous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """``[start, before)`` counted from the close of ``as_of``."""
+
+    start: Duration
+    before: Duration
+
+
+Window: TypeAlias = Rolling | CalendarWindow | Offsets
+
+VERBS = ("count", "sum", "average", "min", "max", "latest", "earliest", "any", "share", "distinct")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A fact of one account: ``value`` over its own names, or ``verb`` over the rows of ``table``.
+
+    ``what`` is the aggregated expression over a row (None: ``count: rows``). ``digits`` are those it is shown with.
+    """
+
+    name: str
+    span: Span
+    value: Expression | None = None
+    verb: str = ""
+    what: Expression | None = None
+    table: str = ""
+    table_span: Span | None = None
+    where: Expression | None = None
+    window: Window | None = None
+    dated_by: str | None = None
+    percent: bool = False
+    digits: int = 4
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that a tier gives by name."""
+
+    name: str
+    value: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A row of the decision table; ``when`` None is the ``otherwise`` row."""
+
+    name: str
+    when: Expression | None
+    span: Span
+    gives: tuple[Given, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    table: str
+    require: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What every policy has. ``name`` and the class make its identity; files of one identity are its versions."""
+
+    name: str
+    effective: Effective
+    span: Span
+    file: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Library(Policy):
+    settings: tuple[Setting, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation(Policy):
+    """``fact`` is the name under which others read the tier."""
+
+    fact: str = "tier"
+    population: Expression | None = None
+    hit_policy: str = "unique"
+    tiers: tuple[Tier, ...] = ()
+    otherwise: Tier | None = None
+    overrides: Overrides | None = None
+
+    @property
+    def rows(self) -> tuple[Tier, ...]:
+        return self.tiers + ((self.otherwise,) if self.otherwise else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    task: str
+    due: Duration
+    owner: str
+    owner_span: Span
+    span: Span
+    activity: str = ""
+    minutes: int = 0
+    priority: str = "normal"
+    channel: str = ""
+    roll: str = "none"
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """``when`` makes it a trigger; without an ``anchor`` a trigger counts from the day it fired."""
+
+    name: str
+    span: Span
+    touches: tuple[Touch, ...]
+    population: Expression | None = None
+    when: Expression | None = None
+    anchor: Expression | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook(Policy):
+    """``horizon`` is how far ahead tasks are listed (None: the run's)."""
+
+    horizon: Duration | date | None = None
+    plays: tuple[Play, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of a list of cases: the first whose ``when`` holds; None always does."""
+
+    value: Expression
+    when: Expression | None
+    span: Span
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Which rows of ``table`` earn, how much each counts, and for whom (``to``: a role, or a field holding a person)."""
+
+    table: str
+    table_span: Span
+    amount: Expression
+    to: str
+    to_span: Span
+    span: Span
+    where: Expression | None = None
+    dated_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    name: str
+    span: Span
+    credit: Credit
+    rates: tuple[Case, ...]
+    rounding: str = "half_up"
+    each_credit: bool = False
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Policy):
+    payees: Expression | None = None
+    period: str = "quarter"
+    components: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """``fallback`` roles are tried in order where nobody holds this one."""
+
+    name: str
+    span: Span
+    fallback: tuple[str, ...] = ()
+    fallback_spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessCalendar:
+    country: str
+    subdivision: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    name: str
+    currency: str
+    span: Span
+    fiscal: FiscalCalendar = FiscalCalendar()
+    timezone: str | None = None
+    business: BusinessCalendar | None = None
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    measures: tuple[Measure, ...] = ()

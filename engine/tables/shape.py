@@ -1,0 +1,115 @@
+"""What a table is declared to hold, and a table once read: typed, exact, every record traceable to its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias
+
+from ..diagnostics import Span
+
+Value: TypeAlias = Fraction | bool | date | str | None
+"""A cell: number, percent, money and integer are Fractions; enum, person and text are str; None is missing."""
+
+KINDS = ("text", "integer", "number", "percent", "money", "date", "boolean", "enum", "person")
+NUMERIC = frozenset({"integer", "number", "percent", "money"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column. ``column`` is the header in the file; bounds are included; a required cell may not be empty.
+
+    ``digits`` is the most places after the point a cell may have (None: any). ``scale`` says what a percent cell
+    without ``%`` counts: 100 (80 is 80 %), 1 (0.8 is 80 %) or None (it needs its sign). ``currency`` is set on money
+    alone. ``format`` is a pattern of ``YYYY YY MMM MM M DD D`` for dates. ``refers_to`` names the table whose key this
+    field holds; ``on_unknown`` is what becomes of a row whose reference finds no row there: ``finding`` (listed, the
+    row is used as it stands), ``reject`` (the row is rejected) or ``ignore``.
+    """
+
+    name: str
+    column: str
+    kind: str
+    span: Span
+    refers_to: str | None = None
+    one_of: tuple[str, ...] = ()
+    at_least: Fraction | None = None
+    at_most: Fraction | None = None
+    required: bool = True
+    digits: int | None = None
+    scale: int | None = None
+    currency: str | None = None
+    format: str | None = None
+    on_unknown: str = "finding"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A declared table. ``file`` is a path inside the workspace, None where the caller brings the rows.
+
+    ``dated_by`` names the date field that windows look at: rows later than ``as_of`` do not exist for a run.
+    ``valid_from``, ``valid_before`` (half-open) or ``valid_until`` (included) name the fields of a row's validity.
+    ``reject_ceiling`` is the share of rows that may be rejected before the run stops. ``decimal`` is ``point`` or
+    ``comma``; ``delimiter`` None is found out from the header line.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    span: Span
+    file: str | None = None
+    file_span: Span | None = None
+    key: str | None = None
+    dated_by: str | None = None
+    valid_from: str | None = None
+    valid_before: str | None = None
+    valid_until: str | None = None
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    decimal: str = "point"
+    sheet: str | None = None
+    reject_ceiling: Fraction = Fraction(5, 100)
+
+    def field(self, name: str) -> Field | None:
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Reject:
+    """A line of ``rejects.csv``. ``level``: ``row`` (not used), ``cell`` (row used, value missing) or ``finding``.
+
+    ``row`` counts as a spreadsheet does: the header is 1. ``column`` is the header; empty for a whole row.
+    """
+
+    table: str
+    file: str
+    row: int
+    column: str
+    value: str
+    reason: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The used records of one source, column by column (all of one length), in file order.
+
+    ``rows[i]`` is the spreadsheet row of record i. Counts: ``read = len(rows) + later + rejected``. ``empty`` counts
+    the empty optional cells per field. ``digest`` is the SHA-256 of the bytes read (of the values, for frames).
+    """
+
+    shape: Shape
+    file: str
+    columns: Mapping[str, Sequence[Value]]
+    rows: Sequence[int]
+    read: int
+    later: int = 0
+    rejected: int = 0
+    empty: Mapping[str, int] = field(default_factory=dict)
+    digest: str = ""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def record(self, i: int) -> dict[str, Value]:
+        return {name: column[i] for name, column in self.columns.items()}
