@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 SEED = 20260930
 AS_OF = date(2026, 9, 30)
@@ -27,15 +26,11 @@ SELLERS = ["He Xinyi", "Liu Zihan", "Sun Haoran", "Xu Wenbo", "Zhao Lei"]
 IDLE_IN_Q3 = "Xu Wenbo"  # sells and renews nothing from July to September: a statement of zero
 LEAD = "Tang Weiqing"
 
-CITIES = ["Hangzhou", "Shanghai", "Suzhou", "Chengdu", "Shenzhen", "Wuhan", "Nanjing", "Xiamen", "Ningbo", "Qingdao",
-          "Changsha", "Guangzhou", "Xi'an", "Tianjin", "Dalian", "Hefei"]  # fmt: skip
-WORDS = ["Lanqiao", "Qingyu", "Shanmu", "Yuncang", "Baihe", "Luye", "Haisha", "Mingzhu Bay", "Songhua", "Zhulin",
-         "Chixing", "Yanbo", "Hexin Lane", "Muxi", "Feilian", "Danqing", "Shuoye", "Kunpo", "Ruohai", "Xizhou"]  # fmt: skip
-TRADES = ["Logistics", "Retail", "Medical Supplies", "Education", "Instruments", "Foods", "Textiles", "Travel",
-          "Packaging", "Auto Parts", "Design", "Biotech", "Property Services", "Energy", "Cold Chain"]  # fmt: skip
-CJK_NAMES = ["杭州云岚屿科技", "上海青屿供应链（华东）", "苏州知禾教育", "成都拾光里文旅", "深圳「鹿野集」设计", "武汉长渚医药",
-             "Nanjing 木棉里 Retail", "厦门海砂贸易"]  # fmt: skip
-COMMA_NAME = "Ningbo Haisha Trading Co., Ltd."
+CITIES = ["Hangzhou", "Shanghai", "Suzhou", "Chengdu", "Shenzhen", "Wuhan", "Nanjing", "Xiamen", "Qingdao", "Xi'an"]
+WORDS = ["Lanqiao", "Qingyu", "Shanmu", "Yuncang", "Luye", "Zhulin", "Chixing", "Yanbo", "Muxi", "Shuoye", "Ruohai"]
+TRADES = ["Logistics", "Retail", "Medical Supplies", "Education", "Instruments", "Foods", "Textiles", "Auto Parts"]
+PLAIN_NAMES = ["杭州云岚屿科技", "上海青屿供应链（华东）", "苏州知禾教育", "成都拾光里文旅", "深圳「鹿野集」设计"]
+PLAIN_NAMES += ["武汉长渚医药", "Nanjing 木棉里 Retail", "厦门海砂贸易", "Ningbo Haisha Trading Co., Ltd."]
 
 # Signing days that a rule needs; all of them A or B.
 EDGE_DAYS = {
@@ -47,6 +42,8 @@ EDGE_DAYS = {
     "last-in": date(2023, 3, 28),  # contact on 28 December: the last day inside
     "six-months": date(2026, 2, 12),  # upsell on 12 August: exactly six months, the manager's
     "day-short": date(2026, 3, 17),  # upsell on 16 September: a day short, the seller's
+    "unserved": date(2025, 2, 10),  # contact on 10 November, and neither a manager nor a lead
+    "lead-only": date(2024, 2, 21),  # left by its manager; falls back to the lead
     "just-signed": date(2026, 9, 28),  # no use before this week: usage_change is missing
 }
 HANDED_OVER = date(2026, 8, 17)  # a portfolio changes hands in the middle of Q3
@@ -119,7 +116,7 @@ def signing_days(rng: Random) -> list[Account]:
             made.append(Account(weekday(day)))
 
     draw(7, 2025, 2025, [1, 2, 3, 4, 5, 6])
-    draw(17, 2022, 2024, [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    draw(15, 2022, 2024, [1, 2, 3, 4, 5, 6, 7, 8, 9])
     draw(5, 2022, 2024, [10, 11, 12])
     draw(8, 2025, 2025, [7, 8, 9])
     draw(5, 2025, 2025, [10, 11, 12])
@@ -142,23 +139,27 @@ def grade(rng: Random, accounts: list[Account]) -> None:
     for account in accounts:
         core = account.tier == "A" or (account.tier == "B" and rng.randrange(3) > 0)
         account.fit = "none" if account.tier == "C" else "core" if core else "edge"
-        # an edge or a hopeless fit may well be large: size alone does not make a grade
-        small = account.tier == "B" and core
-        account.seats = rng.randrange(8, 40) if small else rng.randrange(45, 400) if core else rng.randrange(10, 260)
-        account.arr = account.seats * rng.randrange(68_000, 73_000) if small else account.seats * rng.randrange(71_000, 118_000)
-    on_the_line = [account for account in plain if account.fit == "core" and account.signed_on.year == 2024]
-    on_the_line[0].tier, on_the_line[0].arr, on_the_line[0].seats = "A", 3_000_000, 40
-    on_the_line[1].tier, on_the_line[1].arr, on_the_line[1].seats = "B", 2_999_999, 40
+        if core and account.tier == "B":
+            account.seats, price = rng.randrange(8, 40), rng.randrange(68_000, 73_000)
+        elif core:
+            account.seats, price = rng.randrange(45, 400), rng.randrange(71_000, 118_000)
+        else:  # an edge or a hopeless fit may well be large: size alone does not make a grade
+            account.seats, price = rng.randrange(10, 260), rng.randrange(71_000, 118_000)
+        account.arr = account.seats * price
+    core_plain = [account for account in plain if account.fit == "core"]
+    for tier, arr in (("A", 3_000_000), ("B", 2_999_999)):  # 30,000.00 is A, 29,999.99 is B
+        on_the_line = next(account for account in core_plain if account.tier == tier)
+        on_the_line.arr, on_the_line.seats = arr, 40
 
 
 def describe(rng: Random, accounts: list[Account]) -> None:
     """Ids, names, sellers, first payments."""
     names: list[str] = []
-    while len(names) < len(accounts) - len(CJK_NAMES) - 1:
+    while len(names) < len(accounts) - len(PLAIN_NAMES):
         parts = CITIES[rng.randrange(len(CITIES))], WORDS[rng.randrange(len(WORDS))], TRADES[rng.randrange(len(TRADES))]
         if all(parts[1] not in name or parts[2] not in name for name in names):
             names.append(" ".join(parts))
-    names += [*CJK_NAMES, COMMA_NAME]
+    names += PLAIN_NAMES
     rng.shuffle(names)
     for number, (account, name) in enumerate(zip(accounts, names, strict=True), start=1):
         account.account_id, account.name = f"A-{number:03d}", name
@@ -212,11 +213,13 @@ def renew(rng: Random, accounts: list[Account]) -> list[list[str]]:
         else:
             account.renewal_on = due_on
     busy = [a for a in accounts if a.seller != IDLE_IN_Q3 and not a.lost and a.signed_on.year < 2025 and a.tier != "C"]
-    for account, due_on, kept in zip(busy[1::5], [date(2026, 5, 20), date(2026, 8, 5), date(2026, 9, 10)], [1, 0, 1], strict=False):
-        due = account.arr * 3 // 10  # a second contract: a module with a date of its own
+    # a second contract: a module with a date of its own
+    seconds = [(date(2026, 5, 20), 1), (date(2026, 8, 5), 0), (date(2026, 9, 10), 1)]
+    for account, (due_on, kept) in zip(busy[1:8:3], seconds, strict=True):
+        due = account.arr * 3 // 10
         row(account, due_on, due, due * kept, 0)
-    bad = busy[3]
-    rows.append((date(2026, 9, 30), [bad.account_id, "2026-09-31", "46,200.00", "46,200.00", "0.00", bad.seller]))  # dirt
+    bad = busy[3]  # dirt: a day that does not exist
+    rows.append((AS_OF, [bad.account_id, "2026-09-31", "46,200.00", "46,200.00", "0.00", bad.seller]))
     rows.sort(key=lambda entry: (entry[0], entry[1]))
     return [[f"R-{number:04d}", *cells] for number, (_, cells) in enumerate(rows, start=1)]
 
@@ -229,27 +232,26 @@ def assign(accounts: list[Account]) -> None:
     for number, account in enumerate(accounts):
         start = max(account.signed_on, date(2025, 1, 6))
         account.held = [("csm", MANAGERS[number % 4], start, None)]
-    steady = [a for a in accounts if not a.lost and a.signed_on < date(2026, 1, 1)]
+    steady = [a for a in accounts if not a.lost and not a.edge and a.signed_on < date(2026, 1, 1)]
     of = {manager: [a for a in steady if a.held[0][1] == manager] for manager in MANAGERS}
-    chen, lin, wang, zhou = (of[manager] for manager in MANAGERS)
+    chen, lin, zhou = of["Chen Siyuan"], of["Lin Yue"], of["Zhou Mingze"]
     for account in chen[2:5]:
         account.hand_over("Lin Yue", date(2026, 3, 2))
     for account in lin[4:6]:
         account.hand_over("Wang Jingyi", date(2026, 5, 18))
     for account in zhou[1:7]:
         account.hand_over("Wang Jingyi", HANDED_OVER)
-    for account in chen[5:8]:  # agreed already: tasks due later are the next manager's
+    for account in chen[5:7]:  # agreed already: tasks due later are the next manager's
         account.hand_over("Zhou Mingze", date(2026, 11, 2))
     chen[3].hand_over("Wang Jingyi", date(2026, 7, 1))  # its third manager this year
 
-    contact_from, contact_before = add_months(AS_OF, 3) + timedelta(days=12), add_months(AS_OF, 6) - timedelta(days=12)
-    soon = [a for a in wang + lin if a.tier != "C" and not a.edge and contact_from < a.renewal_on < contact_before]
-    for account, day in zip(soon[:2], [date(2026, 9, 1), date(2026, 9, 14)], strict=True):
-        role, person, start, _ = account.held[-1]
-        account.held[-1] = (role, person, start, day)  # left without a manager
-    soon[1].held.append(("cs_lead", LEAD, date(2026, 9, 14), None))  # only the second one has a lead to fall back on
+    edge = {a.edge: a for a in accounts if a.edge}
+    for name, day in (("unserved", date(2026, 9, 1)), ("lead-only", date(2026, 9, 14))):
+        role, person, start, _ = edge[name].held[-1]
+        edge[name].held[-1] = (role, person, start, day)
+    edge["lead-only"].held.append(("cs_lead", LEAD, date(2026, 9, 14), None))
     largest = sorted((a for a in accounts if a.tier == "A" and not a.lost), key=lambda a: -a.arr)
-    for account in [a for a in largest if a is not soon[0]][:3]:
+    for account in [a for a in largest if not a.edge][:3]:
         account.held.append(("cs_lead", LEAD, date(2026, 1, 5), None))  # sponsored: the manager still comes first
 
 
@@ -329,10 +331,12 @@ def _half_fen(accounts: list[Account], deals: list[Deal]) -> list[Deal]:
 # --- use -------------------------------------------------------------------------------------------------------------
 
 THIS_WEEK = AS_OF - timedelta(days=6)
-FOUR_WEEKS_BEFORE = AS_OF - timedelta(days=34)
+FIVE_WEEKS = AS_OF - timedelta(days=34)
 OCTOBER = [date(2026, 10, 8), date(2026, 10, 9)]
-EXACT = {0: 28, 2: 28, "week": [(39, 41), (40, 40), (42, 38), (37, 43)]}  # Mondays and Wednesdays; 56 / 80 - 1 is -30 %
-NEAR = {0: 28, 2: 29, "week": [(39, 41), (40, 40), (42, 38), (37, 43)]}  # 57 / 80 - 1 is -28.75 %
+# Mondays and Wednesdays of the four weeks before and of this week
+EXACT = [(39, 41), (40, 40), (42, 38), (37, 43), (28, 28)]  # 56 / 80 - 1 is exactly -30 %
+NEAR = [(39, 41), (40, 40), (42, 38), (37, 43), (28, 29)]  # 57 / 80 - 1 is -28.75 %
+Script = int | list[tuple[int, int]]
 
 
 def use(rng: Random, accounts: list[Account]) -> list[list[str]]:
@@ -340,19 +344,17 @@ def use(rng: Random, accounts: list[Account]) -> list[list[str]]:
     scripts = _falls(accounts)
     rows: list[tuple[date, str, int]] = []
     for account in accounts:
-        script = scripts.get(account.account_id)
-        weekdays = [(0, 2), (1, 3), (0, 1, 3), (0, 2, 3)][rng.randrange(4)]
-        if isinstance(script, dict):
-            weekdays = (0, 2)
+        script = scripts.get(account.account_id, 100)
+        drawn = [(0, 2), (1, 3), (0, 1, 3), (0, 2, 3)][rng.randrange(4)]
+        weekdays = drawn if isinstance(script, int) else (0, 2)
         usual = max(12, account.seats * rng.randrange(30, 80) // 100)
         for day in _days(account):
             users = usual * rng.randrange(93, 108) // 100
-            if script is not None and day <= AS_OF:
-                users = _scripted(script, day, usual, users)
-            later = day in OCTOBER and account.account_id[-1] in "369"
-            if users and (later or (day <= AS_OF and day.weekday() in weekdays)):  # no use, no row
+            if day <= AS_OF and day.weekday() in weekdays:
+                rows.append((day, account.account_id, _scripted(script, day, usual, users)))
+            elif day in OCTOBER and account.account_id[-1] in "369":
                 rows.append((day, account.account_id, users))
-    return [[account_id, day.isoformat(), str(users)] for day, account_id, users in sorted(rows)]
+    return [[account_id, day.isoformat(), str(users)] for day, account_id, users in sorted(rows) if users]
 
 
 def _days(account: Account) -> list[date]:
@@ -361,18 +363,13 @@ def _days(account: Account) -> list[date]:
     return [first + timedelta(days=step) for step in range((last - first).days + 1)]
 
 
-def _scripted(script: int | dict[int | str, Any], day: date, usual: int, users: int) -> int:
+def _scripted(script: Script, day: date, usual: int, users: int) -> int:
     if isinstance(script, int):
-        return usual * script // 100 if day >= THIS_WEEK else users
-    if day >= THIS_WEEK:
-        return int(script.get(day.weekday(), 0))
-    if day >= FOUR_WEEKS_BEFORE:
-        week = (day - FOUR_WEEKS_BEFORE).days // 7
-        return int(script["week"][week][day.weekday() // 2])
-    return users
+        return usual * script // 100 if script < 100 and day >= THIS_WEEK else users
+    return script[(day - FIVE_WEEKS).days // 7][day.weekday() // 2] if day >= FIVE_WEEKS else 40
 
 
-def _falls(accounts: list[Account]) -> dict[str, int | dict[int | str, Any]]:
+def _falls(accounts: list[Account]) -> dict[str, Script]:
     """Whose use fell this week: to so many percent of the usual, or by the exact figures of a script."""
     steady = [a for a in accounts if not a.lost and not a.edge and a.signed_on < date(2026, 7, 1) and len(a.held) < 3]
     targets = [a.account_id for a in steady if a.tier != "C" and a.manager_on(AS_OF)]
@@ -420,10 +417,12 @@ def tables() -> dict[str, list[list[str]]]:
             for role, person, start, end in a.held
         ],
         "accounts": [
-            [a.account_id, a.name, money(a.arr), a.fit, str(a.seats), a.signed_on.isoformat(), a.first_paid,
-             a.renewal_on.isoformat(), str(a.overdue)]
+            [
+                *(a.account_id, a.name, money(a.arr), a.fit, str(a.seats)),
+                *(a.signed_on.isoformat(), a.first_paid, a.renewal_on.isoformat(), str(a.overdue)),
+            ]
             for a in accounts
-        ],  # fmt: skip
+        ],
         "deals": deals,
         "renewals": renewals,
         "usage": usage,

@@ -8,36 +8,34 @@ from ..diagnostics import Diagnostic, Span
 from ..periods import MONTHS_IN, Duration
 from ..source.document import Map, Node, Scalar
 from .model import VERBS, CalendarWindow, Measure, Offsets, Rolling, Window
-from .reading import Reading, text_of
+from .reading import Reading, broken, text_of
 
 _CALENDAR = re.compile(r"(previous )?(month|quarter|half|year)")
 
 
 def measures(top: Reading) -> tuple[Measure, ...]:
-    return tuple(
-        measure for name, span, node in top.named("measures") if (measure := _measure(name, span, node, top.problems))
-    )
+    return tuple(_measure(name, span, node, top.problems) for name, span, node in top.named("measures"))
 
 
-def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Measure | None:
+def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Measure:
     reading = Reading(node, problems, span)
     if reading.map is None:
-        return None
+        return Measure(name, span, value=broken(span))
     verbs = [key for key in ("value", *VERBS) if reading.has(key)]
     if len(verbs) != 1:
         reading.problem("measure-without-verb", span, name=name, found=", ".join(verbs) or "none")
-        return None
+        return Measure(name, span, value=broken(span))
     verb = verbs[0]
     shown = {"percent": reading.text("kind") == "percent", "digits": reading.integer("digits", 4)}
     if verb == "value":
         for key in ("table", "where", "window", "dated_by"):
             if reading.has(key):
                 reading.problem("value-over-rows", reading.key_span(key), key=key)
-        value = reading.expression("value")
-        return Measure(name, span, value=value, because=reading.text("because"), **shown) if value else None  # type: ignore[arg-type]
+        value = reading.expression("value") or broken(span)
+        return Measure(name, span, value=value, because=reading.text("because"), **shown)  # type: ignore[arg-type]
     if not reading.has("table"):
         reading.problem("measure-without-table", span, name=name, verb=verb)
-        return None
+        return Measure(name, span, value=broken(span))
     rows = verb == "count" and text_of(reading.node(verb)) == "rows"
     return Measure(
         name,

@@ -28,7 +28,7 @@ from .model import (
     Tier,
     Touch,
 )
-from .reading import Reading, expression_of
+from .reading import Reading, broken, expression_of
 
 
 def decode_policy(document: Document, problems: list[Diagnostic]) -> Policy | None:
@@ -54,33 +54,30 @@ def decode_policy(document: Document, problems: list[Diagnostic]) -> Policy | No
 
 
 def _library(top: Reading, frame: dict[str, Any]) -> Library:
-    settings = tuple(s for name, span, node in top.named("settings") if (s := _setting(name, span, node, top.problems)))
+    settings = tuple(_setting(name, span, node, top.problems) for name, span, node in top.named("settings"))
     return Library(**frame, settings=settings, measures=measures(top))
 
 
-def _setting(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Setting | None:
+def _setting(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Setting:
     if not isinstance(node, Map):
-        value = expression_of(node, problems)
-        return Setting(name, value, span) if value else None
+        return Setting(name, expression_of(node, problems) or broken(span), span)
     reading = Reading(node, problems, span)
     if reading.has("value") == reading.has("choice"):
         reading.problem("setting-form", span, name=name)
-        return None
+        return Setting(name, broken(span), span)
     if reading.has("choice"):
         return _choice(name, span, reading)
-    value = reading.expression("value")
-    if value is None:
-        return None
+    value = reading.expression("value") or broken(span)
     bounds = {key: reading.expression(key) for key in ("at_least", "at_most")}
     return Setting(name, value, span, because=reading.text("because"), **bounds)  # type: ignore[arg-type]
 
 
-def _choice(name: str, span: Span, reading: Reading) -> Setting | None:
+def _choice(name: str, span: Span, reading: Reading) -> Setting:
     node = reading.node("choice")
     words = tuple(word for word, _ in reading.words("one_of"))
     if not isinstance(node, Scalar) or not words:
         reading.problem("choice-without-words", span, name=name)
-        return None
+        return Setting(name, broken(span), span)
     if node.text not in words:
         reading.problem("choice-unknown", node.span, found=node.text, words=", ".join(words))
     value = constant(node.text, node.text, node.origin)

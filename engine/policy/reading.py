@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from ..amounts import parse_decimal
-from ..diagnostics import Diagnostic, Span
+from ..diagnostics import Diagnostic, Origin, Span
 from ..language.expression import constant, parse
 from ..language.tree import Expression
 from ..messages import diagnose
@@ -111,6 +111,9 @@ def number_of(node: Node | None) -> Fraction | None:
 
 
 def expression_of(node: Node | None, problems: list[Diagnostic]) -> Expression | None:
+    """The expression of a scalar. One with mistakes stands as a value of unknown type, so that whoever reads its name
+    is not blamed too.
+    """
     if not isinstance(node, Scalar):
         return None
     if isinstance(node.value, Fraction | bool | date) and not node.quoted:
@@ -118,5 +121,10 @@ def expression_of(node: Node | None, problems: list[Diagnostic]) -> Expression |
     parsed = parse(node.text, node.origin)
     if isinstance(parsed, list):
         problems.extend(parsed)
-        return None
+        return constant(None, node.text, node.origin)
     return parsed
+
+
+def broken(span: Span) -> Expression:
+    """Stands where a mistake that was reported left no expression."""
+    return constant(None, "", Origin(span.file, ((0, span.line, span.column),)))

@@ -16,7 +16,7 @@ class Scalar:
     """One value. ``text`` is what the author wrote (unquoted, unfolded); ``origin`` leads from it back to the file.
 
     ``value`` is a Fraction (numbers are exact), bool (``true`` and ``false`` only), date, or str. A quoted scalar is
-    always text.
+    always text. A ``broken`` scalar could not be read and is reported already: what reads on passes over it.
     """
 
     value: Fraction | bool | date | str
@@ -24,6 +24,7 @@ class Scalar:
     span: Span
     origin: Origin
     quoted: bool = False
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

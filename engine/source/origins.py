@@ -12,6 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from yaml.events import NodeEvent
+
 from ..diagnostics import Origin, Span
 
 Piece: TypeAlias = tuple[str, int]
@@ -23,6 +25,8 @@ _ESCAPES = {
 }  # fmt: skip
 _HEX_ESCAPES = {"x": 2, "u": 4, "U": 8}
 _STOPS = re.compile(r"[\\'\s]")
+_GAP = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
+_PROPERTY = re.compile(r"(&[^\s,\[\]{}]*|!(?:<[^>\s]*>|[^\s,\[\]{}]*))" + _GAP.pattern)
 _BLANKS = re.compile(r"[ \t\n]*")
 
 
@@ -42,8 +46,30 @@ class Source:
         line = bisect_right(self.starts, index)
         return line, index - self.starts[line - 1] + 1
 
+    def index_of(self, span: Span) -> int:
+        return self.starts[span.line - 1] + span.column - 1
+
     def span(self, start: int, end: int) -> Span:
         return Span(self.file, *self.place(start), *self.place(max(start, end)))
+
+    def properties(self, event: NodeEvent) -> list[tuple[str, int, str]]:
+        """The anchor and the tag written before a node: the code that refuses it, where it stands, and as written."""
+        found: list[tuple[str, int, str]] = []
+        if not getattr(event, "tag", None) and not event.anchor:
+            return found
+        at = int(event.start_mark.index)
+        while word := _PROPERTY.match(self.text, at):
+            found.append(("anchor-refused" if word.group(1)[0] == "&" else "tag-refused", at, word.group(1)))
+            at = word.end()
+        return found
+
+    def after_properties(self, event: NodeEvent) -> int:
+        """Where the value itself starts, after its anchor and tag."""
+        at = int(event.start_mark.index)
+        for _, start, word in self.properties(event):
+            gap = _GAP.match(self.text, start + len(word))
+            at = gap.end() if gap else start + len(word)
+        return min(at, max(int(event.end_mark.index), int(event.start_mark.index)))
 
 
 def trace(source: Source, start: int, end: int, style: str, text: str) -> tuple[Origin, int]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from ..amounts import parse_decimal
+from ..messages import FOUND
 
 MAX_DIGITS = 60
 
@@ -39,7 +40,7 @@ Plain: TypeAlias = Fraction | bool | date | str
 def resolve(text: str) -> Plain | Refusal:
     """The value of a plain (unquoted) scalar."""
     if text in ("", "~", "null"):
-        return Refusal("empty-value", {"text": text or "nothing"})
+        return Refusal("empty-value", {"found": FOUND["null"].format(text=text)})
     if text in ("true", "false"):
         return text == "true"
     if text[0] not in "+-.0123456789":

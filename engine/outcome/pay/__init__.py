@@ -1,0 +1,1 @@
+"""Decisions and rows of tables to credits and payouts."""

@@ -1,0 +1,1 @@
+"""Decisions to touches, owners and due dates."""

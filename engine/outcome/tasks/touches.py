@@ -1,0 +1,221 @@
+"""The touches of every play for every account: due, owned, identified; or listed as unserved with the reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ...periods import Duration
+from ...policy.model import Play, Playbook, Touch
+from ...program.evaluate import Book, Facts
+from ...program.holders import Held, Holders
+from ..spoken import source_of, with_values
+from .calendar import Days
+
+PRIORITIES = ("low", "normal", "high", "urgent")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    task_id: str
+    policy: str
+    play: str
+    task: str
+    account_id: str
+    account_name: str
+    due: date
+    owner: str
+    role: str
+    activity: str
+    priority: str
+    minutes: int
+    channel: str
+    anchor: date
+    occurrence: str
+    because: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """``level`` is ``unserved`` (a play wants the account and could not serve it) or ``undecided`` (it cannot be said)."""
+
+    policy: str
+    play: str
+    task: str
+    account_id: str
+    due: date | None
+    level: str
+    reason: str
+    missing: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger that holds, and since which day: read again by the next run."""
+
+    policy: str
+    play: str
+    account_id: str
+    since: date
+
+
+@dataclass
+class Tasks:
+    tasks: list[Task] = field(default_factory=list)
+    unserved: list[Unserved] = field(default_factory=list)
+    triggers: list[Trigger] = field(default_factory=list)
+    past: int = 0
+    beyond: int = 0
+
+
+Fired = Mapping[tuple[str, str, str], date]
+"""Since when a trigger has held: (policy, play, account) -> day, from the previous run."""
+
+
+def tasks(book: Book, holders: Holders, days: Days, horizon: Duration, fired: Fired) -> Tasks:
+    """All tasks due in ``[as_of, as_of + horizon)``; a playbook's own horizon counts for its plays.
+
+    Touches due before ``as_of`` (``past``) or after the horizon (``beyond``) are counted, not listed.
+    """
+    found = Tasks()
+    for playbook in book.program.force.playbooks:
+        before = _horizon_end(playbook, book.as_of, horizon)
+        for play in playbook.plays:
+            for facts in book.accounts.values():
+                _Serving(book, holders, days, before, fired, found, playbook, play, facts).serve()
+    found.tasks.sort(key=lambda t: (t.due, t.owner, t.account_id, t.policy, t.play, t.task, t.task_id))
+    found.unserved.sort(key=lambda u: (u.policy, u.play, u.account_id, u.task, u.due or date.min, u.reason))
+    found.triggers.sort(key=lambda t: (t.policy, t.play, t.account_id))
+    return found
+
+
+def _horizon_end(playbook: Playbook, as_of: date, horizon: Duration) -> date:
+    own = playbook.horizon
+    return own if isinstance(own, date) else (own or horizon).after(as_of)
+
+
+def task_id(policy: str, play: str, task: str, account_id: str, occurrence: str) -> str:
+    """A digest of what the task is, never of when it is due: a date that moves updates it."""
+    parts = "\0".join(part.replace("\0", "") for part in (policy, play, task, account_id, occurrence))
+    return "T-" + hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass
+class _Serving:
+    """One play for one account."""
+
+    book: Book
+    holders: Holders
+    days: Days
+    before: date
+    fired: Fired
+    found: Tasks
+    playbook: Playbook
+    play: Play
+    facts: Facts
+
+    def serve(self) -> None:
+        play, facts = self.play, self.facts
+        for condition, word in ((play.population, "for"), (play.when, "when")):
+            if condition is None:
+                continue
+            value = self.book.value(condition, facts)
+            if value is None:
+                missing = self.book.missing(condition, facts)
+                self._unserved("", None, "undecided", f"`{word}` cannot be decided", missing)
+            if value is not True:
+                return
+        anchor = self._anchor()
+        if anchor is None:
+            missing = self.book.missing(play.anchor, facts) if play.anchor else ()
+            self._unserved("", None, "unserved", "there is no date to count from", missing)
+            return
+        occurrence = anchor
+        if play.when is not None:
+            occurrence = self._since()
+            self.found.triggers.append(Trigger(self.playbook.name, play.name, facts.account_id, occurrence))
+        for touch in play.touches:
+            self._touch(touch, anchor, occurrence.isoformat())
+
+    def _since(self) -> date:
+        since = self.fired.get((self.playbook.name, self.play.name, self.facts.account_id), self.book.as_of)
+        return min(since, self.book.as_of)
+
+    def _anchor(self) -> date | None:
+        if self.play.anchor is None:
+            return self._since()
+        value = self.book.value(self.play.anchor, self.facts)
+        return value if isinstance(value, date) else None
+
+    def _touch(self, touch: Touch, anchor: date, occurrence: str) -> None:
+        try:
+            due = self.days.rolled(self.days.moved(anchor, touch.due), touch.roll)
+        except OverflowError:
+            self._unserved(touch.task, None, "unserved", f"{touch.due} from {anchor} leaves the calendar")
+            return
+        if due < self.book.as_of:
+            self.found.past += 1
+            return
+        if due >= self.before:
+            self.found.beyond += 1
+            return
+        held = self._owner(touch, due)
+        if held.person is None:
+            self._unserved(touch.task, due, "unserved", held.reason)
+            return
+        self.found.tasks.append(self._task(touch, anchor, occurrence, due, held))
+
+    def _task(self, touch: Touch, anchor: date, occurrence: str, due: date, held: Held) -> Task:
+        play, facts, policy = self.play, self.facts, self.playbook.name
+        because = touch.because or play.because or self.playbook.because
+        name = facts.record.get("name")
+        return Task(
+            task_id=task_id(policy, play.name, touch.task, facts.account_id, occurrence),
+            policy=policy,
+            play=play.name,
+            task=touch.task,
+            account_id=facts.account_id,
+            account_name=name if isinstance(name, str) else "",
+            due=due,
+            owner=held.person or "",
+            role=held.role,
+            activity=touch.activity,
+            priority=touch.priority,
+            minutes=touch.minutes,
+            channel=touch.channel,
+            anchor=anchor,
+            occurrence=occurrence,
+            because=with_values(because, (play.when, play.anchor), facts, self.book.program.types),
+            source=source_of(touch.span),
+        )
+
+    def _owner(self, touch: Touch, due: date) -> Held:
+        if touch.owner in self.book.program.force.workspace.roles:
+            return self.holders.on(self.facts.account_id, touch.owner, due)
+        person = self.facts.record.get(touch.owner)
+        if isinstance(person, str):
+            return Held(person, touch.owner)
+        return Held(None, touch.owner, f"the account has no {touch.owner}")
+
+    def _unserved(self, task: str, due: date | None, level: str, reason: str, missing: tuple[str, ...] = ()) -> None:
+        for touch in self.play.touches:
+            if task in ("", touch.task):
+                self.found.unserved.append(
+                    Unserved(
+                        self.playbook.name,
+                        self.play.name,
+                        touch.task,
+                        self.facts.account_id,
+                        due,
+                        level,
+                        reason,
+                        ", ".join(missing),
+                        source_of(touch.span),
+                    )
+                )
+
+

@@ -1,0 +1,21 @@
+"""Checks that need no evaluation: what the files say is held against itself, for every span of days between versions."""
+
+from __future__ import annotations
+
+from ...diagnostics import Diagnostic, in_order
+from ..names import resolve
+from ..pack import Policies
+from . import duplicates, plans, plays, tables, tiers, versions
+
+
+def check(policies: Policies) -> list[Diagnostic]:
+    """All findings, sorted; the same finding on several days once."""
+    found = [*versions.check(policies), *tables.check(policies.workspace), *duplicates.check(policies)]
+    for day in policies.version_days():
+        force = policies.on(day)
+        names = resolve(force)
+        found += names.problems
+        found += tiers.check(force, names)
+        found += plays.check(force, names)
+        found += plans.check(force, names)
+    return in_order(found)

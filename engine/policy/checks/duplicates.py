@@ -1,0 +1,31 @@
+"""Names inside one policy must tell its parts apart, since tasks, payouts and explanations refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...diagnostics import Diagnostic, Related, Span
+from ...messages import diagnose
+from ..model import Plan, Playbook
+from ..pack import Policies
+
+
+def check(policies: Policies) -> Iterator[Diagnostic]:
+    for policy in policies.policies:
+        match policy:
+            case Playbook():
+                yield from _once("play", [(play.name, play.span) for play in policy.plays])
+                for play in policy.plays:
+                    yield from _once("task", [(touch.task, touch.span) for touch in play.touches])
+            case Plan():
+                yield from _once("component", [(part.name, part.span) for part in policy.components])
+            case _:
+                continue
+
+
+def _once(what: str, named: Iterable[tuple[str, Span]]) -> Iterator[Diagnostic]:
+    seen: dict[str, Span] = {}
+    for name, span in named:
+        if name in seen:
+            yield diagnose("duplicate-name", span, what=what, name=name, related=[Related(seen[name], "the other is here")])
+        seen.setdefault(name, span)

@@ -1,0 +1,40 @@
+"""The tables that granger itself reads must have the fields it reads there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...diagnostics import Diagnostic
+from ...messages import diagnose
+from ...tables.shape import Shape
+from ..model import Workspace
+from ..names import ACCOUNTS, ASSIGNMENTS, PEOPLE
+
+_NEEDED = {
+    ACCOUNTS: ("account_id",),
+    PEOPLE: ("person",),
+    ASSIGNMENTS: ("account_id", "role", "person"),
+}
+_KEYS = {ACCOUNTS: "account_id", PEOPLE: "person"}
+
+
+def check(workspace: Workspace) -> Iterator[Diagnostic]:
+    if ACCOUNTS not in workspace.shapes:
+        yield diagnose("table-needed", workspace.span, table=ACCOUNTS, why="every policy is about accounts")
+    for name, fields in _NEEDED.items():
+        shape = workspace.shapes.get(name)
+        if shape is not None:
+            yield from _fields(shape, fields)
+    if ASSIGNMENTS in workspace.shapes:
+        shape = workspace.shapes[ASSIGNMENTS]
+        if shape.valid_from is None:
+            yield diagnose("assignments-without-dates", shape.span)
+
+
+def _fields(shape: Shape, fields: tuple[str, ...]) -> Iterator[Diagnostic]:
+    for name in fields:
+        if shape.field(name) is None:
+            yield diagnose("field-needed", shape.span, table=shape.name, name=name)
+    key = _KEYS.get(shape.name)
+    if key and shape.field(key) is not None and shape.key != key:
+        yield diagnose("key-needed", shape.span, table=shape.name, name=key)

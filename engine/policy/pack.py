@@ -1,0 +1,73 @@
+"""All policies of a workspace, their versions, and what is in force on a day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ..source.document import Document
+from .model import Library, Measure, Plan, Playbook, Policy, Segmentation, Setting, Workspace
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The one version of every policy that holds on ``day``; each tuple is in the order of names."""
+
+    workspace: Workspace
+    day: date
+    libraries: tuple[Library, ...]
+    segmentations: tuple[Segmentation, ...]
+    playbooks: tuple[Playbook, ...]
+    plans: tuple[Plan, ...]
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        return tuple(setting for library in self.libraries for setting in library.settings)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return self.workspace.measures + tuple(m for library in self.libraries for m in library.measures)
+
+
+@dataclass(frozen=True)
+class Policies:
+    """A decoded workspace. ``digest`` is the SHA-256 of all its policy texts."""
+
+    workspace: Workspace
+    policies: tuple[Policy, ...]
+    digest: str
+
+    def on(self, day: date) -> InForce:
+        def held(kind: type[Policy]) -> Iterable[Policy]:
+            found = (p for p in self.policies if isinstance(p, kind) and day in p.effective)
+            return sorted(found, key=lambda policy: (policy.name, policy.file))
+
+        return InForce(
+            self.workspace,
+            day,
+            tuple(p for p in held(Library) if isinstance(p, Library)),
+            tuple(p for p in held(Segmentation) if isinstance(p, Segmentation)),
+            tuple(p for p in held(Playbook) if isinstance(p, Playbook)),
+            tuple(p for p in held(Plan) if isinstance(p, Plan)),
+        )
+
+    def version_days(self) -> tuple[date, ...]:
+        """The days on which what is in force changes, rising."""
+        starts = {p.effective.start for p in self.policies}
+        return tuple(sorted(starts | {p.effective.before for p in self.policies if p.effective.before}))
+
+    def version_day(self, day: date) -> date:
+        """The last day up to ``day`` on which what is in force changed; ``day`` itself before the first."""
+        earlier = [change for change in self.version_days() if change <= day]
+        return earlier[-1] if earlier else date.min
+
+
+def digest_of(documents: Iterable[Document]) -> str:
+    """SHA-256 over the policy files in the order of their paths; line endings do not count."""
+    total = hashlib.sha256()
+    for document in sorted(documents, key=lambda d: d.file):
+        text = "\n".join(document.lines)
+        total.update(f"{document.file}\0{len(text)}\0{text}\0".encode())
+    return total.hexdigest()

@@ -1,0 +1,61 @@
+"""The verbs that make one value of many rows. A row whose value is missing is skipped, and counted as skipped."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..language.tree import Value
+
+
+class Aggregation:
+    """Takes rows one by one, in any order; ``used`` and ``skipped`` are row indices for explanations.
+
+    Over no rows: count, sum and distinct are 0, any is false, the others are missing.
+    """
+
+    def __init__(self, verb: str) -> None:
+        self.verb = verb
+        self.taken: list[tuple[Value, Value, int]] = []
+        self.skipped: list[int] = []
+
+    def take(self, value: Value, day: Value, index: int) -> None:
+        undated = self.verb in ("latest", "earliest") and day is None
+        if value is None or undated:
+            self.skipped.append(index)
+        else:
+            self.taken.append((value, day, index))
+
+    @property
+    def used(self) -> list[int]:
+        return [index for _, _, index in self.taken]
+
+    @property
+    def value(self) -> Value:
+        values = [value for value, _, _ in self.taken]
+        numbers = [value for value in values if isinstance(value, Fraction)]
+        match self.verb:
+            case "count":
+                return Fraction(sum(1 for value in values if value is True))
+            case "sum":
+                return sum(numbers, Fraction(0))
+            case "average":
+                return sum(numbers, Fraction(0)) / len(numbers) if numbers else None
+            case "min":
+                return min(values, default=None)  # type: ignore[type-var]
+            case "max":
+                return max(values, default=None)  # type: ignore[type-var]
+            case "any":
+                return True in values
+            case "share":
+                return Fraction(sum(1 for value in values if value is True), len(values)) if values else None
+            case "distinct":
+                return Fraction(len(set(values)))
+            case _:
+                return self._by_day()
+
+    def _by_day(self) -> Value:
+        """Of rows on one day, the later in the file counts for ``latest``, the earlier for ``earliest``."""
+        if not self.taken:
+            return None
+        order = max if self.verb == "latest" else min
+        return order(self.taken, key=lambda taken: (taken[1], taken[2]))[0]  # type: ignore[arg-type, return-value]

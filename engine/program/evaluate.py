@@ -1,0 +1,192 @@
+"""A Program over tables: the facts of every account, computed when they are asked for, and remembered.
+
+This is the reference: one account, one row at a time, through the rowwise reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from ..language.rowwise import Observer, Rowwise
+from ..language.tree import Expression, Value
+from ..tables.shape import Table
+from .aggregate import Aggregation
+from .compile import Aggregate, Choice, Formula, Pick, Program
+from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, Override, decide
+from .windows import days_of
+
+
+class Facts(Mapping[str, Value]):
+    """What one account's name stand for: its fields, the settings, measures, tiers and what they give."""
+
+    def __init__(self, book: Book, account_id: str, record: Mapping[str, Value]) -> None:
+        self.book = book
+        self.account_id = account_id
+        self.record = record
+        self._known: dict[str, Value] = dict(record)
+        self._known.update(book.shared)
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._known:
+            self._known[name] = self.book.compute(name, self)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.record, **self.book.shared, **self.book.program.definitions})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Row(Mapping[str, Value]):
+    """A row of a table: its own fields, then those of what stands behind it (its account; the settings)."""
+
+    def __init__(self, table: Table, index: int, outer: Mapping[str, Value]) -> None:
+        self.table, self.index, self.outer = table, index, outer
+
+    def __getitem__(self, name: str) -> Value:
+        column = self.table.columns.get(name)
+        return column[self.index] if column is not None else self.outer[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self.table.columns), **dict.fromkeys(self.outer)})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class NoAccount(Mapping[str, Value]):
+    """Stands behind a row that leads to no known account: settings are there, all else is missing."""
+
+    def __init__(self, shared: Mapping[str, Value], names: Mapping[str, object]) -> None:
+        self.shared, self.names = shared, names
+
+    def __getitem__(self, name: str) -> Value:
+        return self.shared[name] if name in self.shared else self._missing(name)
+
+    def _missing(self, name: str) -> None:
+        if name not in self.names:
+            raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class Book:
+    """All accounts at the close of ``as_of``, under one program. ``overrides`` pin an account to a row of a choice."""
+
+    def __init__(
+        self,
+        program: Program,
+        tables: Mapping[str, Table],
+        as_of: date,
+        overrides: Mapping[tuple[str, str], Override] | None = None,
+    ) -> None:
+        self.program, self.tables, self.as_of = program, tables, as_of
+        self.rowwise = Rowwise(program.fiscal)
+        self.shared: dict[str, Value] = {"as_of": as_of}
+        for name, definition in program.definitions.items():
+            if isinstance(definition, Formula) and definition.shared:
+                self.shared[name] = self.rowwise.value(definition.expression, self.shared)
+        self.overrides = overrides or {}
+        self._decisions: dict[tuple[str, str], Decision] = {}
+        self._links: dict[tuple[str, str], dict[Value, list[int]]] = {}
+        self.accounts: dict[str, Facts] = {}
+        accounts = tables.get("accounts")
+        for i in range(len(accounts) if accounts else 0):
+            record = accounts.record(i) if accounts else {}
+            account_id = str(record["account_id"])
+            self.accounts[account_id] = Facts(self, account_id, record)
+        self.no_account = NoAccount(self.shared, program.types)
+
+    def behind(self, account_id: Value) -> Mapping[str, Value]:
+        """The facts of that account; of nobody where there is none."""
+        return self.accounts.get(account_id, self.no_account) if isinstance(account_id, str) else self.no_account
+
+    def value(self, expression: Expression, names: Mapping[str, Value], observer: Observer | None = None) -> Value:
+        """``expression`` over ``names``. Safe to call while another evaluation is under way."""
+        rowwise = self.rowwise
+        before = rowwise.row, rowwise.observer
+        rowwise.observer = observer
+        try:
+            return rowwise.value(expression, names)
+        finally:
+            rowwise.row, rowwise.observer = before
+
+    def compute(self, name: str, facts: Facts) -> Value:
+        match definition := self.program.definitions[name]:
+            case Formula():
+                return self.value(definition.expression, facts)
+            case Aggregate():
+                return self.aggregate(definition, facts).value
+            case Pick():
+                decision = self.decision(definition.choice, facts.account_id)
+                return self._picked(definition, decision.hit, facts)
+
+    def _picked(self, pick: Pick, hit: int | None, facts: Facts) -> Value:
+        expression = pick.values[hit] if hit is not None else None
+        return self.value(expression, facts) if expression is not None else None
+
+    def rows_of(self, table: str, link: str, account_id: str) -> Sequence[int]:
+        """The rows of ``table`` whose ``link`` is that account, in file order."""
+        index = self._links.get((table, link))
+        if index is None:
+            index = self._links[table, link] = {}
+            if table in self.tables:
+                for i, value in enumerate(self.tables[table].columns[link]):
+                    index.setdefault(value, []).append(i)
+        return index.get(account_id, [])
+
+    def aggregate(self, definition: Aggregate, facts: Facts) -> Aggregation:
+        table = self.tables[definition.table]
+        days = table.columns[definition.dated_by] if definition.dated_by else None
+        window = days_of(definition.window, self.as_of, self.program.fiscal) if definition.window else None
+        result = Aggregation(definition.verb)
+        for i in self.rows_of(definition.table, definition.link, facts.account_id):
+            day = days[i] if days is not None else None
+            if day is not None and day > self.as_of and (window is None or window.before <= self.as_of):  # type: ignore[operator]
+                continue
+            if window is not None and (not isinstance(day, date) or day not in window):
+                continue
+            row = Row(table, i, facts)
+            holds = definition.where is None or self.value(definition.where, row)
+            if holds is False:
+                continue
+            what = self.value(definition.what, row) if definition.what is not None else True
+            result.take(None if holds is None else what, day, i)
+        return result
+
+    def decision(self, choice_name: str, account_id: str) -> Decision:
+        key = choice_name, account_id
+        if key not in self._decisions:
+            self._decisions[key] = self._decide(self.program.choices[choice_name], self.accounts[account_id])
+        return self._decisions[key]
+
+    def _decide(self, choice: Choice, facts: Facts) -> Decision:
+        override = self.overrides.get((choice.name, facts.account_id))
+        if override is not None:
+            return Decision(OVERRIDDEN, (override.hit,), override=override)
+        if choice.population is not None:
+            inside = self.value(choice.population, facts)
+            if inside is not True:
+                missing = self.missing(choice.population, facts) if inside is None else ()
+                return Decision(OUT_OF_SCOPE if inside is False else UNDECIDED, (), missing)
+        values = [self.value(condition, facts) for condition in choice.conditions]
+        undecided = [c for c, value in zip(choice.conditions, values, strict=True) if value is None]
+        missing = tuple(sorted({name for condition in undecided for name in self.missing(condition, facts)}))
+        decision = decide(choice.hit_policy, values, choice.default, missing)
+        if choice.hit_policy == "any" and len(decision.hits) > 1 and not self._agree(choice, decision.hits, facts):
+            return Decision(CONFLICT, decision.hits, missing)
+        return decision
+
+    def _agree(self, choice: Choice, hits: Sequence[int], facts: Facts) -> bool:
+        picks = [d for name in choice.results if isinstance(d := self.program.definitions[name], Pick)]
+        return all(len({self._picked(pick, hit, facts) for hit in hits}) == 1 for pick in picks)
+
+    def missing(self, expression: Expression, names: Mapping[str, Value]) -> tuple[str, ...]:
+        """The names that ``expression`` reads and that have no value."""
+        return tuple(sorted(name for name in expression.names if names[name] is None))

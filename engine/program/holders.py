@@ -1,0 +1,73 @@
+"""Who holds a role for an account on a day, by the assignments table: effective-dated, half-open, with fall-backs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..policy.model import Role
+from ..tables.shape import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    person: str
+    role: str
+    start: date
+    before: date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """``person`` None says in ``reason`` why nobody is found. ``role`` is the one that was held, perhaps a fall-back."""
+
+    person: str | None
+    role: str = ""
+    reason: str = ""
+    row: int = 0
+
+
+class Holders:
+    """Assignments by account and role. A row without a start holds from the first day on."""
+
+    def __init__(self, table: Table | None, roles: Mapping[str, Role]) -> None:
+        self.roles = roles
+        self.file = table.file if table else ""
+        self._held: dict[tuple[str, str], list[Holding]] = {}
+        for i in range(len(table) if table else 0):
+            record = table.record(i) if table else {}
+            shape = table.shape if table else None
+            account, role, person = (record[name] for name in ("account_id", "role", "person"))
+            if not (isinstance(account, str) and isinstance(role, str) and isinstance(person, str)) or shape is None:
+                continue
+            start = record.get(shape.valid_from or "")
+            before = record.get(shape.valid_before or "")
+            until = record.get(shape.valid_until or "")
+            if isinstance(until, date):
+                before = until + timedelta(days=1)
+            holding = Holding(
+                person,
+                role,
+                start if isinstance(start, date) else date.min,
+                before if isinstance(before, date) else None,
+                table.rows[i] if table else 0,
+            )
+            self._held.setdefault((account, role), []).append(holding)
+
+    def on(self, account_id: str, role: str, day: date) -> Held:
+        """Whoever holds ``role``, or the first of its fall-backs that is held; two holders of one role are nobody."""
+        tried = [role, *(self.roles[role].fallback if role in self.roles else ())]
+        for name in tried:
+            found = self._holdings(account_id, name, day)
+            persons = sorted({holding.person for holding in found})
+            if len(persons) > 1:
+                return Held(None, name, f"{len(persons)} people hold {name} on {day}: {', '.join(persons)}")
+            if persons:
+                return Held(persons[0], name, row=found[0].row)
+        return Held(None, role, f"nobody holds {' or '.join(tried)} on {day}")
+
+    def _holdings(self, account_id: str, role: str, day: date) -> list[Holding]:
+        held = self._held.get((account_id, role), [])
+        return [h for h in held if h.start <= day and (h.before is None or day < h.before)]

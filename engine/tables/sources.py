@@ -1,0 +1,119 @@
+"""Where the rows of a table come from: a file by its suffix, a frame, or a list of records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from ..diagnostics import Cell, Diagnostic
+from ..messages import diagnose, did_you_mean
+from .cells import native, text_of
+from .csv_text import read_csv
+from .frames import FIRST_ROW, read_frame, read_parquet
+from .jsonl import read_jsonl
+from .records import Batch, Unreadable, in_batches
+from .shape import Shape
+from .xlsx import read_xlsx
+
+Source: TypeAlias = "Path | Sequence[Mapping[str, object]] | Any"
+"""A path, a list of records by field name, or a frame: Polars, pandas, Arrow, whatever streams Arrow data."""
+
+READERS: dict[str, Callable[[Shape, bytes, str], Iterator[Batch]]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".txt": read_csv,
+    ".xlsx": read_xlsx,
+    ".parquet": read_parquet,
+}
+JSON_LINES = (".jsonl", ".ndjson")
+
+
+@dataclass(slots=True)
+class Opened:
+    """A source that can be read: its batches, its warnings, and its digest, known once the batches are spent."""
+
+    batches: Iterator[Batch]
+    digest: Callable[[], str]
+    warnings: list[Diagnostic] = field(default_factory=list)
+
+
+def open_source(shape: Shape, source: Source, file: str) -> Opened:
+    """Raises Unreadable."""
+    if isinstance(source, (str, Path)):
+        return _open_file(shape, Path(source), file)
+    if isinstance(source, Sequence) and not isinstance(source, bytes):
+        return _digested(shape, _of_records(shape, source, file))
+    return _digested(shape, read_frame(shape, source, file))
+
+
+def locate(folder: Path, shape: Shape) -> Path | Diagnostic:
+    """The file of ``shape`` inside ``folder``, symbolic links followed; it may not lead out of the folder."""
+    written = shape.file or ""
+    place = shape.file_span or shape.span
+    try:
+        inside = folder.resolve()
+        path = (inside / written).resolve()
+        if path != inside and inside not in path.parents:
+            return diagnose("file-outside", place, file=written, table=shape.name)
+        if path.is_file():
+            return path
+        siblings = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
+    except (OSError, ValueError, RuntimeError):  # a name no file can have, a circle of links, a closed folder
+        siblings = []
+    near = did_you_mean(Path(written).name, siblings)
+    return diagnose("missing-file", place, file=written, table=shape.name, advice=near)
+
+
+def _open_file(shape: Shape, path: Path, file: str) -> Opened:
+    suffix = path.suffix.lower()
+    if suffix not in READERS and suffix not in JSON_LINES:
+        known = " ".join((*READERS, *JSON_LINES))
+        place = shape.file_span or shape.span
+        raise Unreadable(diagnose("unknown-file-type", place, file=file, suffix=suffix or "no suffix", known=known))
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        place = shape.file_span or shape.span
+        raise Unreadable(diagnose("missing-file", place, file=file, table=shape.name, advice="")) from None
+    except (OSError, ValueError) as failure:
+        problem = getattr(failure, "strerror", None) or "the system cannot open it"
+        raise Unreadable(diagnose("unreadable-file", Cell(file), problem=problem)) from None
+    digest = hashlib.sha256(data).hexdigest()
+    if suffix in JSON_LINES:
+        warnings, batches = read_jsonl(shape, data, file)
+        return Opened(batches, lambda: digest, warnings)
+    return Opened(READERS[suffix](shape, data, file), lambda: digest)
+
+
+def _digested(shape: Shape, batches: Iterator[Batch]) -> Opened:
+    """Rows without bytes are digested as the text of their used columns, the same for every kind of frame."""
+    digest = hashlib.sha256(json.dumps([f.name for f in shape.fields]).encode())
+
+    def pass_on() -> Iterator[Batch]:
+        for batch in batches:
+            for name, cells in batch.cells.items():
+                line = json.dumps([name, [None if cell is None else text_of(cell) for cell in cells]])
+                digest.update(line.encode())
+            yield batch
+
+    return Opened(pass_on(), digest.hexdigest)
+
+
+def _of_records(shape: Shape, records: Sequence[Mapping[str, object]], file: str) -> Iterator[Batch]:
+    """Records by field name. A field that a record leaves out is empty there."""
+    strange = next((r for r in records if not isinstance(r, Mapping)), None)
+    if strange is not None:
+        problem = f"a list of records was expected, but it holds a {type(strange).__name__}"
+        raise Unreadable(diagnose("unreadable-file", Cell(file), problem=problem))
+    return _record_batches(shape, records)
+
+
+def _record_batches(shape: Shape, records: Sequence[Mapping[str, object]]) -> Iterator[Batch]:
+    for start, stop in in_batches(len(records)):
+        some = records[start:stop]
+        cells = {f.name: [native(record.get(f.name)) for record in some] for f in shape.fields}
+        yield Batch(range(start + FIRST_ROW, stop + FIRST_ROW), cells)

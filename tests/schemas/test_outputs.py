@@ -1,0 +1,69 @@
+"""The stated layouts of the output files are themselves in order."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "outputs"
+FILES = [
+    "credits.csv",
+    "payouts.csv",
+    "rejects.csv",
+    "run.json",
+    "segments.csv",
+    "tasks.csv",
+    "triggers.csv",
+    "unserved.csv",
+]
+KINDS = {"text", "integer", "percent", "money", "date", "enum"}
+OWN_KEYS = {"money": {"digits"}, "percent": {"digits_at_most"}, "enum": {"one_of"}}
+
+
+def layout(file: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / file).with_suffix(".json").read_text(encoding="utf-8"))
+    return found
+
+
+def columns_of(columns: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for column in columns:
+        yield column
+        yield from columns_of(column.get("columns", []))
+
+
+def test_every_output_file_has_a_layout() -> None:
+    assert sorted(layout(path.name)["file"] for path in FOLDER.glob("*.json")) == FILES
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_layout_says_all_there_is_to_say(file: str) -> None:
+    stated = layout(file)
+    assert stated.keys() == {"file", "version", "description", "columns", "order", "key"}
+    assert stated["file"] == file
+    assert stated["version"] >= 1
+    names = [column["name"] for column in stated["columns"]]
+    assert len(names) == len(set(names))
+    assert {*stated["order"], *stated["key"]} <= set(names)
+    assert bool(stated["order"]) == file.endswith(".csv")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_column_says_its_kind_and_its_digits(file: str) -> None:
+    kinds = KINDS if file.endswith(".csv") else KINDS | {"list", "map"}
+    for column in columns_of(layout(file)["columns"]):
+        assert column["kind"] in kinds, column
+        assert column["description"].endswith("."), column
+        allowed = {"name", "kind", "description"} | OWN_KEYS.get(column["kind"], set())
+        assert column.keys() - {"columns"} == allowed, column
+        assert ("columns" not in column) or column["kind"] in {"list", "map"}
+        words = column.get("one_of", [])
+        assert len(words) == len(set(words)), column
+
+
+@pytest.mark.parametrize("file", ["tasks.csv", "unserved.csv", "credits.csv", "payouts.csv", "segments.csv"])
+def test_what_people_act_on_names_its_policy_line_and_reason(file: str) -> None:
+    names = {column["name"] for column in layout(file)["columns"]}
+    assert "source" in names
+    assert names & {"because", "reason"}
