@@ -99,6 +99,7 @@ SOURCE = {
     "missing-kind": Wording(
         "this file does not say what kind of policy it is", "start it with `kind:`; kinds: {kinds}"
     ),
+    "more-problems": Wording("this file has more problems than the {most} that are listed", "mend these first"),
     "unknown-kind": Wording("there is no kind of policy named {word!r}", "{hint}"),
     "kind-not-built": Wording("policies of kind {word!r} are not built yet", "this version reads: {kinds}"),
     "not-yet-built": Wording(
@@ -240,8 +241,8 @@ TABLES: dict[str, Wording] = {
         "the file {file!r} of the table {table} lies outside the workspace", "copy it into the workspace's folder"
     ),
     "unknown-file-type": Wording("{file} has {suffix}, which tells no kind of table", "kinds known: {known}"),
-    "unreadable-file": Wording("the file cannot be read: {problem}", "open it in the program that made it, and export it again"),
-    "empty-file": Wording("the file is empty: a line of headers was expected", "export it again, with its headers"),
+    "unreadable-table": Wording("the file cannot be read: {problem}", "open it in the program that made it, and export it again"),
+    "headerless-file": Wording("the file is empty: a line of headers was expected", "export it again, with its headers"),
     "missing-column": Wording(
         "{file} has no column {column!r}, which the field {field} is read from",
         "write the header as the file has it, as `column:` of the field; {advice}",
@@ -277,21 +278,23 @@ TABLES: dict[str, Wording] = {
         "in this row, a quoted cell goes on after its closing quotation mark",
         'inside a quoted cell, a quotation mark is written twice ("")',
     ),
-    "bad-delimiter": Wording("{delimiter!r} cannot separate cells", "write one character, such as ';'"),
+    "bad-delimiter": Wording(
+        "{delimiter!r} cannot separate the cells of the table {table}", "write one character, such as ';'"
+    ),
     "bad-date-format": Wording(
         "{format!r} is not a pattern of dates",
         "use one each of YYYY or YY, MMM or MM or M, DD or D, with separators, as in D.M.YY or DD MMM YYYY",
     ),
     "unknown-reference": Wording(
-        "{rows} of {table} name {distinct} that {target} does not have; most often {most!r} ({times})",
+        "{column!r} holds {distinct} that {target} does not have, in {rows} of {table}; most often {most!r} ({times})",
         "they are used as they stand and listed in rejects.csv; {advice}",
         WARNING,
     ),
     "empty-reference": Wording(
-        "{rows} of {table} name no row of {target}", "they are used, and belong to none of {target}", WARNING
+        "{column!r} is empty in {rows} of {table}", "they are used, and belong to none of {target}", WARNING
     ),
     "too-many-rejects": Wording(
-        "{rejected} of {read} of {table} are rejected, more than the {ceiling} that are allowed",
+        "{table}: rejected {rejected} of {read}, more than the {ceiling} that is allowed",
         "first: {reasons}. Mend the file, or raise `reject_ceiling` of the table",
     ),
 }
@@ -300,7 +303,7 @@ REASONS = {
     "empty": "empty, but the field is required",
     "number": "not a number: expected one written like {example}",
     "integer": "not a whole number",
-    "digits": "more than {digits} places after the point",
+    "digits": "more places after the point than {digits}",
     "at-least": "below {bound}, the least allowed",
     "at-most": "above {bound}, the most allowed",
     "percent-sign": "no % sign: write 80%, or say `scale: 100` (80 is 80%) or `scale: 1` (0.8 is 80%) on the field",
@@ -375,6 +378,8 @@ OUTCOME: dict[str, Wording] = {
     "tiers-overlap": Wording("two rows of {policy!r} hold at once, for example where {witness}", "make the conditions exclude each other, or write `hit_policy: first`"),
     "tier-gap": Wording("no row of {policy!r} holds, for example where {witness}", "add a row, or an `otherwise`", WARNING),
     "row-unreachable": Wording("the row {tier!r} of {policy!r} was hit by none of {tried} tried accounts at and around the edges of all rows", "the rows above take all of its accounts, or its condition contradicts itself", WARNING),
+    "previous-unreadable": Wording("{folder!r} is not the folder of an earlier run, or its triggers.csv was changed", "name the folder that an earlier `granger run --out` wrote"),
+    "table-not-declared": Wording("no table {name!r} is declared in granger.yaml", "tables: {known}"),
     "period-unknown": Wording("{found!r} is not a period", "write 2026, 2026-H2, 2026-Q3 or 2026-09"),
     "period-not-over": Wording("period {period} of plan {plan!r} is not over on {as_of}: its pay is so far", "", WARNING),
     "period-pays-nothing": Wording("no plan has a period within {period}", "name a period at least as long as those of the plans"),

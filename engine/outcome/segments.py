@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..program.compile import Choice, Pick
 from ..program.decisions import CONFLICT, OUT_OF_SCOPE, UNDECIDED, UNMATCHED, Decision
 from ..program.evaluate import Book
-from .spoken import source_of, spoken
+from ..program.spoken import source_of, spoken
 
 
 @dataclass(frozen=True, slots=True)

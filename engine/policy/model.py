@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from ..diagnostics import Span
 from ..language.tree import Expression
@@ -119,6 +119,7 @@ class Overrides:
 class Policy:
     """What every policy has. ``name`` and the class make its identity; files of one identity are its versions."""
 
+    kind: ClassVar[str] = ""
     name: str
     effective: Effective
     span: Span
@@ -128,6 +129,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Library(Policy):
+    kind: ClassVar[str] = "library"
     settings: tuple[Setting, ...] = ()
     measures: tuple[Measure, ...] = ()
 
@@ -136,6 +138,7 @@ class Library(Policy):
 class Segmentation(Policy):
     """``fact`` is the name under which others read the tier."""
 
+    kind: ClassVar[str] = "segmentation"
     fact: str = "tier"
     population: Expression | None = None
     hit_policy: str = "unique"
@@ -180,6 +183,7 @@ class Play:
 class Playbook(Policy):
     """``horizon`` is how far ahead tasks are listed (None: the run's)."""
 
+    kind: ClassVar[str] = "playbook"
     horizon: Duration | date | None = None
     plays: tuple[Play, ...] = ()
 
@@ -221,6 +225,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Plan(Policy):
+    kind: ClassVar[str] = "comp"
     payees: Expression | None = None
     period: str = "quarter"
     components: tuple[Component, ...] = ()

@@ -10,6 +10,7 @@ from datetime import date
 
 from ..language.rowwise import Observer, Rowwise
 from ..language.tree import Expression, Value
+from ..periods import Period
 from ..tables.shape import Table
 from .aggregate import Aggregation
 from .compile import Aggregate, Choice, Formula, Pick, Program
@@ -96,12 +97,21 @@ class Book:
         self._decisions: dict[tuple[str, str], Decision] = {}
         self._links: dict[tuple[str, str], dict[Value, list[int]]] = {}
         self.accounts: dict[str, Facts] = {}
+        self._rows: dict[str, int] = {}
         accounts = tables.get("accounts")
         for i in range(len(accounts) if accounts else 0):
             record = accounts.record(i) if accounts else {}
             account_id = str(record["account_id"])
             self.accounts[account_id] = Facts(self, account_id, record)
+            self._rows[account_id] = i
         self.no_account = NoAccount(self.shared, program.types)
+
+    def row_of(self, account_id: str) -> int:
+        """The record of the accounts table that is this account."""
+        return self._rows[account_id]
+
+    def window_of(self, definition: Aggregate) -> Period | None:
+        return days_of(definition.window, self.as_of, self.program.fiscal) if definition.window else None
 
     def behind(self, account_id: Value) -> Mapping[str, Value]:
         """The facts of that account; of nobody where there is none."""
@@ -144,7 +154,7 @@ class Book:
     def aggregate(self, definition: Aggregate, facts: Facts) -> Aggregation:
         table = self.tables[definition.table]
         days = table.columns[definition.dated_by] if definition.dated_by else None
-        window = days_of(definition.window, self.as_of, self.program.fiscal) if definition.window else None
+        window = self.window_of(definition)
         result = Aggregation(definition.verb)
         for i in self.rows_of(definition.table, definition.link, facts.account_id):
             day = days[i] if days is not None else None

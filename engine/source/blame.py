@@ -15,7 +15,7 @@ from .branches import Branches
 from .document import Document, List, Map, Node, Scalar
 from .expectation import allowed_keys, branch_types, expectation, is_known, types_in_words
 from .found import described, hint_for_type
-from .plain import is_broken, key_span, nodes_along, value_span
+from .plain import is_broken, key_span, nodes_along, plain, value_span
 from .scalars import shown
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -162,7 +162,8 @@ def _limit(blame: Blame, error: ValidationError, path: Path, node: Node) -> Iter
 
 def _repeated(blame: Blame, error: ValidationError, path: Path, node: Node) -> Iterator[Finding]:
     seen: list[object] = []
-    for value, item in zip(error.instance, node.items if isinstance(node, List) else (), strict=False):
+    for item in node.items if isinstance(node, List) else ():
+        value = plain(item)
         if value in seen:
             yield Finding(diagnose("repeated-item", value_span(item), found=described(item)), path)
         seen.append(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from yaml.events import (
     AliasEvent,
@@ -22,11 +23,12 @@ from ..diagnostics import Diagnostic, Origin, Related, Span
 from ..messages import diagnose
 from .cuts import Part, cut_at_hash, cuts_at_commas, quoted
 from .document import List, Map, Node, Scalar
-from .origins import Source, trace
-from .scalars import Refusal, resolve, shown
+from .origins import Source, bounds, trace
+from .scalars import Plain, Refusal, resolve, shown
 
 MAX_DEPTH = 64
 MAX_NODES = 200_000
+MAX_PROBLEMS = 1_000
 
 
 class Stop(Exception):  # noqa: N818 - not an error
@@ -62,19 +64,19 @@ class Building:
         """The next event. Raises Stop when the rest must not be read."""
         if isinstance(event, NodeEvent):
             self._count(event)
-            self._check_margin(event.start_mark.index)
+            self._check_margin(bounds(event)[0])
             self._refuse_properties(event)
         if isinstance(event, ScalarEvent):
             self._scalar(event)
         elif isinstance(event, AliasEvent):
-            start, end = event.start_mark.index, event.end_mark.index
+            start, end = bounds(event)
             self._place(self._broken("*", start, end), start, end)
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             start = self.source.after_properties(event)
             flow, is_map = bool(event.flow_style), isinstance(event, MappingStartEvent)
             self._open.append(_Open(start, start + 1, flow, is_map))
         elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-            self._finish(event.end_mark.index)
+            self._finish(bounds(event)[1])
         elif isinstance(event, DocumentStartEvent):
             self._document(event)
         elif isinstance(event, StreamEndEvent) and not self._documents:
@@ -85,8 +87,11 @@ class Building:
         for unfinished in self._open:
             self._without_twins(unfinished.parts)
 
-    def _tell(self, code: str, place: Span, *, related: tuple[Related, ...] = (), **values: object) -> None:
+    def _tell(self, code: str, place: Span, *, related: tuple[Related, ...] = (), **values: Any) -> None:
         self.diagnostics.append(diagnose(code, place, related=related, **values))
+        if len(self.diagnostics) == MAX_PROBLEMS:
+            self.diagnostics.append(diagnose("more-problems", place, most=f"{MAX_PROBLEMS:,}"))
+            raise Stop
 
     def _broken(self, text: str, start: int, end: int) -> Scalar:
         span = self.source.span(start, end)
@@ -96,12 +101,12 @@ class Building:
 
     def _count(self, event: NodeEvent) -> None:
         self._nodes += 1
-        place = self.source.span(event.start_mark.index, event.start_mark.index + 1)
+        start = bounds(event)[0]
         if self._nodes > MAX_NODES:
-            self._tell("too-many-nodes", place, most=f"{MAX_NODES:,}")
+            self._tell("too-many-nodes", self.source.span(start, start + 1), most=f"{MAX_NODES:,}")
             raise Stop
         if isinstance(event, MappingStartEvent | SequenceStartEvent) and len(self._open) >= MAX_DEPTH:
-            self._tell("too-deep", place, most=MAX_DEPTH)
+            self._tell("too-deep", self.source.span(start, start + 1), most=MAX_DEPTH)
             raise Stop
 
     def _check_margin(self, start: int) -> None:
@@ -123,15 +128,17 @@ class Building:
     def _document(self, event: Event) -> None:
         self._documents += 1
         if self._documents > 1:
-            start = event.start_mark.index
+            start = bounds(event)[0]
             self._tell("several-documents", self.source.span(start, start + 3))
             self.root = None
             raise Stop
 
     def _refuse_properties(self, event: NodeEvent) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
+        if not event.anchor and not getattr(event, "tag", None):
+            return
+        start, end = bounds(event)
         if isinstance(event, AliasEvent):
-            self._tell("alias-refused", self.source.span(start, end), word=shown("*" + event.anchor))
+            self._tell("alias-refused", self.source.span(start, end), word=shown(f"*{event.anchor}"))
             return
         for code, at, word in self.source.properties(event):
             self._tell(code, self.source.span(at, at + len(word)), word=shown(word))
@@ -139,26 +146,35 @@ class Building:
     # --- values ----------------------------------------------------------------------------------------------------
 
     def _scalar(self, event: ScalarEvent) -> None:
-        start, style = self.source.after_properties(event), event.style or ""
-        origin, end = trace(self.source, start, event.end_mark.index, style, event.value)
-        span = self.source.span(start, end)
-        value = event.value if style or self._wants_key else resolve(event.value)
-        scalar = Scalar("", event.value, span, origin, quoted=bool(style))
-        if style not in ("|", ">"):
+        text, style = event.value, event.style or ""
+        has_properties = bool(event.anchor or event.tag)
+        start, end = bounds(event)
+        if has_properties:
+            start = self.source.after_properties(event)
+        origin, end = trace(self.source, start, end, style, text)
+        span, value = self.source.span(start, end), self._value(text, style)
+        broken = isinstance(value, Refusal)
+        if isinstance(value, Refusal):
+            if text:
+                self._tell(value.code, span, **value.values)
+            elif has_properties:
+                text = "&"  # told already; a value that is merely empty is told with its key
+            value = text
+        elif not style and (whole := cut_at_hash(self.source.text, start, end)):
+            self._tell("unquoted-hash", span, before=shown(text), line=self._line(whole))
+            broken = True
+        scalar = Scalar(value, text, span, origin, bool(style), broken)
+        self._check_text(scalar, style, start, end)
+        self._place(scalar, start, end)
+
+    def _value(self, text: str, style: str) -> Plain | Refusal:
+        return text if style or self._wants_key else resolve(text)
+
+    def _check_text(self, scalar: Scalar, style: str, start: int, end: int) -> None:
+        if style in ("'", '"', "") and scalar.span.end_line > scalar.span.line:
             self._check_tabs(start, end)
         if style == '"':
             self._refuse_invisible(scalar)
-        if isinstance(value, Refusal):
-            refused = bool(event.anchor or event.tag)  # told already; a value that is merely empty, with its key
-            scalar = replace(scalar, text=event.value or "&" * refused, broken=True)
-            if event.value:
-                self._tell(value.code, span, **value.values)
-        else:
-            scalar = replace(scalar, value=value)
-        if not style and (whole := cut_at_hash(self.source.text, start, end)):
-            self._tell("unquoted-hash", span, before=shown(event.value), line=self._line(whole))
-            scalar = replace(scalar, broken=True)
-        self._place(scalar, start, end)
 
     def _refuse_invisible(self, scalar: Scalar) -> None:
         for offset, char in enumerate(scalar.text):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .document import Node, Scalar
 
-_FLOW_KEY = re.compile(r"[{,]\s*(?P<key>\w+):\s+")
+_FLOW_KEY = re.compile(r"[{,] *(?P<key>\w{1,64}): +")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from yaml.events import NodeEvent
+from yaml.events import Event, NodeEvent
 
 from ..diagnostics import Origin, Span
 
@@ -57,7 +57,7 @@ class Source:
         found: list[tuple[str, int, str]] = []
         if not getattr(event, "tag", None) and not event.anchor:
             return found
-        at = int(event.start_mark.index)
+        at = bounds(event)[0]
         while word := _PROPERTY.match(self.text, at):
             found.append(("anchor-refused" if word.group(1)[0] == "&" else "tag-refused", at, word.group(1)))
             at = word.end()
@@ -65,11 +65,17 @@ class Source:
 
     def after_properties(self, event: NodeEvent) -> int:
         """Where the value itself starts, after its anchor and tag."""
-        at = int(event.start_mark.index)
+        at = bounds(event)[0]
         for _, start, word in self.properties(event):
             gap = _GAP.match(self.text, start + len(word))
             at = gap.end() if gap else start + len(word)
-        return min(at, max(int(event.end_mark.index), int(event.start_mark.index)))
+        return min(at, max(bounds(event)))
+
+
+def bounds(event: Event) -> tuple[int, int]:
+    """The indexes of an event's start and end in the text that was parsed."""
+    start, end = event.start_mark, event.end_mark
+    return (start.index if start else 0), (end.index if end else 0)
 
 
 def trace(source: Source, start: int, end: int, style: str, text: str) -> tuple[Origin, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 
 import yaml
 
@@ -22,7 +23,8 @@ from .syntax import report, without_section
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "lines_of", "read"]
 
 MAX_BYTES = 10_000_000
-MAX_SLIPS = 10  # slips of syntax looked for in one file
+MAX_SLIPS = 10  # slips of syntax looked for in one file; in a very long one, only the first
+LONG_TEXT = 500_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Control characters and those that some tools take for a line end, so that a line number means the same everywhere.
@@ -80,7 +82,8 @@ def _built(source: Source) -> tuple[Building, yaml.YAMLError | None]:
     except Stop:
         pass
     except yaml.YAMLError as error:
-        building.abandon()
+        with suppress(Stop):
+            building.abandon()
         return building, error
     return building, None
 
@@ -93,7 +96,7 @@ def _slips(source: Source, error: yaml.YAMLError | None) -> Iterator[Diagnostic]
         slip, line = report(error, source)
         yield slip
         rest = without_section(source.text, line)
-        if rest is None or not rest.strip():
+        if rest is None or not rest.strip() or len(rest) > LONG_TEXT:
             return
         source = Source.of(source.file, rest)
         building, error = _built(source)

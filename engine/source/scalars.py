@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..amounts import parse_decimal
 from ..messages import FOUND
@@ -31,7 +31,7 @@ class Refusal:
     """A value that is not read: the code of the message and what fills it."""
 
     code: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 Plain: TypeAlias = Fraction | bool | date | str

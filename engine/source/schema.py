@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
@@ -29,6 +30,8 @@ from .scalars import shown
 
 NOT_BUILT = ("health", "lifecycle", "staffing", "success", "tests", "watchlist", "whatif")
 """Kinds that the language has and this version does not read."""
+
+MAX_FINDINGS = 1_000
 
 _SHARED = "common"
 
@@ -73,8 +76,12 @@ def check(document: Document, schemas: Schemas | None = None) -> list[Diagnostic
     validator = _Validator(schema, registry=registry, format_checker=_formats())
     base = str(schema.get("$id", f"{kind}.json"))
     blame = Blame(document, schema, registry.resolver(base_uri=base), validator)
-    findings = [found for error in validator.iter_errors(plain(document.root)) for found in blame.findings(error)]
-    return in_order(found.diagnostic for found in without_echoes(findings))
+    all_findings = (found for error in validator.iter_errors(plain(document.root)) for found in blame.findings(error))
+    findings = list(islice(all_findings, MAX_FINDINGS + 1))
+    diagnostics = in_order(found.diagnostic for found in without_echoes(findings[:MAX_FINDINGS]))
+    if len(findings) > MAX_FINDINGS:
+        diagnostics.append(diagnose("more-problems", first_key(document.root), most=f"{MAX_FINDINGS:,}"))
+    return diagnostics
 
 
 def _kind(document: Document, schemas: Schemas) -> tuple[str, Diagnostic | None]:
@@ -113,4 +120,4 @@ def _formats() -> FormatChecker:
     return formats
 
 
-_Validator = extend(Draft202012Validator, {"x-later": _later})
+_Validator: Any = extend(Draft202012Validator, {"x-later": _later})  # type: ignore[no-untyped-call]

@@ -16,6 +16,8 @@ from .cuts import flow_entry, quoted
 from .origins import Source
 from .scalars import shown
 
+LONG_LINE = 2_000  # of a longer one, the start is looked at
+
 Slip: TypeAlias = tuple[str, int, int, dict[str, str]]
 """The situation (a key of ``messages.SYNTAX``), line and column from 0, and what fills its wording."""
 
@@ -30,8 +32,8 @@ def report(error: yaml.YAMLError, source: Source) -> tuple[Diagnostic, int]:
     problem, advice = messages.SYNTAX[situation]
     start = source.starts[min(line, len(source.starts) - 1)] + column
     place = source.span(start, min(start + 1, max(len(source.text), start)))
-    filled = {"problem": problem.format(**values), "advice": advice.format(**values)}
-    return messages.diagnose("yaml-syntax", place, **filled), line
+    problem, advice = problem.format(**values), advice.format(**values)
+    return messages.diagnose("yaml-syntax", place, problem=problem, advice=advice), line
 
 
 def without_section(text: str, line: int) -> str | None:
@@ -105,7 +107,7 @@ def _unexpected(lines: list[str], line: int, column: int, context: str, at: tupl
 def _second_colon(lines: list[str], line: int, column: int) -> Slip:
     """A `: ` where no key may start: a second one in a line, or a line that continues the value above."""
     text = lines[line]
-    if (entry := _ENTRY.match(text)) and entry["value"] and entry.end("key") < column:
+    if (entry := _entry(text)) and entry["value"] and entry.end("key") < column:
         return "unquoted-colon", line, column, {"line": _quoted_line(text)}
     above = next(
         (i for i in range(line - 1, -1, -1) if lines[i].strip() and not lines[i].lstrip().startswith("#")), line
@@ -114,7 +116,7 @@ def _second_colon(lines: list[str], line: int, column: int) -> Slip:
         return "other", line, column, {}
     if len(_indent_of(lines[above])) < len(_indent_of(text)) or _key_of(lines[above]):
         start = len(_indent_of(text))
-        entry = _ENTRY.match(lines[above])
+        entry = _entry(lines[above])
         has_value = entry is not None and entry["value"] and len(_indent_of(lines[above])) < start
         return ("value-and-block" if has_value else "bad-indent"), line, start, {}
     return _no_colon(lines, above, len(_indent_of(lines[above])))
@@ -124,14 +126,14 @@ def _no_colon(lines: list[str], line: int, column: int) -> Slip:
     text = lines[line]
     if "：" in text:
         return "wide-colon", line, text.index("："), {}
-    entry = _ENTRY.match(text)
+    entry = _entry(text)
     if entry and entry["value"] and not entry["gap"]:
         return "missing-space", line, entry.end("key"), {"line": f"{entry['key'].strip()}: {shown(entry['value'], 60)}"}
     return "missing-colon", line, column, {}
 
 
 def _key_of(text: str) -> str | None:
-    entry = _ENTRY.match(text)
+    entry = _entry(text)
     return entry["key"].strip() if entry and (entry["gap"] or not entry["value"]) else None
 
 
@@ -148,13 +150,17 @@ def _starts_value(before: str) -> bool:
 
 def _quoted_line(text: str) -> str:
     """The entry of this line with its value in quotes; the form of it where the value stands inside brackets."""
-    entry = _ENTRY.match(text)
+    entry = _entry(text)
     if not entry or not entry["value"] or entry["value"][0] in "{[":
         return 'key: "…"'
     value = (
         re.split(r"\s#", entry["value"], maxsplit=1)[0].strip() if entry["value"][0] not in "'\"" else entry["value"]
     )
     return f"{entry['key'].strip()}: {quoted(value.strip())}"
+
+
+def _entry(text: str) -> re.Match[str] | None:
+    return _ENTRY.match(text[:LONG_LINE])
 
 
 def _indent_of(text: str) -> str:

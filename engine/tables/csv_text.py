@@ -16,6 +16,7 @@ from .records import BATCH, Batch, Refused, Unreadable, clean_header, match_head
 from .shape import Shape
 
 DELIMITERS = (",", ";", "\t", "|")
+_HEADER = 1_000_000
 _LIMIT = Lock()
 
 
@@ -25,7 +26,9 @@ def read_csv(shape: Shape, data: bytes, file: str) -> Iterator[Batch]:
     Raises Unreadable where the text, its quoting or its header cannot be read.
     """
     text = decode(shape, data, file, _row_of)
-    delimiter = shape.delimiter or _find_delimiter(shape, text)
+    delimiter = _find_delimiter(shape, text) if shape.delimiter is None else shape.delimiter
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise Unreadable(diagnose("bad-delimiter", shape.span, delimiter=delimiter, table=shape.name))
     records = _Records(text, delimiter, file)
     header = records.header()
     places = match_headers(shape, header, file, records.row)
@@ -43,11 +46,12 @@ def _row_of(before: str) -> int:
 def _find_delimiter(shape: Shape, text: str) -> str:
     """The delimiter under which the header line shows the most declared columns; the earlier of equals."""
     wanted = {clean_header(f.column) for f in shape.fields}
+    start = text[:_HEADER]
 
     def shown(delimiter: str) -> int:
         try:
-            with _no_cell_limit(len(text)):
-                lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+            with _no_cell_limit(len(start)):
+                lines = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, strict=True)
                 header = next((record for record in lines if not _is_blank(record)), [])
         except csv.Error:
             return -1
@@ -78,10 +82,7 @@ class _Records:
 
     def __init__(self, text: str, delimiter: str, file: str) -> None:
         self.length, self.file, self.row = len(text), file, 0
-        try:
-            self.lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        except (TypeError, ValueError):
-            raise Unreadable(diagnose("bad-delimiter", Cell(file), delimiter=delimiter)) from None
+        self.lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
     def take(self, count: int) -> list[list[str]]:
         records: list[list[str]] = []
@@ -100,7 +101,7 @@ class _Records:
             self.row += 1
             if not _is_blank(records[0]):
                 return records[0]
-        raise Unreadable(diagnose("empty-file", Cell(self.file)))
+        raise Unreadable(diagnose("headerless-file", Cell(self.file)))
 
     def batches(self, places: dict[str, int], width: int) -> Iterator[Batch]:
         while records := self.take(BATCH):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from itertools import compress
+from typing import cast
 
 from .cells import cell_reader, shown
 from .records import Bad, Batch, reason
@@ -69,6 +70,7 @@ def fill(draft: Draft, batches: Iterator[Batch], zone: tzinfo | None) -> None:
     readers = {f.name: cell_reader(f, draft.shape, zone) for f in draft.shape.fields}
     known: dict[str, dict[object, Value | Bad]] = {name: {} for name in readers}
     draft.values = {name: [] for name in readers}
+    spoiled: set[str] = set()
     for batch in batches:
         start = len(draft.rows)
         draft.rows.extend(batch.rows)
@@ -80,22 +82,28 @@ def fill(draft: Draft, batches: Iterator[Batch], zone: tzinfo | None) -> None:
             # True == 1 == 1.0 in Python: typed cells are told apart by their type as well.
             marks = raws if batch.text_only else [(type(raw), raw) for raw in raws]
             read, seen = readers[wanted.name], known[wanted.name]
-            for mark in set(marks).difference(seen):
+            fresh = set(marks).difference(seen)
+            for mark in fresh:
                 seen[mark] = read(mark[1] if isinstance(mark, tuple) else mark)
             found = [seen[mark] for mark in marks]
-            draft.values[wanted.name].extend(_without_bad(draft, wanted, start, raws, found))
+            if any(isinstance(seen[mark], Bad) for mark in fresh):
+                spoiled.add(wanted.name)
+            sound = _without_bad(draft, wanted, start, raws, found) if wanted.name in spoiled else found
+            draft.values[wanted.name].extend(cast("Sequence[Value]", sound))
     draft.fate = bytearray(len(draft.rows))
 
 
 def _without_bad(
     draft: Draft, wanted: Field, start: int, raws: Sequence[object], found: Sequence[Value | Bad]
-) -> Iterator[Value]:
+) -> list[Value]:
+    sound: list[Value] = []
     for i, value in enumerate(found):
         if isinstance(value, Bad):
             draft.bad.append(BadCell(start + i, wanted, shown(raws[i]), value.reason))
-            yield None
+            sound.append(None)
         else:
-            yield value
+            sound.append(value)
+    return sound
 
 
 def settle(draft: Draft, as_of: date) -> None:

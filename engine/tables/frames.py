@@ -114,4 +114,4 @@ def _is_single(value: float, wanted: bytes) -> bool:
 
 def _unreadable(file: str, failure: BaseException) -> Any:
     lines = str(failure).strip().splitlines() or [type(failure).__name__]
-    return diagnose("unreadable-file", Cell(file), problem=lines[0])
+    return diagnose("unreadable-table", Cell(file), problem=lines[0])

@@ -81,7 +81,7 @@ def _open_file(shape: Shape, path: Path, file: str) -> Opened:
         raise Unreadable(diagnose("missing-file", place, file=file, table=shape.name, advice="")) from None
     except (OSError, ValueError) as failure:
         problem = getattr(failure, "strerror", None) or "the system cannot open it"
-        raise Unreadable(diagnose("unreadable-file", Cell(file), problem=problem)) from None
+        raise Unreadable(diagnose("unreadable-table", Cell(file), problem=problem)) from None
     digest = hashlib.sha256(data).hexdigest()
     if suffix in JSON_LINES:
         warnings, batches = read_jsonl(shape, data, file)
@@ -108,7 +108,7 @@ def _of_records(shape: Shape, records: Sequence[Mapping[str, object]], file: str
     strange = next((r for r in records if not isinstance(r, Mapping)), None)
     if strange is not None:
         problem = f"a list of records was expected, but it holds a {type(strange).__name__}"
-        raise Unreadable(diagnose("unreadable-file", Cell(file), problem=problem))
+        raise Unreadable(diagnose("unreadable-table", Cell(file), problem=problem))
     return _record_batches(shape, records)
 
 

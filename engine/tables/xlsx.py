@@ -42,13 +42,13 @@ def read_xlsx(shape: Shape, data: bytes, file: str) -> Iterator[Batch]:
         texts = _load(book, shape.sheet or 0, "string")
         header = _header_row(texts)
         if header is None:
-            raise Unreadable(diagnose("empty-file", Cell(file)))
+            raise Unreadable(diagnose("headerless-file", Cell(file)))
         headers = [text or "" for text in texts.row(header)]
         places = match_headers(shape, headers, file, header + 1)
         numbers = _load(book, shape.sheet or 0, "float")
     except (fastexcel.FastExcelError, ValueError) as failure:
         problem = (str(failure).strip().splitlines() or ["it is no Excel workbook"])[0]
-        raise Unreadable(diagnose("unreadable-file", Cell(file), problem=problem)) from None
+        raise Unreadable(diagnose("unreadable-table", Cell(file), problem=problem)) from None
     return _batches(shape, texts, numbers, places, header)
 
 

@@ -14,7 +14,7 @@ from ...policy.names import PEOPLE, account_field
 from ...program.evaluate import Book, Row
 from ...program.holders import Holders
 from ...tables.shape import Table
-from ..spoken import source_of
+from ...program.spoken import source_of
 
 CREDITED = "credited"
 WAITING = "waiting"

@@ -15,7 +15,7 @@ from ...policy.model import Component, Plan
 from ...policy.names import resolve
 from ...program.evaluate import Book
 from ...program.holders import Holders
-from ..spoken import source_of
+from ...program.spoken import source_of
 from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, payees_of
 
 PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"

@@ -11,7 +11,7 @@ from ...periods import Duration
 from ...policy.model import Play, Playbook, Touch
 from ...program.evaluate import Book, Facts
 from ...program.holders import Held, Holders
-from ..spoken import source_of, with_values
+from ...program.spoken import source_of, with_values
 from .calendar import Days
 
 PRIORITIES = ("low", "normal", "high", "urgent")

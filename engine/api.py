@@ -1,0 +1,239 @@
+"""The library's face: load a workspace, run it, explain what came out. Everything the command line does is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, has_errors, in_order
+from .messages import diagnose
+from .outcome.explain import explain_account, explain_payee, explain_task
+from .outcome.tasks.calendar import unsupported
+from .periods import Duration
+from .policy.load import load_policies
+from .policy.model import Plan
+from .policy.pack import Policies
+from .program.bounds import check_bounds
+from .program.compile import compile_program
+from .program.decisions import CONFLICT
+from .program.explain import Reason
+from .proof.witnesses import check_tiers
+from .runners.memory import DEFAULT_HORIZON, PARTS, Books, Outcome, Request, run
+from .tables.read import Tables, read_tables
+from .tables.sources import Source, locate
+from .writers.csv_file import csv_text
+from .writers.folder import write_folder
+from .writers.layout import layout
+from .writers.previous import read_fired
+from .writers.run_record import json_text, run_record
+from .writers.statement import statements
+from .writers.version import version
+
+if TYPE_CHECKING:
+    import polars
+
+FILES = {
+    "segments": ("segments",),
+    "tasks": ("tasks", "unserved", "triggers"),
+    "pay": ("credits", "payouts"),
+}
+
+
+class UnknownSubject(GrangerError):
+    """What was to be explained is not in the run."""
+
+
+def load(folder: str | Path) -> Pack:
+    """The checked policies of a workspace folder. Raises PolicyRejected with every diagnostic when one is an error."""
+    pack, diagnostics, _ = check(folder)
+    if pack is None:
+        raise PolicyRejected(diagnostics)
+    return pack
+
+
+def check(folder: str | Path) -> tuple[Pack | None, tuple[Diagnostic, ...], Mapping[str, tuple[str, ...]]]:
+    """All that can be found without data: the pack (None when there is an error), the diagnostics, the files' lines."""
+    loaded = load_policies(Path(folder))
+    found = list(loaded.diagnostics)
+    policies = loaded.policies
+    if policies is None:
+        return None, tuple(found), loaded.lines
+    found += unsupported(policies.workspace.business)
+    if not has_errors(found):
+        for day in policies.version_days():
+            program = compile_program(policies.on(day))
+            found += check_bounds(program)
+            found += check_tiers(program)
+    diagnostics = tuple(in_order(found))
+    pack = None if has_errors(diagnostics) else Pack(policies, Path(folder), diagnostics, loaded.lines)
+    return pack, diagnostics, loaded.lines
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A workspace that passed its checks; ``diagnostics`` are its warnings, ``lines`` its files for their snippets."""
+
+    policies: Policies
+    folder: Path
+    diagnostics: tuple[Diagnostic, ...] = ()
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def run(
+        self,
+        tables: Mapping[str, Source] | None = None,
+        *,
+        as_of: date,
+        data: str | Path | None = None,
+        period: str | None = None,
+        horizon: Duration = DEFAULT_HORIZON,
+        previous: str | Path | None = None,
+        parts: Iterable[str] = PARTS,
+    ) -> Run:
+        """Tiers, tasks and pay at the close of ``as_of``.
+
+        ``tables`` brings a path, a frame (Polars, pandas, Arrow) or a list of dicts for a table by name; the others are
+        read from ``data`` or from where granger.yaml says. ``period`` (``2026-Q3``) pays that period instead of each
+        plan's last one that is over. ``previous`` is the folder of an earlier run.
+
+        Raises DataRejected when a file cannot be read or more rows are rejected than the ceiling allows.
+        """
+        problems: list[Diagnostic] = []
+        fired, unread = read_fired(Path(previous)) if previous is not None else ({}, [])
+        paid = self.policies.workspace.fiscal.parse(period) if period else None
+        if period and paid is None:
+            problems.append(diagnose("period-unknown", None, found=period))
+        problems += unread
+        read = self._read(tables or {}, Path(data) if data else None, as_of, problems)
+        if has_errors(problems) or has_errors(read.diagnostics):
+            raise DataRejected(in_order([*problems, *read.diagnostics]))
+        request = Request(as_of, paid, horizon, fired, frozenset(parts))
+        return Run(self, run(self.policies, read, request))
+
+    def _read(
+        self, given: Mapping[str, Source], data: Path | None, as_of: date, problems: list[Diagnostic]
+    ) -> Tables:
+        shapes = self.policies.workspace.shapes
+        sources: dict[str, Source] = {}
+        for name, source in given.items():
+            if name in shapes:
+                sources[name] = source
+            else:
+                problems.append(diagnose("table-not-declared", None, name=name, known=", ".join(sorted(shapes))))
+        for name, shape in shapes.items():
+            if name in sources or shape.file is None:
+                continue
+            if data is not None:
+                sources[name] = data / Path(shape.file).name
+                continue
+            place = locate(self.folder, shape)
+            if isinstance(place, Diagnostic):
+                problems.append(place)
+            else:
+                sources[name] = place
+        kept = [shapes[name] for name in shapes if name in sources or shapes[name].file is None]
+        kept = [shape for shape in kept if shape.name in sources]
+        return read_tables(kept, sources, as_of=as_of, timezone=self.policies.workspace.timezone)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run found. Frames are exact: amounts are decimals, missing is null."""
+
+    pack: Pack
+    outcome: Outcome
+
+    @property
+    def segments(self) -> polars.DataFrame:
+        return self.frame("segments")
+
+    @property
+    def tasks(self) -> polars.DataFrame:
+        return self.frame("tasks")
+
+    @property
+    def unserved(self) -> polars.DataFrame:
+        return self.frame("unserved")
+
+    @property
+    def credits(self) -> polars.DataFrame:
+        return self.frame("credits")
+
+    @property
+    def payouts(self) -> polars.DataFrame:
+        return self.frame("payouts")
+
+    @property
+    def rejects(self) -> polars.DataFrame:
+        return self.frame("rejects")
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        return tuple(self.outcome.findings)
+
+    def frame(self, name: str) -> polars.DataFrame:
+        from .writers.frame import frame
+
+        return frame(getattr(self.outcome, name), layout(name))
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether rows were rejected, cells were bad, work is unserved, accounts conflict, or a finding is an error."""
+        outcome = self.outcome
+        return (
+            has_errors(outcome.findings)
+            or any(reject.level != "finding" for reject in outcome.rejects)
+            or any(row.level == "unserved" for row in outcome.unserved)
+            or any(row.status == CONFLICT for row in outcome.segments)
+        )
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What ``run.json`` holds."""
+        return run_record(self.pack.policies, self.outcome, version())
+
+    def texts(self) -> dict[str, str]:
+        """Every output file by its path inside the output folder."""
+        names = ["rejects"]
+        for part in ("segments", "tasks", "pay"):
+            names += FILES[part] if part in self.outcome.request.parts else ()
+        texts = {layout(name).file: csv_text(getattr(self.outcome, name), layout(name)) for name in names}
+        for name, text in statements(self.outcome.payouts, self.outcome.credits).items():
+            texts[f"statements/{name}"] = text
+        return {**texts, "run.json": json_text(self.record)}
+
+    def write(self, folder: str | Path) -> None:
+        """The output folder, whole or not at all. Raises FolderInUse where something else stands there."""
+        write_folder(Path(folder), self.texts())
+
+    def explain(self, subject: str, identity: str) -> Reason:
+        """The reasons of an ``account``, a ``payee`` or a ``task``. Raises UnknownSubject for one the run has not."""
+        books = Books(self.pack.policies, self.outcome.tables)
+        as_of = self.outcome.request.as_of
+        book = books.on(as_of, as_of)
+        if subject == "account" and identity in book.accounts:
+            return explain_account(book, identity, self.outcome.tasks, self.outcome.unserved)
+        if subject == "task":
+            for task in self.outcome.tasks:
+                if task.task_id == identity:
+                    return explain_task(book, task)
+        if subject == "payee":
+            return self._payee(books, identity)
+        raise UnknownSubject(f"this run has no {subject} {identity!r}")
+
+    def _payee(self, books: Books, payee: str) -> Reason:
+        lines = [line for line in self.outcome.payouts if line.payee == payee]
+        if not lines:
+            raise UnknownSubject(f"this run pays no payee {payee!r}")
+        policies = self.pack.policies
+        plans = [plan for plan in policies.policies if isinstance(plan, Plan)]
+        last_day = {
+            period.name: policies.workspace.fiscal.containing(plan.period, period.start).last_day
+            for plan in plans
+            for name, period in self.outcome.paid
+            if name == plan.name
+        }
+        book_for = {name: books.dated(day) for name, day in last_day.items()}
+        return explain_payee(payee, lines, self.outcome.credits, plans, book_for)

@@ -1,0 +1,163 @@
+"""Why a name has its value: a tree of reasons down to rows of data and lines of policy.
+
+One row is replayed on the reference with an observer; it is an internal error if the replay gives another value than
+the one that was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..amounts import grouped
+from ..diagnostics import Span
+from ..language.tree import Call, Compare, Expression, Logic, Member, Node, Not, Value
+from ..language.types import BOOLEAN, Type
+from ..tables.shape import Table
+from .compile import Aggregate, Choice, Formula, Pick
+from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, Decision
+from .evaluate import Book, Facts, Row
+from .spoken import source_of, spoken
+
+ROWS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of an explanation, where it stands, and what it rests on."""
+
+    text: str
+    place: str = ""
+    below: tuple[Reason, ...] = ()
+
+
+class Explainer:
+    """Explains names and expressions of one book; a name explained once is not unfolded again."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._told: set[str] = set()
+
+    def expression(self, label: str, expression: Expression, names: Mapping[str, Value], because: str = "") -> Reason:
+        """``label: text → value``, then its parts and the names that were read."""
+        seen: list[tuple[Node, Value]] = []
+        value = self.book.value(expression, names, lambda node, found: seen.append((node, found)))
+        if value != self.book.value(expression, names):
+            raise AssertionError(f"the replay of {expression.text!r} gives another value")
+        kind = Type(BOOLEAN) if isinstance(value, bool) else None
+        written = " ".join(expression.text.split())
+        parts = tuple(Reason(f"{expression.written(node)} → {spoken(found)}") for node, found in _parts(expression, seen))
+        read = [name for name in expression.names if any(_is_name(node, name) for node, _ in seen)]
+        below = parts + tuple(self.name(name, names) for name in read)
+        head = f"{label}: " if label else ""
+        tail = f" ({because})" if because else ""
+        return Reason(f"{head}{written} → {spoken(value, kind)}{tail}", source_of(expression.span), below)
+
+    def name(self, name: str, names: Mapping[str, Value]) -> Reason:
+        """What ``name`` is here: a cell of the row, a cell of its account, a setting, a measure, a tier's gift."""
+        if isinstance(names, Row):
+            if name in names.table.columns:
+                return self._cell(names.table, names.index, name)
+            names = names.outer
+        definition = self.book.program.definitions.get(name)
+        if isinstance(names, Facts) and name in names.record:
+            return self._account_cell(names, name)
+        value = names[name]
+        kind = self.book.program.types.get(name)
+        text = f"{name} = {spoken(value, kind)}"
+        if definition is None:
+            return Reason(text, "" if name != "as_of" else "the day of the run")
+        if name in self._told:
+            return Reason(f"{text} (see above)", source_of(definition.span))
+        self._told.add(name)
+        return Reason(text + _because(definition), source_of(definition.span), tuple(self._below(definition, names)))
+
+    def _below(self, definition: Formula | Aggregate | Pick, names: Mapping[str, Value]) -> Iterable[Reason]:
+        match definition:
+            case Formula(expression=expression):
+                if expression.names or len(expression.text) > 20:
+                    yield self.expression("", expression, names)
+            case Aggregate():
+                if isinstance(names, Facts):
+                    yield from self._aggregate(definition, names)
+            case Pick():
+                if isinstance(names, Facts):
+                    yield self.decision(self.book.program.choices[definition.choice], names.account_id)
+
+    def _aggregate(self, definition: Aggregate, facts: Facts) -> Iterable[Reason]:
+        result = self.book.aggregate(definition, facts)
+        table = self.book.tables[definition.table]
+        what = definition.what.text if definition.what else "rows"
+        window = self.book.window_of(definition)
+        days = f", {window.start} to {window.last_day}" if window else ""
+        skipped = f", {len(result.skipped)} skipped for a missing value" if result.skipped else ""
+        yield Reason(f"{definition.verb} of {what} over {len(result.used)} rows of {table.file}{days}{skipped}")
+        for i in result.used[:ROWS_SHOWN]:
+            row = Row(table, i, facts)
+            value = self.book.value(definition.what, row) if definition.what else None
+            day = f"{spoken(row[definition.dated_by])}: " if definition.dated_by else ""
+            yield Reason(f"{day}{spoken(value) if definition.what else 'one row'}", f"{table.file}, row {table.rows[i]}")
+        if len(result.used) > ROWS_SHOWN:
+            yield Reason(f"… and {len(result.used) - ROWS_SHOWN} more rows")
+
+    def decision(self, choice: Choice, account_id: str) -> Reason:
+        """Each row of the table, in order, with what it came to; then the verdict."""
+        decision = self.book.decision(choice.name, account_id)
+        facts = self.book.accounts[account_id]
+        below: list[Reason] = []
+        if decision.override is not None:
+            override = decision.override
+            below.append(Reason(f"overridden: {override.reason}", f"{override.file}, row {override.row}"))
+        elif choice.population is not None:
+            below.append(self.expression("for", choice.population, facts))
+        if decision.status not in (OVERRIDDEN, OUT_OF_SCOPE):
+            for i, condition in enumerate(choice.conditions):
+                tier = choice.rows[i]
+                below.append(self.expression(f"row {tier.name!r}", condition, facts, tier.because))
+                if choice.hit_policy == "first" and i in decision.hits:
+                    break
+        return Reason(_verdict(choice, decision), source_of(_decided_at(choice, decision)), tuple(below))
+
+    def _account_cell(self, facts: Facts, name: str) -> Reason:
+        return self._cell(self.book.tables["accounts"], self.book.row_of(facts.account_id), name)
+
+    def _cell(self, table: Table, i: int, name: str) -> Reason:
+        column = table.shape.field(name)
+        header = column.column if column else name
+        kind = Type("number", percent=True) if column and column.kind == "percent" else None
+        value = table.columns[name][i]
+        shown = spoken(value, kind)
+        if column and column.kind == "money" and value is not None:
+            shown = f"{grouped(value) if not isinstance(value, str | bool) and hasattr(value, 'numerator') else shown} {column.currency}"
+        return Reason(f"{name} = {shown}", f"{table.file}, row {table.rows[i]}, column {header!r}")
+
+
+def _parts(expression: Expression, seen: list[tuple[Node, Value]]) -> list[tuple[Node, Value]]:
+    """The smaller conditions inside a longer one, as far as they were looked at."""
+    if not isinstance(expression.root, Logic | Not):
+        return []
+    return [(node, value) for node, value in seen if isinstance(node, Compare | Member | Call) and isinstance(value, bool | None)]
+
+
+def _is_name(node: Node, name: str) -> bool:
+    return getattr(node, "id", None) == name
+
+
+def _because(definition: Formula | Aggregate | Pick) -> str:
+    because = "" if isinstance(definition, Pick) else definition.because
+    return f" ({because})" if because else ""
+
+
+def _verdict(choice: Choice, decision: Decision) -> str:
+    if decision.hit is None:
+        names = ", ".join(repr(choice.rows[hit].name) for hit in decision.hits)
+        why = f" between {names}" if decision.status == CONFLICT else ""
+        without = f", missing: {', '.join(decision.missing)}" if decision.missing else ""
+        return f"{choice.name}: {decision.status}{why}{without}"
+    hits = ", ".join(choice.rows[hit].name for hit in decision.hits)
+    because = choice.rows[decision.hit].because
+    return f"{choice.name}: {hits} ({decision.status})" + (f" – {because}" if because else "")
+
+
+def _decided_at(choice: Choice, decision: Decision) -> Span:
+    return choice.rows[decision.hit].span if decision.hit is not None else choice.span

@@ -1,0 +1,1 @@
+"""Findings about a program that need its meaning, each with an example that shows it."""

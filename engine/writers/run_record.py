@@ -1,0 +1,100 @@
+"""``run.json``: what was run over what, with counts that add up."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+from ..amounts import plain
+from ..currencies import minor_digits
+from ..policy.pack import Policies
+from ..runners.memory import Outcome
+from .diagnostics import to_json
+
+
+def run_record(policies: Policies, outcome: Outcome, version: str) -> dict[str, Any]:
+    """The record as JSON values; amounts of money are text, days are ISO."""
+    request = outcome.request
+    force = policies.on(request.as_of)
+    waiting = sum(1 for credit in outcome.credits if credit.status == "waiting")
+    return {
+        "granger": version,
+        "workspace": policies.workspace.name,
+        "as_of": request.as_of.isoformat(),
+        "horizon": request.horizon.after(request.as_of).isoformat(),
+        "policy_digest": policies.digest,
+        "policies": [
+            {
+                "kind": policy.kind,
+                "name": policy.name,
+                "file": policy.file,
+                "from": policy.effective.start.isoformat(),
+                "before": policy.effective.before.isoformat() if policy.effective.before else None,
+            }
+            for policy in sorted(
+                (*force.libraries, *force.segmentations, *force.playbooks, *force.plans), key=lambda p: (p.file, p.name)
+            )
+        ],
+        "tables": {name: _table(outcome, name) for name in sorted(outcome.tables)},
+        "tiers": _tiers(outcome),
+        "tasks": _tasks(outcome),
+        "pay": _pay(outcome),
+        "waiting": waiting,
+        "notes": to_json(outcome.findings),
+    }
+
+
+def _table(outcome: Outcome, name: str) -> dict[str, Any]:
+    table = outcome.tables[name]
+    return {
+        "file": table.file,
+        "digest": table.digest,
+        "read": table.read,
+        "used": len(table),
+        "later": table.later,
+        "rejected": table.rejected,
+        "empty": dict(sorted(table.empty.items())),
+    }
+
+
+def _tiers(outcome: Outcome) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = {}
+    for row in outcome.segments:
+        counts.setdefault(row.policy, Counter())[row.tier or f"({row.status})"] += 1
+    return {policy: dict(sorted(found.items())) for policy, found in sorted(counts.items())}
+
+
+def _tasks(outcome: Outcome) -> dict[str, Any]:
+    plays = Counter((task.policy, task.play) for task in outcome.tasks)
+    return {
+        "listed": len(outcome.tasks),
+        "past": outcome.touches_past,
+        "beyond_horizon": outcome.touches_beyond,
+        "unserved": sum(1 for row in outcome.unserved if row.level == "unserved"),
+        "undecided": sum(1 for row in outcome.unserved if row.level == "undecided"),
+        "plays": [{"policy": policy, "play": play, "tasks": n} for (policy, play), n in sorted(plays.items())],
+    }
+
+
+def _pay(outcome: Outcome) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for key in sorted({(line.plan, line.period, line.currency) for line in outcome.payouts}):
+        lines = [line for line in outcome.payouts if (line.plan, line.period, line.currency) == key]
+        plan, period, currency = key
+        total = sum((line.amount for line in lines if line.amount is not None), start=Fraction(0))
+        found.append(
+            {
+                "plan": plan,
+                "period": period,
+                "currency": currency,
+                "amount": plain(total, minor_digits(currency)),
+                "payees": len({line.payee for line in lines}),
+            }
+        )
+    return found
+
+
+def json_text(record: dict[str, Any]) -> str:
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,95 @@
+"""A payee's statement in Markdown: every line with its credits, rates, policy line, and a reason on every zero."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from ..amounts import grouped, percent
+from ..currencies import minor_digits
+from ..outcome.pay.credits import Credited
+from ..outcome.pay.payouts import Payout
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+def statements(payouts: Iterable[Payout], credits: Iterable[Credited]) -> dict[str, str]:
+    """File name -> text, one statement a payee."""
+    lines: dict[str, list[Payout]] = {}
+    for line in payouts:
+        lines.setdefault(line.payee, []).append(line)
+    rows: dict[tuple[str, str, str, str], list[Credited]] = {}
+    for credit in credits:
+        rows.setdefault((credit.plan, credit.payee, credit.period, credit.component), []).append(credit)
+    return {file_name(payee): _statement(payee, own, rows) for payee, own in sorted(lines.items())}
+
+
+def file_name(payee: str) -> str:
+    """A safe file name that two payees never share, on file systems without regard to case either."""
+    safe = _UNSAFE.sub("-", payee).strip("-.")[:60] or "payee"
+    digest = hashlib.sha256(payee.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{safe}-{digest}.md"
+
+
+def escaped(text: str) -> str:
+    """Text of data as Markdown that shows it and runs none of it."""
+    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text))
+
+
+def _money(value: Fraction | None, currency: str) -> str:
+    return grouped(value, minor_digits(currency)) if value is not None else "–"
+
+
+def _statement(payee: str, lines: list[Payout], rows: dict[tuple[str, str, str, str], list[Credited]]) -> str:
+    out = [f"# Statement of {escaped(payee)}", ""]
+    out += ["| plan | period | component | credited | rate | amount | reason | policy |", "|---|---|---|--:|--:|--:|---|---|"]
+    for line in lines:
+        rate = percent(line.rate) if line.rate is not None else ("several" if line.credits else "–")
+        cells = (
+            escaped(line.plan),
+            line.period,
+            escaped(line.component),
+            _money(line.credit_amount, line.currency),
+            rate,
+            _money(line.amount, line.currency),
+            escaped(line.reason),
+            f"`{line.source}`",
+        )
+        out.append(f"| {' | '.join(cells)} |")
+    out += ["", *_totals(lines)]
+    for line in lines:
+        own = rows.get((line.plan, line.payee, line.period, line.component), [])
+        if own:
+            out += ["", f"## {escaped(line.plan)}, {line.period}: {escaped(line.component)}", "", *_credits(own)]
+    return "\n".join(out) + "\n"
+
+
+def _totals(lines: list[Payout]) -> list[str]:
+    totals: dict[str, Fraction] = {}
+    for line in lines:
+        totals[line.currency] = totals.get(line.currency, Fraction(0)) + (line.amount or Fraction(0))
+    waiting = sum(line.waiting_credits for line in lines)
+    out = [f"**Total: {_money(total, currency)} {currency}**" for currency, total in sorted(totals.items())]
+    return out + ([f"\n{waiting} credits wait; they are paid once what they need is known."] if waiting else [])
+
+
+def _credits(own: list[Credited]) -> list[str]:
+    out = ["| record | date | account | amount | rate | earning | why | policy |", "|---|---|---|--:|--:|--:|---|---|"]
+    for credit in own:
+        why = " – ".join(part for part in (credit.reason, credit.because) if part)
+        cells = (
+            escaped(credit.record),
+            credit.dated.isoformat(),
+            escaped(credit.account_id),
+            _money(credit.credit_amount, credit.currency),
+            percent(credit.rate) if credit.rate is not None else "–",
+            _money(credit.earning, credit.currency),
+            escaped(why),
+            f"`{credit.source}`",
+        )
+        out.append(f"| {' | '.join(cells)} |")
+    return out

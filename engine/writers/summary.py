@@ -1,0 +1,122 @@
+"""What a run came to, in a few short tables for the terminal (the only importer of rich)."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from ..amounts import grouped
+from ..currencies import minor_digits
+from ..outcome.pay.payouts import Payout
+from ..runners.memory import Outcome
+
+WIDTH = 80
+MAX_ROWS = 40
+
+
+def summary(outcome: Outcome, out: Path | None, *, width: int = WIDTH, colour: bool = False) -> str:
+    """Accounts by tier, tasks by play and owner, pay by plan, rows read, where the files are."""
+    text = io.StringIO()
+    console = Console(file=text, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False)
+    parts = outcome.request.parts
+    if "segments" in parts and outcome.segments:
+        console.print(_tiers(outcome))
+    if "tasks" in parts:
+        console.print(_tasks(outcome))
+        _lines(console, _unserved(outcome))
+    if "pay" in parts:
+        console.print(_pay(outcome))
+    console.print(_tables(outcome))
+    _lines(console, _rejects(outcome))
+    if out is not None:
+        console.print(f"Written to {out}")
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+
+
+def _lines(console: Console, lines: list[str]) -> None:
+    for line in lines:
+        console.print(line)
+    if lines:
+        console.print()
+
+
+def _table(title: str, *columns: tuple[str, bool]) -> Table:
+    table = Table(title=title, box=box.SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+    for name, is_number in columns:
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    return table
+
+
+def _tiers(outcome: Outcome) -> Table:
+    table = _table("Accounts by tier", ("policy", False), ("tier", False), ("accounts", True))
+    counts = Counter((row.policy, row.tier or f"({row.status})") for row in outcome.segments)
+    for (policy, tier), count in sorted(counts.items()):
+        table.add_row(policy, tier, f"{count:,}")
+    return table
+
+
+def _tasks(outcome: Outcome) -> Table:
+    until = outcome.request.horizon.after(outcome.request.as_of)
+    table = _table(
+        f"Tasks due from {outcome.request.as_of}, before {until}", ("play", False), ("owner", False), ("tasks", True)
+    )
+    counts = sorted(Counter((task.play, task.owner) for task in outcome.tasks).items())
+    for (play, owner), count in counts[:MAX_ROWS]:
+        table.add_row(play, owner, f"{count:,}")
+    if len(counts) > MAX_ROWS:
+        rest = counts[MAX_ROWS:]
+        table.add_row("…", f"{len(rest)} more", f"{sum(count for _, count in rest):,}")
+    return table
+
+
+def _unserved(outcome: Outcome) -> list[str]:
+    counts = Counter(row.level for row in outcome.unserved)
+    lines = []
+    if counts["unserved"]:
+        lines.append(f"{counts['unserved']} unserved: a play wants them and nobody can do them (unserved.csv)")
+    if counts["undecided"]:
+        lines.append(f"{counts['undecided']} undecided: a field that a play reads is missing (unserved.csv)")
+    return lines
+
+
+def _pay(outcome: Outcome) -> Table:
+    table = _table("Pay", ("plan", False), ("period", False), ("payees", True), ("lines", True), ("amount", True), ("waiting", True))
+    groups: dict[tuple[str, str, str], list[Payout]] = {}
+    for line in outcome.payouts:
+        groups.setdefault((line.plan, line.period, line.currency), []).append(line)
+    for (plan, period, currency), lines in sorted(groups.items()):
+        total = sum(line.amount for line in lines if line.amount is not None)
+        table.add_row(
+            plan,
+            period,
+            f"{len({line.payee for line in lines}):,}",
+            f"{len(lines):,}",
+            f"{grouped(total, minor_digits(currency)) if total else '0'} {currency}",
+            f"{sum(line.waiting_credits for line in lines):,}",
+        )
+    return table
+
+
+def _tables(outcome: Outcome) -> Table:
+    table = _table("Rows read", ("table", False), ("read", True), ("used", True), ("later", True), ("rejected", True))
+    for name, found in sorted(outcome.tables.items()):
+        table.add_row(name, f"{found.read:,}", f"{len(found):,}", f"{found.later:,}", f"{found.rejected:,}")
+    return table
+
+
+def _rejects(outcome: Outcome) -> list[str]:
+    counts = Counter(reject.level for reject in outcome.rejects)
+    spoken = {
+        "row": "rejected rows",
+        "cell": "bad cells read as missing",
+        "finding": "references that lead nowhere",
+    }
+    listed = [f"{counts[level]:,} {words}" for level, words in spoken.items() if counts[level]]
+    lines = [f"In rejects.csv: {', '.join(listed)}"] if listed else []
+    unpaid = sum(1 for credit in outcome.credits if credit.status == "unpaid")
+    return lines + ([f"{unpaid:,} rows match a plan and are paid to nobody (credits.csv, status unpaid)"] if unpaid else [])
