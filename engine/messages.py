@@ -209,7 +209,7 @@ LANGUAGE: dict[str, Wording] = {
     "expression-token": Wording("{found!r} has no meaning in an expression", "{instead}"),
     "expression-form": Wording("{found!r} is not a form of the language", "the language has numbers, fields, + - * /, comparisons, in, and, or, not, a if c else b, and its own functions"),
     "number-form": Wording("{found!r} is not a number as the language writes them", "write 1_000, 0.5 or 80%; a date is written date('2026-01-31')"),
-    "number-too-long": Wording("the number has more than {limit} characters", "write a shorter number"),
+    "literal-too-long": Wording("the number has more than {limit} characters", "write a shorter number"),
     "text-too-long": Wording("the text has more than {limit} characters", "compare with a shorter text"),
     "text-escape": Wording("a backslash has no meaning in a text of the language", "write the characters themselves"),
     "text-unclosed": Wording("the text that starts with {found} here has no end", "close it with the same quotation mark; in YAML, put the whole expression in the other kind of quotes"),

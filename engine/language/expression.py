@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from ..amounts import parse_decimal
 from ..diagnostics import Diagnostic, Origin, Span
@@ -174,7 +175,7 @@ class _Reader:
         self._problem("expression-form", start, end, found=self.text[start:end][:40])
         return Literal(None, start, end)
 
-    def _problem(self, code: str, start: int, end: int, **values: object) -> None:
+    def _problem(self, code: str, start: int, end: int, **values: Any) -> None:
         self.problems.append(diagnose(code, self._span(start, end), **values))
 
     def _span(self, start: int, end: int) -> Span:

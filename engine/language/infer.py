@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
-from ..diagnostics import Diagnostic, Related
+from ..diagnostics import Diagnostic
 from ..messages import diagnose, did_you_mean
 from .signatures import ANY, DIGITS, FUNCTIONS, NUMERIC, SAME, UNIT_WORD, UNITS
 from .tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Logic, Member, Name, Negate, Node, Not, walk
@@ -56,8 +57,8 @@ class _Inference:
     def of(self, node: Node) -> Type:
         return self.reading[type(node)](node)
 
-    def _problem(self, code: str, node: Node, *, related: tuple[Related, ...] = (), **values: object) -> Type:
-        self.problems.append(diagnose(code, self.expression.span_of(node), related=related, **values))
+    def _problem(self, code: str, node: Node, **values: Any) -> Type:
+        self.problems.append(diagnose(code, self.expression.span_of(node), **values))
         return Type(UNKNOWN)
 
     def _name(self, node: Name) -> Type:

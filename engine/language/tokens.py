@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ..diagnostics import Diagnostic, Origin
 from ..messages import diagnose
@@ -110,12 +111,12 @@ def _scan(text: str) -> Iterator[tuple[str, str, int]]:
         before = kind
 
 
-def _problem(kind: str, token: str) -> tuple[str, dict[str, object]] | None:
+def _problem(kind: str, token: str) -> tuple[str, dict[str, Any]] | None:
     if kind == "number":
         if not _NUMBER.fullmatch(token):
             return "number-form", {"found": token}
         if len(token) > MAX_DIGITS:
-            return "number-too-long", {"limit": MAX_DIGITS}
+            return "literal-too-long", {"limit": MAX_DIGITS}
     elif kind == "text":
         if len(token) > MAX_TEXT:
             return "text-too-long", {"limit": MAX_TEXT}

@@ -242,6 +242,10 @@ class _Typing:
         return found
 
     def _measure(self, measure: Measure) -> Type:
+        found = self._measured(measure)
+        return replace(found, percent=True) if measure.percent and found.kind == NUMBER else found
+
+    def _measured(self, measure: Measure) -> Type:
         if measure.value is not None:
             return self._infer(measure.value, self.names.account())
         shape = self.names.force.workspace.shapes.get(measure.table)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from ..amounts import parse_decimal
 from ..diagnostics import Diagnostic, Origin, Span
@@ -90,7 +91,7 @@ class Reading:
             for name, value in node.items():
                 yield name, node.keys[name].span, value
 
-    def problem(self, code: str, span: Span, **values: object) -> None:
+    def problem(self, code: str, span: Span, **values: Any) -> None:
         self.problems.append(diagnose(code, span, **values))
 
 

@@ -58,4 +58,4 @@ class Aggregation:
         if not self.taken:
             return None
         order = max if self.verb == "latest" else min
-        return order(self.taken, key=lambda taken: (taken[1], taken[2]))[0]  # type: ignore[arg-type, return-value]
+        return order(self.taken, key=lambda taken: (taken[1], taken[2]))[0]

@@ -64,11 +64,9 @@ class NoAccount(Mapping[str, Value]):
         self.shared, self.names = shared, names
 
     def __getitem__(self, name: str) -> Value:
-        return self.shared[name] if name in self.shared else self._missing(name)
-
-    def _missing(self, name: str) -> None:
-        if name not in self.names:
+        if name not in self.shared and name not in self.names:
             raise KeyError(name)
+        return self.shared.get(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..amounts import grouped
 from ..diagnostics import Span
-from ..language.tree import Call, Compare, Expression, Logic, Member, Node, Not, Value
-from ..language.types import BOOLEAN, Type
+from ..language.tree import Call, Compare, Expression, Logic, Member, Name, Node, Not, Value
+from ..language.types import BOOLEAN, MONEY, Type
 from ..tables.shape import Table
 from .compile import Aggregate, Choice, Formula, Pick
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, Decision
@@ -39,7 +38,11 @@ class Explainer:
         self._told: set[str] = set()
 
     def expression(self, label: str, expression: Expression, names: Mapping[str, Value], because: str = "") -> Reason:
-        """``label: text → value``, then its parts and the names that were read."""
+        """``label: text → value``, then its parts and the names that were read; a name alone is explained itself."""
+        if isinstance(expression.root, Name):
+            alone = self.name(expression.root.id, names)
+            text = f"{label}: {alone.text}" if label else alone.text
+            return Reason(text + (f" ({because})" if because else ""), alone.place, alone.below)
         seen: list[tuple[Node, Value]] = []
         value = self.book.value(expression, names, lambda node, found: seen.append((node, found)))
         if value != self.book.value(expression, names):
@@ -103,6 +106,9 @@ class Explainer:
     def decision(self, choice: Choice, account_id: str) -> Reason:
         """Each row of the table, in order, with what it came to; then the verdict."""
         decision = self.book.decision(choice.name, account_id)
+        if f"table {choice.name}" in self._told:
+            return Reason(f"{_verdict(choice, decision)} (see above)", source_of(_decided_at(choice, decision)))
+        self._told.add(f"table {choice.name}")
         facts = self.book.accounts[account_id]
         below: list[Reason] = []
         if decision.override is not None:
@@ -126,10 +132,9 @@ class Explainer:
         header = column.column if column else name
         kind = Type("number", percent=True) if column and column.kind == "percent" else None
         value = table.columns[name][i]
-        shown = spoken(value, kind)
-        if column and column.kind == "money" and value is not None:
-            shown = f"{grouped(value) if not isinstance(value, str | bool) and hasattr(value, 'numerator') else shown} {column.currency}"
-        return Reason(f"{name} = {shown}", f"{table.file}, row {table.rows[i]}, column {header!r}")
+        if column and column.kind == "money":
+            kind = Type(MONEY, column.currency)
+        return Reason(f"{name} = {spoken(value, kind)}", f"{table.file}, row {table.rows[i]}, column {header!r}")
 
 
 def _parts(expression: Expression, seen: list[tuple[Node, Value]]) -> list[tuple[Node, Value]]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
-from ..amounts import grouped, percent, places, round_to
+from ..amounts import grouped, percent, places
+from ..currencies import minor_digits
 from ..diagnostics import Span
 from ..language.tree import Expression, Value
 from ..language.types import MONEY, Type
@@ -21,11 +22,10 @@ def spoken(value: Value, kind: Type | None = None) -> str:
     if isinstance(value, Fraction):
         if kind is not None and kind.percent:
             return percent(value)
+        if kind is not None and kind.kind == MONEY and kind.currency:
+            return f"{grouped(value, minor_digits(kind.currency))} {kind.currency}"
         digits = places(value)
-        shown = round_to(value, 4)
-        if kind is not None and kind.kind == MONEY and (digits or 0) < 2 and value.denominator != 1:
-            return grouped(value, 2)
-        return grouped(shown, digits if digits is not None and digits <= 4 else 4)
+        return grouped(value, digits if digits is not None and digits <= 4 else 4)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -90,7 +90,7 @@ def trace(source: Source, start: int, end: int, style: str, text: str) -> tuple[
         if index != due:
             anchors.append((offset, *source.place(index)))
         offset += len(piece)
-        due = index + len(piece)
+        due = index + len(piece) if not source.text.startswith("\n", index) else None
     return Origin(source.file, tuple(anchors)), end
 
 

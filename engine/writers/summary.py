@@ -63,7 +63,7 @@ def _tiers(outcome: Outcome) -> Table:
 def _tasks(outcome: Outcome) -> Table:
     until = outcome.request.horizon.after(outcome.request.as_of)
     table = _table(
-        f"Tasks due from {outcome.request.as_of}, before {until}", ("play", False), ("owner", False), ("tasks", True)
+        f"Tasks due before {until}", ("play", False), ("owner", False), ("tasks", True)
     )
     counts = sorted(Counter((task.play, task.owner) for task in outcome.tasks).items())
     for (play, owner), count in counts[:MAX_ROWS]:

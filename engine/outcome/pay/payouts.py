@@ -129,13 +129,13 @@ def _status(
     component: Component, period: Period, payee: str, counted: list[Credited], waiting: list[Credited], amount: Fraction
 ) -> tuple[str, str]:
     if waiting:
-        reasons = "; ".join(sorted({credit.reason for credit in waiting}))
-        return (PARTLY_WAITING if counted else WAITING), f"{len(waiting)} waiting: {reasons}"
+        why = "; ".join(sorted({credit.reason for credit in waiting}))
+        return (PARTLY_WAITING if counted else WAITING), f"{len(waiting)} waiting: {why}"
     if amount:
         return PAID, ""
     if not counted:
         return ZERO, f"no row of {component.credit.table} counts for {payee} in {period.name}"
-    reasons = sorted({" – ".join(filter(None, (c.reason, c.because))) for c in counted if c.reason})
+    reasons = sorted({": ".join(filter(None, (c.reason, c.because))) for c in counted if c.reason})
     return ZERO, "; ".join(reasons) or "the credits add up to zero"
 
 

@@ -1,0 +1,41 @@
+# Everything from nothing but Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test test-slow lint docs bench clean
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "granger needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)        ## the bundled pack on its sample data, and one explanation
+	@echo '$$ granger run rules/renewal-kpi --as-of 2026-09-30 --out out'
+	@$(BIN)/granger run rules/renewal-kpi --as-of 2026-09-30 --out out; code=$$?; \
+	  if [ $$code -gt 1 ]; then exit $$code; fi; \
+	  echo "(exit code $$code: 1 says that something wants a look: a rejected row, a task that nobody can do)"
+	@echo
+	@echo '$$ granger explain account A-036 rules/renewal-kpi --as-of 2026-09-30'
+	@$(BIN)/granger explain account A-036 rules/renewal-kpi --as-of 2026-09-30 2>/dev/null
+
+test: $(READY)        ## the test suite
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(READY)   ## proofs that take minutes
+	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]
+
+lint: $(READY)        ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(READY)        ## rewrite the pages that are generated
+	$(BIN)/python -m granger.engine.writers.reference docs/policy-reference.md
+
+bench: $(READY)       ## measured ratios
+	$(BIN)/python bench/startup.py
+
+clean:
+	rm -rf .venv out build *.egg-info

@@ -1,0 +1,49 @@
+"""What all tests share: where foreign data lies, and workspaces written in the test itself."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _foreign_folder() -> Path | None:
+    """``GRANGER_FOREIGN_DATA``, or ``shared/data`` beside the checkout."""
+    named = os.environ.get("GRANGER_FOREIGN_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def foreign() -> Callable[[str], Path]:
+    """``foreign("telco_churn_ibm/x.csv")``: the path of foreign data; skips, saying why, where the data is absent."""
+
+    def find(name: str) -> Path:
+        folder = _foreign_folder()
+        if folder is None:
+            pytest.skip("foreign data is absent: it lies beside the checkout or where GRANGER_FOREIGN_DATA says")
+        path = folder / name
+        assert path.exists(), f"the folder of foreign data has no {name}"
+        return path
+
+    return find
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
+    """``workspace({"granger.yaml": "…", "data/accounts.csv": "…"})``: a folder with these files, dedented."""
+
+    def write(files: Mapping[str, str]) -> Path:
+        folder = tmp_path / "workspace"
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        return folder
+
+    return write
