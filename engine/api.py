@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, has_errors, in_order
+from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, Severity, has_errors, in_order
 from .messages import diagnose
 from .outcome.explain import explain_account, explain_payee, explain_task
 from .outcome.tasks.calendar import unsupported
@@ -62,14 +62,21 @@ def check(folder: str | Path) -> tuple[Pack | None, tuple[Diagnostic, ...], Mapp
     if policies is None:
         return None, tuple(found), loaded.lines
     found += unsupported(policies.workspace.business)
-    if not has_errors(found):
-        for day in policies.version_days():
-            program = compile_program(policies.on(day))
-            found += check_bounds(program)
-            found += check_tiers(program)
+    found += _missing_files(policies, Path(folder))
+    sound = not has_errors(found)
+    for day in policies.version_days():
+        found += check_tiers(policies.on(day))
+        if sound:
+            found += check_bounds(compile_program(policies.on(day)))
     diagnostics = tuple(in_order(found))
     pack = None if has_errors(diagnostics) else Pack(policies, Path(folder), diagnostics, loaded.lines)
     return pack, diagnostics, loaded.lines
+
+
+def _missing_files(policies: Policies, folder: Path) -> list[Diagnostic]:
+    """Files that are not there are only warned of: a run may bring its own."""
+    places = [locate(folder, shape) for shape in policies.workspace.shapes.values() if shape.file is not None]
+    return [replace(place, severity=Severity.WARNING) for place in places if isinstance(place, Diagnostic)]
 
 
 @dataclass(frozen=True)

@@ -47,3 +47,12 @@ def workspace(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
         return folder
 
     return write
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-expected", action="store_true", help="write the expected files of tests/cases anew")
+
+
+@pytest.fixture(scope="session")
+def update_expected(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-expected"))

@@ -13,13 +13,14 @@ from fractions import Fraction
 from math import prod
 
 from ..diagnostics import Diagnostic, Related, Severity
+from ..language.infer import infer
 from ..language.rowwise import Rowwise
-from ..language.tree import Arithmetic, Call, Literal, Name, Value, walk
+from ..language.tree import Arithmetic, Call, Compare, Literal, Member, Name, Node, Value, walk
 from ..language.types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, Type
 from ..messages import diagnose
-from ..policy.names import ACCOUNTS
-from ..program.compile import Choice, Program
-from ..program.evaluate import Book
+from ..policy.model import Segmentation, Setting
+from ..policy.names import ACCOUNTS, Names, expressions, resolve
+from ..policy.pack import InForce
 from ..program.spoken import spoken
 from ..tables.shape import Field
 
@@ -29,21 +30,44 @@ MAX_ROWS = 40
 Point = Mapping[str, Value]
 
 
-def check_tiers(program: Program) -> Iterator[Diagnostic]:
-    """Findings for every decision table of the program that is small enough to be tried."""
-    book = Book(program, {}, program.day)
-    for choice in program.choices.values():
-        if 0 < len(choice.conditions) <= MAX_ROWS:
-            yield from _Trial(program, choice, book.shared).findings()
+def check_tiers(force: InForce) -> Iterator[Diagnostic]:
+    """Findings for every decision table that is small enough to be tried, whatever is wrong elsewhere.
+
+    A table with a mistake of its own is passed over: it has been reported.
+    """
+    names = resolve(force)
+    shared = _shared(names)
+    for segmentation in force.segmentations:
+        if 0 < len(segmentation.tiers) <= MAX_ROWS and _sound(segmentation, names):
+            yield from _Trial(names, segmentation, shared).findings()
+
+
+def _sound(segmentation: Segmentation, names: Names) -> bool:
+    scope = names.account()
+    types = [infer(expression, scope.types, scope.elsewhere)[0] for expression in expressions(segmentation)]
+    read = {name for expression in expressions(segmentation) for name in expression.names}
+    return all(found.known for found in types) and all(scope.types[name].known for name in read)
+
+
+def _shared(names: Names) -> dict[str, Value]:
+    """The settings' values; those with a mistake are missing."""
+    rowwise = Rowwise(names.force.workspace.fiscal)
+    shared: dict[str, Value] = {"as_of": names.force.day}
+    for name in names.order:
+        definition = names.definitions[name]
+        if isinstance(definition, Setting):
+            shared[name] = rowwise.value(definition.value, shared) if names.types[name].known else None
+    return shared
 
 
 class _Trial:
-    def __init__(self, program: Program, choice: Choice, shared: Mapping[str, Value]) -> None:
-        self.program, self.choice, self.shared = program, choice, shared
-        self.rowwise = Rowwise(program.fiscal)
-        self.expressions = [*choice.conditions, *([choice.population] if choice.population else [])]
-        names = dict.fromkeys(name for expression in self.expressions for name in expression.names)
-        self.names = [name for name in names if name not in shared]
+    def __init__(self, names: Names, segmentation: Segmentation, shared: Mapping[str, Value]) -> None:
+        self.types, self.force, self.choice, self.shared = names.types, names.force, segmentation, shared
+        self.rowwise = Rowwise(names.force.workspace.fiscal)
+        self.expressions = expressions(segmentation)
+        self.conditions = [tier.when for tier in segmentation.tiers if tier.when is not None]
+        read = dict.fromkeys(name for expression in self.expressions for name in expression.names)
+        self.names = [name for name in read if name not in shared]
         self.fields = self._fields()
         self.values = {name: self._values(name) for name in self.names}
         self.total = prod(len(values) for values in self.values.values())
@@ -71,7 +95,7 @@ class _Trial:
         if self.gap is not None:
             yield diagnose("tier-gap", self.choice.span, policy=self.choice.name, witness=self._shown(self.gap))
         if self.total <= MAX_POINTS and not self._calculates():
-            for i in range(len(self.choice.conditions)):
+            for i in range(len(self.conditions)):
                 if i not in self.hit:
                     tier = self.choice.rows[i]
                     yield diagnose("row-unreachable", tier.span, tier=tier.name, policy=self.choice.name, tried=self.total)
@@ -80,12 +104,12 @@ class _Trial:
         names = {**self.shared, **point}
         if self.choice.population is not None and self.rowwise.value(self.choice.population, names) is not True:
             return
-        values = [self.rowwise.value(condition, names) for condition in self.choice.conditions]
+        values = [self.rowwise.value(condition, names) for condition in self.conditions]
         hits = [i for i, value in enumerate(values) if value is True]
         self.hit.update(hits[:1] if self.choice.hit_policy == "first" else hits)
         if self.choice.hit_policy == "unique" and len(hits) > 1:
             self.overlaps.setdefault((hits[0], hits[1]), point)
-        if not hits and None not in values and self.choice.default is None and self.gap is None:
+        if not hits and None not in values and self.choice.otherwise is None and self.gap is None:
             self.gap = point
 
     def _points(self) -> Iterator[Point]:
@@ -99,33 +123,34 @@ class _Trial:
             yield point
 
     def _fields(self) -> dict[str, Field]:
-        shape = self.program.force.workspace.shapes.get(ACCOUNTS)
+        shape = self.force.workspace.shapes.get(ACCOUNTS)
         return {field.name: field for field in shape.fields} if shape else {}
 
     def _calculates(self) -> bool:
         nodes = [node for expression in self.expressions for node in walk(expression.root)]
         return any(isinstance(node, Arithmetic | Call) for node in nodes)
 
-    def _literals(self, kind: type) -> list[Value]:
-        """The constants of that kind that the conditions name, written or through a setting; in the order of reading."""
+    def _literals(self, name: str, kind: type) -> list[Value]:
+        """The constants of that kind that stand in a comparison with ``name``, written or through a setting."""
         found: list[Value] = []
-        for expression in self.expressions:
-            for node in walk(expression.root):
-                value = node.value if isinstance(node, Literal) else None
-                if isinstance(node, Name) and node.id in self.shared and node.id != "as_of":
-                    value = self.shared[node.id]
-                if isinstance(value, kind) and not (kind is Fraction and isinstance(value, bool)):
-                    found.append(value)
+        for comparison in (node for expression in self.expressions for node in walk(expression.root)):
+            if isinstance(comparison, Compare | Member) and any(_names(node, name) for node in walk(comparison)):
+                for node in walk(comparison):
+                    value = node.value if isinstance(node, Literal) else None
+                    if isinstance(node, Name) and node.id in self.shared and node.id != "as_of":
+                        value = self.shared[node.id]
+                    if isinstance(value, kind):
+                        found.append(value)
         return list(dict.fromkeys(found))
 
     def _values(self, name: str) -> list[Value]:
-        kind = self.program.types.get(name, Type(TEXT))
+        kind = self.types.get(name, Type(TEXT))
         if kind.kind == BOOLEAN:
             return [True, False]
         if kind.kind == TEXT:
-            return list(kind.one_of) or [*self._literals(str), "anything else"]
+            return list(kind.one_of) or [*self._literals(name, str), "anything else"]
         if kind.kind == DATE:
-            edges = [day for day in self._literals(date) if isinstance(day, date)] or [self.program.day]
+            edges = [day for day in self._literals(name, date) if isinstance(day, date)] or [self.force.day]
             around = [day + timedelta(days=step) for day in edges for step in (-1, 0, 1) if date.min < day < date.max]
             return list(dict.fromkeys(around)) or [date(2026, 1, 1)]
         return self._numbers(name) if kind.kind in (NUMBER, MONEY) else [None]
@@ -134,7 +159,7 @@ class _Trial:
         """Every edge and its neighbours, inside the bounds of the field."""
         field = self.fields.get(name)
         step = Fraction(1) if field and field.kind == "integer" else Fraction(1, 100)
-        edges = [edge for edge in self._literals(Fraction) if isinstance(edge, Fraction)] or [Fraction(0)]
+        edges = [edge for edge in self._literals(name, Fraction) if isinstance(edge, Fraction)] or [Fraction(0)]
         low = field.at_least if field else None
         high = field.at_most if field else None
         edges += [edge for edge in (low, high) if edge is not None]
@@ -145,6 +170,10 @@ class _Trial:
         return list(tried) or [Fraction(0)]
 
     def _shown(self, point: Point) -> str:
-        return ", ".join(f"{name} = {spoken(value, self.program.types.get(name))}" for name, value in point.items())
+        return ", ".join(f"{name} = {spoken(value, self.types.get(name))}" for name, value in point.items())
 
 
+
+
+def _names(node: Node, name: str) -> bool:
+    return isinstance(node, Name) and node.id == name

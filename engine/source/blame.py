@@ -33,12 +33,18 @@ class Finding:
 
 
 def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
-    """Without the missing keys that another finding explains: a misspelt key, or one of a form not built yet."""
+    """Without what another finding explains: a key that is missing because it is misspelt or because the form is not
+    built yet, a word that is unknown because it is no text.
+    """
     findings = list(findings)
     misspelt = {(f.path, f.key) for f in findings if f.diagnostic.code == "unknown-key"}
     later = {f.path[:-1] for f in findings if f.diagnostic.code == "not-yet-built"}
 
+    no_text = {f.path for f in findings if f.diagnostic.code == "wrong-kind"}
+
     def is_echo(finding: Finding) -> bool:
+        if finding.diagnostic.code == "unknown-word":
+            return finding.path in no_text
         missing = finding.diagnostic.code in ("missing-key", "missing-one-key")
         return missing and (finding.path in later or (finding.path, finding.key) in misspelt)
 
@@ -97,13 +103,14 @@ def _unknown_keys(blame: Blame, error: ValidationError, path: Path, node: Node) 
     if not isinstance(node, Map):
         return
     schema = error.schema if isinstance(error.schema, Mapping) else {}
-    known = sorted(set(allowed_keys(schema, blame.resolver)) - set(node.entries))
+    known = sorted(set(allowed_keys(schema, blame.resolver)))
+    absent = [key for key in known if key not in node]
     for key in node.entries:
         if is_known(key, schema, blame.resolver):
             continue
-        near = get_close_matches(key, known, n=1, cutoff=0.6)
+        near = get_close_matches(key, absent, n=1, cutoff=0.6)
         place = blame.key_of((*path, key))
-        hint = did_you_mean(key, known)
+        hint = did_you_mean(key, absent if near else known)
         yield Finding(diagnose("unknown-key", place, key=shown(key), hint=hint), path, near[0] if near else "")
 
 

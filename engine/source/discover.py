@@ -61,12 +61,12 @@ def read_workspace(folder: Path) -> WorkspaceFiles:
 
 def _readable(folder: Path, problems: list[Diagnostic]) -> list[tuple[str, Path]]:
     """The files to read with their names inside the workspace, sorted by name."""
-    inside = folder.resolve()
+    inside = Path(os.path.realpath(folder))
     named: list[tuple[str, Path]] = []
     seen: set[Path] = set()
     for path in _found(folder, problems):
         name = _name(folder, path)
-        target = path.resolve()
+        target = Path(os.path.realpath(path))  # Path.resolve raises for a link to itself
         if not target.is_relative_to(inside):
             problems.append(diagnose("link-leads-outside", Cell(name)))
         elif path.suffix.lower() in (".yaml", ".yml") and target not in seen:

@@ -68,7 +68,7 @@ def _slip(error: yaml.YAMLError, lines: list[str]) -> Slip:
     if "quoted scalar" in context and ("end of stream" in problem or "document indicator" in problem):
         return "unclosed-quote", *at, {"mark": mark}
     if "quoted scalar" in context or "escape" in problem:
-        return "bad-escape", line, column, {}
+        return "bad-escape", line, max(lines[line].rfind("\\", 0, column + 1), 0), {}
     if "block scalar" in context:
         return "block-header", *at, {"mark": mark}
     if "mapping values" in problem:

@@ -5,7 +5,6 @@ import time
 
 import pytest
 import yaml
-
 from granger.engine.source.reader import read
 from granger.engine.source.scalars import resolve
 
@@ -29,7 +28,9 @@ def suite(foreign):
 def test_all_that_must_fail_is_refused_with_a_line(suite):
     must_fail = [(name, data) for name, data, fails in suite if fails]
     assert len(must_fail) == 41
-    passed = [name for name, data in must_fail if not any(p.is_error and p.place.line >= 1 for p in read(data, name)[1])]
+    passed = [
+        name for name, data in must_fail if not any(p.is_error and p.place.line >= 1 for p in read(data, name)[1])
+    ]
     assert passed == []
 
 
@@ -50,7 +51,9 @@ def test_bombs(foreign, name):
     start = time.perf_counter()
     _, problems = read(data, name)
     assert time.perf_counter() - start < 1
-    assert {p.code for p in problems} == ({"too-deep"} if name == "deep_nesting" else {"alias-refused", "anchor-refused"})
+    assert {p.code for p in problems} == (
+        {"too-deep"} if name == "deep_nesting" else {"alias-refused", "anchor-refused"}
+    )
 
 
 @pytest.mark.parametrize("name", ["schema-core", "schema-json", "schema-yaml11"])

@@ -2,24 +2,35 @@
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from granger.engine.source.document import Scalar
 from granger.engine.source.reader import read
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 WRITTEN = {
     "plain": ("数据: abc def\n", "abc def", {"a": (1, 5), "def": (1, 9)}),
     "plain after astral": ("{𝒳𝒳: 𝒳y, k: z}\n", "𝒳y", {"𝒳": (1, 6), "y": (1, 7)}),
-    "plain on lines": ("k: one\n   two\n\n  three\n", "one two\nthree", {"one": (1, 4), "two": (2, 4), "three": (4, 3)}),
+    "plain on lines": (
+        "k: one\n   two\n\n  three\n",
+        "one two\nthree",
+        {"one": (1, 4), "two": (2, 4), "three": (4, 3)},
+    ),
     "CRLF": ("a: b\r\nk: one\r\n  two\r\n", "one two", {"one": (2, 4), "two": (3, 3)}),
     "BOM": ("\ufeffk: v\n", "v", {"v": (1, 4)}),
     "single": ("k: 'it''s 数 b'\n", "it's 数 b", {"'": (1, 7), "s": (1, 9), "数": (1, 11), "b": (1, 13)}),
     "single on lines": ("k: 'a\n\n  b'\n", "a\nb", {"a": (1, 5), "b": (3, 3)}),
-    "double": ('k: "a\\tb\\u6570c\\\\d"\n', "a\tb数c\\d", {"\t": (1, 6), "b": (1, 8), "数": (1, 9), "c": (1, 15), "d": (1, 18)}),
+    "double": (
+        'k: "a\\tb\\u6570c\\\\d"\n',
+        "a\tb数c\\d",
+        {"\t": (1, 6), "b": (1, 8), "数": (1, 9), "c": (1, 15), "d": (1, 18)},
+    ),
     "double on lines": ('k: "a  \n  b\\\n  c\\ \n  d"\n', "a bc  d", {"b": (2, 3), "c": (3, 3), "d": (4, 3)}),
     "double astral": ('k: "\\U0001D4B3x"\n', "𝒳x", {"𝒳": (1, 5), "x": (1, 15)}),
-    "literal": ("k: |\n  a 数\n\n    b\n  c\n", "a 数\n\n  b\nc\n", {"a": (2, 3), "数": (2, 5), "b": (4, 5), "c": (5, 3)}),
+    "literal": (
+        "k: |\n  a 数\n\n    b\n  c\n",
+        "a 数\n\n  b\nc\n",
+        {"a": (2, 3), "数": (2, 5), "b": (4, 5), "c": (5, 3)},
+    ),
     "literal, indent written": ("k: |2-\n    a\n   b\n", "  a\n b", {"a": (2, 5), "b": (3, 4)}),
     "literal, kept end": ("k: |+ # note\n  a\n\n", "a\n\n", {"a": (2, 3)}),
     "folded": (
@@ -28,14 +39,16 @@ WRITTEN = {
         {"a": (2, 3), "b": (3, 3), "c": (5, 3), "d": (6, 5), "e": (7, 3)},
     ),
     "in a list": ("k:\n  - x: |\n      ab\n", "ab\n", {"a": (3, 7), "b": (3, 8)}),
-}  # fmt: skip
+}
 
 
 def scalars(node):
     if isinstance(node, Scalar):
         yield node
     else:
-        for inner in getattr(node, "items", ()) if isinstance(getattr(node, "items", ()), tuple) else node.entries.values():
+        for inner in (
+            getattr(node, "items", ()) if isinstance(getattr(node, "items", ()), tuple) else node.entries.values()
+        ):
             yield from scalars(inner)
 
 

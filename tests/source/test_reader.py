@@ -3,12 +3,12 @@
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from granger.engine.source import building
+import yaml
+from granger.engine.source import building, reader
 from granger.engine.source.document import List, Map, Scalar
 from granger.engine.source.reader import MAX_BYTES, MAX_DEPTH, MAX_NODES, lines_of, read
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 REFUSED = {
     "duplicate-key": ("a: 1\nb: 2\na: 3\n", "3:1"),
@@ -104,7 +104,13 @@ def test_a_value_that_needs_quotes_is_shown_with_them(source, line):
 
 @pytest.mark.parametrize(
     "source",
-    ["a: the seller's rate # it's a note\n", "a: {b: 'f(x, y)', c: [1, 2]}\n", "a: [(, )]\n", "a: x == 'b' # 'c'\n", "a: [\n]\n"],
+    [
+        "a: the seller's rate # it's a note\n",
+        "a: {b: 'f(x, y)', c: [1, 2]}\n",
+        "a: [(, )]\n",
+        "a: x == 'b' # 'c'\n",
+        "a: [\n]\n",
+    ],
 )
 def test_what_is_not_cut(source):
     document, problems = read(source.encode(), "f.yaml")
@@ -114,7 +120,9 @@ def test_what_is_not_cut(source):
 
 def test_a_duplicate_key_shows_the_first():
     _, (problem,) = read(b"a: 1\nb: 2\na: 3\n", "f.yaml")
-    assert [(str(related.place), related.label) for related in problem.related] == [("f.yaml:1:1", "first written here")]
+    assert [(str(related.place), related.label) for related in problem.related] == [
+        ("f.yaml:1:1", "first written here")
+    ]
 
 
 def test_all_that_can_be_known_is_told():
@@ -192,7 +200,9 @@ def test_lines_of_a_broken_file():
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(st.binary(max_size=80), st.text("ab:-?,[]{}()&*!|>'\"%@`#~<. \n\t\\0x1e数𝒳", max_size=80).map(str.encode)))
+@given(
+    st.one_of(st.binary(max_size=80), st.text("ab:-?,[]{}()&*!|>'\"%@`#~<. \n\t\\0x1e数𝒳", max_size=80).map(str.encode))
+)
 def test_nothing_raises(data):
     document, problems = read(data, "f.yaml")
     assert document is not None or problems
@@ -201,10 +211,29 @@ def test_nothing_raises(data):
 
 @pytest.mark.parametrize(
     "source",
-    ["{" * 20_000, "a: " + "- " * 20_000, "? " * 20_000, "a: b: " + " " * 1_000_000, "a: [" + "(, " * 20_000, "a: " + "'" * 100_001],
+    [
+        "{" * 20_000,
+        "a: " + "- " * 20_000,
+        "? " * 20_000,
+        "a: b: " + " " * 1_000_000,
+        "a: [" + "(, " * 20_000,
+        "a: " + "'" * 100_001,
+    ],
 )
 def test_hostile_files_are_refused_quickly(source):
     start = time.perf_counter()
     _, problems = read(source.encode(), "f.yaml")
     assert problems
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(("name", "source", "place"), [(name, *rest) for name, rest in REFUSED.items()])
+def test_the_slow_loader_refuses_the_same(monkeypatch, name, source, place):
+    monkeypatch.setattr(reader, "_LOADER", yaml.SafeLoader)
+    test_refused_with_a_code_and_a_place(name, source, place)
+
+
+@pytest.mark.parametrize(("source", "place", "words"), SYNTAX.values(), ids=SYNTAX.keys())
+def test_the_slow_loader_finds_the_same_slips(monkeypatch, source, place, words):
+    monkeypatch.setattr(reader, "_LOADER", yaml.SafeLoader)
+    test_a_slip_of_syntax_in_plain_words(source, place, words)

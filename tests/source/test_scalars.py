@@ -4,15 +4,63 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-
 from granger.engine.source.document import Scalar
 from granger.engine.source.reader import read
 from granger.engine.source.scalars import MAX_DIGITS, Refusal, resolve
 
-TEXTS = """
-no yes on off NO Yes On OFF True TRUE False Null NULL y n 012 007 -012 +012 0_1 00.5 12:30 1:30 190:20:30 80% -3% 12.5%
-1,000 1.2.3 2026-Q3 2026-01 inf nan INF - + . .. -- x 1x 1-2 3/4 $5 ٣ １２ = ~x null-ish true-ish 2026/01/31
-""".split()
+TEXTS = [
+    "no",
+    "yes",
+    "on",
+    "off",
+    "NO",
+    "Yes",
+    "On",
+    "OFF",
+    "True",
+    "TRUE",
+    "False",
+    "Null",
+    "NULL",
+    "y",
+    "n",
+    "012",
+    "007",
+    "-012",
+    "+012",
+    "0_1",
+    "00.5",
+    "12:30",
+    "1:30",
+    "190:20:30",
+    "80%",
+    "-3%",
+    "12.5%",
+    "1,000",
+    "1.2.3",
+    "2026-Q3",
+    "2026-01",
+    "inf",
+    "nan",
+    "INF",
+    "-",
+    "+",
+    ".",
+    "..",
+    "--",
+    "x",
+    "1x",
+    "1-2",
+    "3/4",
+    "$5",
+    "٣",
+    "１２",
+    "=",
+    "~x",
+    "null-ish",
+    "true-ish",
+    "2026/01/31",
+]
 
 NUMBERS = {
     "0": 0, "-0": 0, "5": 5, "+5": 5, "-3": -3, "0.5": Fraction(1, 2), "0.0": 0, "1_000": 1000, "1_000_000": 1_000_000,
@@ -100,7 +148,12 @@ def test_what_is_quoted_is_text(style, text):
     [
         ("0x1F", "number-form-refused", "'0x1F' is not a number as granger reads them", 'write 31 (for text, "0x1F")'),
         ("~", "empty-value", "a value is missing: '~' stands for none", "write the value, or remove the key"),
-        ("2026-02-30", "bad-date", "'2026-02-30' is no day of the calendar", "write the year, month and day as 2026-01-31"),
+        (
+            "2026-02-30",
+            "bad-date",
+            "'2026-02-30' is no day of the calendar",
+            "write the year, month and day as 2026-01-31",
+        ),
     ],
 )
 def test_a_refusal_stands_at_the_value(text, code, message, advice):

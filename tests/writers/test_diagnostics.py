@@ -1,6 +1,7 @@
 """Diagnostics as a terminal shows them, and as JSON."""
 
 import json
+import re
 
 from granger.engine.diagnostics import Cell, Diagnostic, Related, Severity, Span
 from granger.engine.writers.diagnostics import WIDTH, render_text, to_json
@@ -72,7 +73,9 @@ def test_the_end_of_a_long_line_is_shown_whole():
 
 
 def test_control_characters_are_not_printed():
-    diagnostic = Diagnostic("some-code", Severity.ERROR, "bad \x1b[31m\nname", Span("a\x07.yaml", 1, 2, 1, 3), "x\u202ey")
+    diagnostic = Diagnostic(
+        "some-code", Severity.ERROR, "bad \x1b[31m\nname", Span("a\x07.yaml", 1, 2, 1, 3), "x\u202ey"
+    )
     text = render_text([diagnostic], {"a\x07.yaml": ("a\tb\x1b\u202ec",)})
     assert not set(text) & set("\x1b\x07\u202e\t")
     assert "a→b\ufffd\ufffdc" in text
@@ -104,8 +107,6 @@ def test_colour_only_when_asked_for():
     diagnostics, lines = [error(Span("a.yaml", 1, 1, 1, 2), "mend it")], {"a.yaml": ("x",)}
     plain, coloured = render_text(diagnostics, lines), render_text(diagnostics, lines, colour=True)
     assert "\x1b" not in plain and "\x1b[1;31m" in coloured
-    import re
-
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain
 
 
@@ -126,10 +127,16 @@ def test_json():
         "help": "mend it",
         "related": [
             {
-                "label": "read here", "file": "d.csv", "line": None, "column": None, "end_line": None, "end_column": None,
-                "row": 5, "column_name": "ARR",
+                "label": "read here",
+                "file": "d.csv",
+                "line": None,
+                "column": None,
+                "end_line": None,
+                "end_column": None,
+                "row": 5,
+                "column_name": "ARR",
             }
         ],
-    }  # fmt: skip
+    }
     assert list(second) == list(first) and second["file"] is None and second["related"] == []
     assert json.loads(json.dumps([first, second])) == [first, second]

@@ -1,0 +1,55 @@
+"""Every folder of cases: bad ones against their golden diagnostics, good ones against their golden output."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import granger
+from granger.engine.diagnostics import has_errors
+from granger.engine.writers.diagnostics import render_text
+
+CASES = Path(__file__).parent / "cases"
+BAD = sorted(path.parent for path in CASES.glob("bad/*/granger.yaml"))
+GOOD = sorted(path.parent for path in CASES.glob("good/*/granger.yaml"))
+
+
+def test_the_sweep_meets_cases() -> None:
+    assert len(BAD) >= 3
+    assert len(GOOD) >= 6
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda path: path.name)
+def test_bad(case: Path, update_expected: bool) -> None:
+    pack, diagnostics, lines = granger.check(case)
+    found = render_text(diagnostics, lines).rstrip() + "\n"
+    assert diagnostics
+    assert (pack is None) == has_errors(diagnostics)
+    compare(case / "expected.txt", found, update_expected)
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda path: path.name)
+def test_good(case: Path, update_expected: bool) -> None:
+    asked = (case / "run.txt").read_text(encoding="utf-8").split()
+    run = granger.load(case).run(as_of=date.fromisoformat(asked[0]), period=asked[1] if len(asked) > 1 else None)
+    texts = {name: text for name, text in run.texts().items() if name != "run.json"}
+    texts["findings.txt"] = "".join(f"{d.severity}[{d.code}] {d.place}: {d.message}\n" for d in run.findings)
+    expected = case / "expected"
+    if update_expected:
+        for path in sorted(expected.rglob("*.*")):
+            path.unlink()
+    for name, text in texts.items():
+        compare(expected / name, text, update_expected)
+    assert {str(path.relative_to(expected)) for path in expected.rglob("*.*")} == set(texts)
+    for table in run.outcome.tables.values():
+        assert table.read == len(table) + table.later + table.rejected
+
+
+def compare(path: Path, found: str, update_expected: bool) -> None:
+    if update_expected:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(found.encode("utf-8"))
+    assert path.exists(), f"no {path.name}: write it with --update-expected and read it"
+    assert found == path.read_bytes().decode("utf-8")
