@@ -215,7 +215,7 @@ def _run_and_write(parts: tuple[str, ...], out: Path, form: str, asked: Mapping[
 
 
 def _run(parts: tuple[str, ...], form: str, asked: Mapping[str, Any]) -> Run:
-    from granger.engine.diagnostics import DataRejected
+    from granger.engine.diagnostics import DataRejected, RequestRejected
     from granger.engine.periods import Duration
 
     pack = _load(asked["workspace"], form)
@@ -232,6 +232,8 @@ def _run(parts: tuple[str, ...], form: str, asked: Mapping[str, Any]) -> Run:
             previous=asked["previous"],
             parts=parts,
         )
+    except RequestRejected as error:
+        _stop(error.diagnostics, pack.lines, form, USAGE)
     except DataRejected as error:
         _stop(error.diagnostics, pack.lines, form, REJECTED)
 

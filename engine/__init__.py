@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import Pack, Run, UnknownSubject, check, load
-    from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected
+    from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, RequestRejected
     from .program.explain import Reason
     from .writers.folder import FolderInUse
     from .writers.reasons import tree_text
@@ -20,6 +20,7 @@ __all__ = [
     "Pack",
     "PolicyRejected",
     "Reason",
+    "RequestRejected",
     "Run",
     "UnknownSubject",
     "check",
@@ -37,6 +38,7 @@ _HOMES = {
     "Diagnostic": ".diagnostics",
     "GrangerError": ".diagnostics",
     "PolicyRejected": ".diagnostics",
+    "RequestRejected": ".diagnostics",
     "Reason": ".program.explain",
     "FolderInUse": ".writers.folder",
     "tree_text": ".writers.reasons",

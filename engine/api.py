@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, Severity, has_errors, in_order
+from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, RequestRejected, Severity, has_errors, in_order
 from .messages import diagnose
 from .outcome.explain import explain_account, explain_payee, explain_task
 from .outcome.tasks.calendar import unsupported
@@ -105,44 +105,41 @@ class Pack:
         read from ``data`` or from where granger.yaml says. ``period`` (``2026-Q3``) pays that period instead of each
         plan's last one that is over. ``previous`` is the folder of an earlier run.
 
-        Raises DataRejected when a file cannot be read or more rows are rejected than the ceiling allows.
+        Raises RequestRejected for a period, table or folder that there is not, and DataRejected when a file cannot be read or more rows are rejected than the ceiling allows.
         """
-        problems: list[Diagnostic] = []
-        fired, unread = read_fired(Path(previous)) if previous is not None else ({}, [])
-        paid = self.policies.workspace.fiscal.parse(period) if period else None
+        given, shapes, fiscal = tables or {}, self.policies.workspace.shapes, self.policies.workspace.fiscal
+        fired, problems = read_fired(Path(previous)) if previous is not None else ({}, [])
+        paid = fiscal.parse(period) if period else None
         if period and paid is None:
             problems.append(diagnose("period-unknown", None, found=period))
-        problems += unread
-        read = self._read(tables or {}, Path(data) if data else None, as_of, problems)
-        if has_errors(problems) or has_errors(read.diagnostics):
-            raise DataRejected(in_order([*problems, *read.diagnostics]))
+        for name in given:
+            if name not in shapes:
+                problems.append(diagnose("table-not-declared", None, name=name, known=", ".join(sorted(shapes))))
+        if problems:
+            raise RequestRejected(problems)
+        read = self._read(given, Path(data) if data else None, as_of)
+        if has_errors(read.diagnostics):
+            raise DataRejected(read.diagnostics)
         request = Request(as_of, paid, horizon, fired, frozenset(parts))
         return Run(self, run(self.policies, read, request))
 
-    def _read(
-        self, given: Mapping[str, Source], data: Path | None, as_of: date, problems: list[Diagnostic]
-    ) -> Tables:
+    def _read(self, given: Mapping[str, Source], data: Path | None, as_of: date) -> Tables:
+        """Every declared table; one whose file is not there is missing beside what the others say."""
         shapes = self.policies.workspace.shapes
-        sources: dict[str, Source] = {}
-        for name, source in given.items():
-            if name in shapes:
-                sources[name] = source
-            else:
-                problems.append(diagnose("table-not-declared", None, name=name, known=", ".join(sorted(shapes))))
+        sources: dict[str, Source] = dict(given)
+        problems: list[Diagnostic] = []
         for name, shape in shapes.items():
             if name in sources or shape.file is None:
                 continue
-            if data is not None:
-                sources[name] = data / Path(shape.file).name
-                continue
-            place = locate(self.folder, shape)
+            place = locate(self.folder, shape) if data is None else data / Path(shape.file).name
             if isinstance(place, Diagnostic):
                 problems.append(place)
             else:
                 sources[name] = place
-        kept = [shapes[name] for name in shapes if name in sources or shapes[name].file is None]
-        kept = [shape for shape in kept if shape.name in sources]
-        return read_tables(kept, sources, as_of=as_of, timezone=self.policies.workspace.timezone)
+        absent = {problem.place for problem in problems}
+        kept = [shape for shape in shapes.values() if shape.name in sources or shape.file_span not in absent]
+        read = read_tables(kept, sources, as_of=as_of, timezone=self.policies.workspace.timezone)
+        return replace(read, diagnostics=tuple(in_order([*problems, *read.diagnostics])))
 
 
 @dataclass(frozen=True)

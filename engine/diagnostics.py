@@ -126,17 +126,21 @@ class GrangerError(Exception):
     """Base of the few exceptions granger raises on purpose."""
 
 
-class PolicyRejected(GrangerError):
-    """The workspace does not load. ``diagnostics`` says why, sorted."""
+class Rejected(GrangerError):
+    """``diagnostics`` says why, sorted; warnings of the same pass are among them."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
-        super().__init__("; ".join(f"{d.place}: {d.message}" for d in self.diagnostics if d.is_error))
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(in_order(diagnostics))
+        super().__init__("; ".join(f"{d.place or '-'}: {d.message}" for d in self.diagnostics if d.is_error))
 
 
-class DataRejected(GrangerError):
+class PolicyRejected(Rejected):
+    """The workspace does not load."""
+
+
+class DataRejected(Rejected):
     """More data was rejected than the ceiling allows, or a file cannot be read at all: nothing was computed."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
-        super().__init__("; ".join(f"{d.place}: {d.message}" for d in self.diagnostics if d.is_error))
+
+class RequestRejected(Rejected):
+    """What was asked for cannot be: a period that is none, a table that is not declared, a folder that is no run."""

@@ -96,12 +96,12 @@ class Reading:
 
 
 def text_of(node: Node | None) -> str | None:
-    return node.text if isinstance(node, Scalar) else None
+    return node.text if isinstance(node, Scalar) and not node.broken else None
 
 
 def number_of(node: Node | None) -> Fraction | None:
     """A number, or a percentage such as ``5%``."""
-    if not isinstance(node, Scalar):
+    if not isinstance(node, Scalar) or node.broken:
         return None
     if isinstance(node.value, Fraction):
         return node.value
@@ -117,6 +117,8 @@ def expression_of(node: Node | None, problems: list[Diagnostic]) -> Expression |
     """
     if not isinstance(node, Scalar):
         return None
+    if node.broken:
+        return constant(None, node.text, node.origin)
     if isinstance(node.value, Fraction | bool | date) and not node.quoted:
         return constant(node.value, node.text, node.origin)
     parsed = parse(node.text, node.origin)

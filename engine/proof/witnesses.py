@@ -46,7 +46,7 @@ def _sound(segmentation: Segmentation, names: Names) -> bool:
     scope = names.account()
     types = [infer(expression, scope.types, scope.elsewhere)[0] for expression in expressions(segmentation)]
     read = {name for expression in expressions(segmentation) for name in expression.names}
-    return all(found.known for found in types) and all(scope.types[name].known for name in read)
+    return all(found.known for found in types) and all(name in scope.types and scope.types[name].known for name in read)
 
 
 def _shared(names: Names) -> dict[str, Value]:
