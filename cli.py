@@ -73,11 +73,19 @@ def _inputs(command: Command) -> Command:
     """The options that every command over data has."""
     options = [
         click.option("--as-of", callback=_day, metavar="DAY", help="The day whose close the run looks at (today)."),
-        click.option("--table", "tables", multiple=True, callback=_tables, metavar="NAME=PATH", help="A file for a table."),
-        click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="A folder with the tables' files."),
-        click.option("--previous", type=click.Path(path_type=Path, file_okay=False), help="The folder of an earlier run."),
+        click.option(
+            "--table", "tables", multiple=True, callback=_tables, metavar="NAME=PATH", help="A file for a table."
+        ),
+        click.option(
+            "--data", type=click.Path(path_type=Path, file_okay=False), help="A folder with the tables' files."
+        ),
+        click.option(
+            "--previous", type=click.Path(path_type=Path, file_okay=False), help="The folder of an earlier run."
+        ),
         click.option("--period", metavar="PERIOD", help="Pay this period (2026-Q3) instead of the last that is over."),
-        click.option("--horizon", metavar="LENGTH", default="90 days", show_default=True, help="How far ahead tasks go."),
+        click.option(
+            "--horizon", metavar="LENGTH", default="90 days", show_default=True, help="How far ahead tasks go."
+        ),
     ]
     for option in reversed(options):
         command = option(command)
@@ -96,8 +104,8 @@ def _out(command: Command) -> Command:
 @click.option("--pack", "name", default="starter", show_default=True, help="The bundled pack to start from.")
 def init(folder: Path, name: str) -> None:
     """Make a new workspace in FOLDER from a bundled pack, with its sample data."""
-    from granger.engine.writers.starter import bundled, files_of
     from granger.engine.writers.folder import FolderInUse, write_new
+    from granger.engine.writers.starter import bundled, files_of
 
     if name not in bundled():
         raise click.BadParameter(f"there is no pack {name!r}; bundled: {', '.join(bundled())}", param_hint="--pack")
@@ -221,7 +229,9 @@ def _run(parts: tuple[str, ...], form: str, asked: Mapping[str, Any]) -> Run:
     pack = _load(asked["workspace"], form)
     horizon = Duration.parse(asked["horizon"])
     if horizon is None or horizon.count <= 0 or horizon.unit == "business days":
-        raise click.BadParameter(f"{asked['horizon']!r} is not a length such as '90 days' or '3 months'", param_hint="--horizon")
+        raise click.BadParameter(
+            f"{asked['horizon']!r} is not a length such as '90 days' or '3 months'", param_hint="--horizon"
+        )
     try:
         return pack.run(
             asked["tables"],

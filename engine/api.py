@@ -8,7 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, RequestRejected, Severity, has_errors, in_order
+from .diagnostics import (
+    DataRejected,
+    Diagnostic,
+    GrangerError,
+    PolicyRejected,
+    RequestRejected,
+    Severity,
+    has_errors,
+    in_order,
+)
 from .messages import diagnose
 from .outcome.explain import explain_account, explain_payee, explain_task
 from .outcome.tasks.calendar import unsupported

@@ -132,4 +132,6 @@ class FiscalCalendar:
         into_year = (last.month - self.starts_month) % 12
         year_end = add_months(date(last.year, last.month, 1), 11 - into_year)
         number = into_year // MONTHS_IN[unit] + 1
-        return {"quarter": f"{year_end.year}-Q{number}", "half": f"{year_end.year}-H{number}"}.get(unit, str(year_end.year))
+        return {"quarter": f"{year_end.year}-Q{number}", "half": f"{year_end.year}-H{number}"}.get(
+            unit, str(year_end.year)
+        )

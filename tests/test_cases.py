@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 import granger
+import pytest
 from granger.engine.diagnostics import has_errors
 from granger.engine.writers.diagnostics import render_text
 

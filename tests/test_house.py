@@ -87,7 +87,9 @@ def test_imports_go_down_only() -> None:
                 continue
             checked += 1
             same_room = name.split(".")[0] == target.split(".")[0] or level(name) in (0, len(LEVELS) - 1)
-            assert level(target) < level(name) or (level(target) == level(name) and same_room), f"{name} imports {target}"
+            assert level(target) < level(name) or (level(target) == level(name) and same_room), (
+                f"{name} imports {target}"
+            )
     assert checked > 200
 
 
@@ -112,7 +114,9 @@ def test_every_library_has_its_one_room() -> None:
             library = target.split(".")[0]
             if library in HOMES:
                 met.add(library)
-                assert any(name == home or name.startswith(home + ".") for home in HOMES[library]), f"{name} imports {library}"
+                assert any(name == home or name.startswith(home + ".") for home in HOMES[library]), (
+                    f"{name} imports {library}"
+                )
     assert met == set(HOMES)
 
 

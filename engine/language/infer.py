@@ -17,7 +17,9 @@ Scope = Mapping[str, Type]
 """The names an expression can see, each with its type."""
 
 
-def infer(expression: Expression, scope: Scope, elsewhere: Mapping[str, str] | None = None) -> tuple[Type, list[Diagnostic]]:
+def infer(
+    expression: Expression, scope: Scope, elsewhere: Mapping[str, str] | None = None
+) -> tuple[Type, list[Diagnostic]]:
     """The type of ``expression`` where the names of ``scope`` are seen.
 
     ``elsewhere`` explains names that exist but cannot be seen here: name -> what to do. After a mistake the type is
@@ -27,7 +29,9 @@ def infer(expression: Expression, scope: Scope, elsewhere: Mapping[str, str] | N
     return inference.of(expression.root), inference.problems
 
 
-def expect(expression: Expression, kind: str, scope: Scope, elsewhere: Mapping[str, str] | None = None) -> tuple[Type, list[Diagnostic]]:
+def expect(
+    expression: Expression, kind: str, scope: Scope, elsewhere: Mapping[str, str] | None = None
+) -> tuple[Type, list[Diagnostic]]:
     """As ``infer``, and a problem where the result is not of ``kind``; bare numbers pass for money."""
     found, problems = infer(expression, scope, elsewhere)
     fits = found.kind == kind or (kind == MONEY and found.kind == NUMBER and found.bare)
@@ -72,11 +76,15 @@ class _Inference:
     def _wrong(self, node: Node, found: Type, expected: str) -> Type:
         if not found.known:
             return found
-        return self._problem("wrong-operand", node, found=found, expected=expected, written=self.expression.written(node)[:60])
+        return self._problem(
+            "wrong-operand", node, found=found, expected=expected, written=self.expression.written(node)[:60]
+        )
 
     def _negate(self, node: Negate) -> Type:
         found = self.of(node.operand)
-        return found if found.kind in (NUMBER, MONEY, UNKNOWN) else self._wrong(node.operand, found, "a number or money")
+        return (
+            found if found.kind in (NUMBER, MONEY, UNKNOWN) else self._wrong(node.operand, found, "a number or money")
+        )
 
     def _boolean(self, node: Node) -> Type:
         found = self.of(node)

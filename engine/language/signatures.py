@@ -77,8 +77,12 @@ FUNCTIONS: dict[str, Signature] = {
             "2.35",
             optional=1,
         ),
-        Signature("min", (NUMERIC, NUMERIC), SAME, "The least. Missing if one is missing.", "min(3, 5)", "3", repeats=True),
-        Signature("max", (NUMERIC, NUMERIC), SAME, "The greatest. Missing if one is missing.", "max(3, 5)", "5", repeats=True),
+        Signature(
+            "min", (NUMERIC, NUMERIC), SAME, "The least. Missing if one is missing.", "min(3, 5)", "3", repeats=True
+        ),
+        Signature(
+            "max", (NUMERIC, NUMERIC), SAME, "The greatest. Missing if one is missing.", "max(3, 5)", "5", repeats=True
+        ),
         Signature(
             "coalesce",
             (ANY, ANY),
@@ -137,12 +141,24 @@ FUNCTIONS: dict[str, Signature] = {
             "2026-06-30",
         ),
         Signature(
-            "contains", (TEXT, TEXT), BOOLEAN, "Whether the second text stands in the first.", "contains('Acme Ltd', 'Ltd')", "true"
+            "contains",
+            (TEXT, TEXT),
+            BOOLEAN,
+            "Whether the second text stands in the first.",
+            "contains('Acme Ltd', 'Ltd')",
+            "true",
         ),
-        Signature("starts_with", (TEXT, TEXT), BOOLEAN, "Whether the text begins so.", "starts_with('EU-1', 'EU-')", "true"),
+        Signature(
+            "starts_with", (TEXT, TEXT), BOOLEAN, "Whether the text begins so.", "starts_with('EU-1', 'EU-')", "true"
+        ),
         Signature("ends_with", (TEXT, TEXT), BOOLEAN, "Whether the text ends so.", "ends_with('a.cn', '.cn')", "true"),
         Signature(
-            "lower", (TEXT,), TEXT, "The text in small letters, to compare without regard to case.", "lower('ACME')", "acme"
+            "lower",
+            (TEXT,),
+            TEXT,
+            "The text in small letters, to compare without regard to case.",
+            "lower('ACME')",
+            "acme",
         ),
     )
 }
@@ -158,6 +174,11 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("and", "True when all are; false as soon as one is; else missing.", "true and 1 / 0 > 1", "missing"),
     Operator("or", "True as soon as one is; false when all are; else missing.", "true or 1 / 0 > 1", "true"),
     Operator("not", "True for false; missing for missing.", "not false", "true"),
-    Operator("a if c else b", "The first when c is true, the last when it is false; missing when c is.", "1 if 2 > 1 else 0", "1"),
+    Operator(
+        "a if c else b",
+        "The first when c is true, the last when it is false; missing when c is.",
+        "1 if 2 > 1 else 0",
+        "1",
+    ),
     Operator("80%", "A number directly followed by % is a percentage.", "80% - 30%", "0.5"),
 )

@@ -21,8 +21,37 @@ MAX_NESTING = 40
 
 WORDS = frozenset({"and", "or", "not", "in", "if", "else"})
 _FOREIGN_WORDS = frozenset(
-    "False None True as assert async await break class continue def del elif except finally for from global import is lambda"
-    " nonlocal pass raise return try while with yield".split()
+    [
+        "False",
+        "None",
+        "True",
+        "as",
+        "assert",
+        "async",
+        "await",
+        "break",
+        "class",
+        "continue",
+        "def",
+        "del",
+        "elif",
+        "except",
+        "finally",
+        "for",
+        "from",
+        "global",
+        "import",
+        "is",
+        "lambda",
+        "nonlocal",
+        "pass",
+        "raise",
+        "return",
+        "try",
+        "while",
+        "with",
+        "yield",
+    ]
 )
 _INSTEAD = {
     "True": "write true, in small letters",

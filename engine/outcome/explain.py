@@ -51,17 +51,25 @@ def explain_task(book: Book, task: Task) -> Reason:
     ]
     moved = f", rolled to the {touch.roll.replace('_', ' ')} business day" if touch.roll != "none" else ""
     below.append(Reason(f"due {task.due}: {touch.due} from {task.anchor}{moved}", source_of(touch.span)))
-    below.append(Reason(f"owner {task.owner}: holds {task.role} for {task.account_id} on {task.due}", source_of(touch.owner_span)))
+    below.append(
+        Reason(
+            f"owner {task.owner}: holds {task.role} for {task.account_id} on {task.due}", source_of(touch.owner_span)
+        )
+    )
     head = f"task {task.task_id}: {task.task} of play {task.play} for account {task.account_id}"
     return Reason(head, task.source, tuple(below))
 
 
-def explain_payee(payee: str, payouts: list[Payout], credits: list[Credited], plans: list[Plan], book_for: dict[str, BookOn]) -> Reason:
+def explain_payee(
+    payee: str, payouts: list[Payout], credits: list[Credited], plans: list[Plan], book_for: dict[str, BookOn]
+) -> Reason:
     """Every line of the payee's pay, each credit under it, and each credit down to its row."""
     below = []
     for line in payouts:
         own = [
-            c for c in credits if (c.plan, c.payee, c.period, c.component) == (line.plan, payee, line.period, line.component)
+            c
+            for c in credits
+            if (c.plan, c.payee, c.period, c.component) == (line.plan, payee, line.period, line.component)
         ]
         amount = f"{grouped(line.amount)} {line.currency}" if line.amount is not None else "waits"
         why = f" – {line.reason}" if line.reason else ""
@@ -105,7 +113,9 @@ def _credit(credit: Credited, component: Component, book_on: BookOn) -> Reason:
         if held:
             below.append(explainer.expression("rate", case.value, row, case.because))
             break
-    return Reason(f"{credit.record} of {credit.dated}: {_sum(credit)}", f"{credit.file}, row {credit.row}", tuple(below))
+    return Reason(
+        f"{credit.record} of {credit.dated}: {_sum(credit)}", f"{credit.file}, row {credit.row}", tuple(below)
+    )
 
 
 def _sum(credit: Credited) -> str:

@@ -41,7 +41,9 @@ def _rows(book: Book, choice: Choice, account_id: str) -> Iterator[Segment]:
     missing = ", ".join(decision.missing)
     if decision.hit is None:
         source = ", ".join(source_of(choice.rows[hit].span) for hit in decision.hits) or source_of(choice.span)
-        yield Segment(choice.name, fact, account_id, "", decision.status, "", _why_not(choice, decision), missing, source)
+        yield Segment(
+            choice.name, fact, account_id, "", decision.status, "", _why_not(choice, decision), missing, source
+        )
         return
     for hit in decision.hits if choice.hit_policy == "collect" else (decision.hit,):
         tier = choice.rows[hit]

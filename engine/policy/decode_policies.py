@@ -99,7 +99,9 @@ def _segmentation(top: Reading, frame: dict[str, Any]) -> Segmentation:
         hit_policy=top.text("hit_policy", "unique"),
         tiers=tuple(tier for row in top.readings("tiers") if (tier := _tier(row)).when is not None),
         otherwise=last,
-        overrides=Overrides(overrides.text("table"), tuple(w for w, _ in overrides.words("require")), overrides.span_of("table"))
+        overrides=Overrides(
+            overrides.text("table"), tuple(w for w, _ in overrides.words("require")), overrides.span_of("table")
+        )
         if top.has("overrides")
         else None,
     )
@@ -207,4 +209,3 @@ _KINDS: dict[str, Callable[[Reading, dict[str, Any]], Policy]] = {
     "playbook": _playbook,
     "comp": _plan,
 }
-

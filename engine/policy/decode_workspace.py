@@ -57,7 +57,9 @@ def _is_timezone(name: str) -> bool:
 
 def _business(reading: Reading) -> BusinessCalendar | None:
     country = reading.text("country")
-    return BusinessCalendar(country, reading.text("subdivision") or None, reading.span_of("country")) if country else None
+    return (
+        BusinessCalendar(country, reading.text("subdivision") or None, reading.span_of("country")) if country else None
+    )
 
 
 def _role(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Role:

@@ -61,7 +61,11 @@ class Names:
 
     def settings(self) -> Scope:
         """Names that are one figure for the whole workspace."""
-        seen = {name: self.types[name] for name, d in self.definitions.items() if isinstance(d, Setting) and name in self.types}
+        seen = {
+            name: self.types[name]
+            for name, d in self.definitions.items()
+            if isinstance(d, Setting) and name in self.types
+        }
         why = "it belongs to one account, and this is one figure for all"
         return Scope(seen | {"as_of": Type(DATE)}, {name: why for name in self.types if name not in seen} | self.hidden)
 
@@ -78,7 +82,9 @@ class Names:
             seen.pop(name, None)
             elsewhere.pop(name, None)
             if twin:
-                elsewhere[name] = f"both table {shape.name!r} and the account have it: rename one under `fields` in granger.yaml"
+                elsewhere[name] = (
+                    f"both table {shape.name!r} and the account have it: rename one under `fields` in granger.yaml"
+                )
             else:
                 seen[name] = kind
         return Scope(seen, elsewhere)
@@ -90,7 +96,7 @@ class Names:
         banned = {name for name in self.decided if name not in own}
         why = "pay that reads a tier, or a name given by one, needs `facts_as_of`, which is not yet built"
         seen = {name: kind for name, kind in scope.types.items() if name not in banned}
-        return Scope(seen, {**scope.elsewhere, **{name: why for name in banned}})
+        return Scope(seen, {**scope.elsewhere, **dict.fromkeys(banned, why)})
 
     def people(self) -> Scope:
         shape = self.force.workspace.shapes.get(PEOPLE)
@@ -303,7 +309,9 @@ class _Typing:
             found = self._infer(each.value, self.names.account())
             joined = found if shared is None else common(shared, found)
             if joined is None:
-                self.names.problems.append(diagnose("gift-of-kinds", each.value.span, name=gift.name, left=shared, right=found))
+                self.names.problems.append(
+                    diagnose("gift-of-kinds", each.value.span, name=gift.name, left=shared, right=found)
+                )
                 return Type(UNKNOWN, nullable=True)
             shared = joined
         return (shared or Type(UNKNOWN)).or_missing()

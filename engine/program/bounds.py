@@ -29,7 +29,9 @@ def check_bounds(program: Program) -> Iterator[Diagnostic]:
             beyond = _beyond(value, limit, word)
             if beyond:
                 found, edge = _shown(value), _shown(limit)
-                yield diagnose("setting-out-of-bounds", setting.value.span, name=setting.name, found=found, word=word, bound=edge)
+                yield diagnose(
+                    "setting-out-of-bounds", setting.value.span, name=setting.name, found=found, word=word, bound=edge
+                )
 
 
 def _beyond(value: Value, limit: Value, word: str) -> bool:

@@ -49,7 +49,9 @@ class Explainer:
             raise AssertionError(f"the replay of {expression.text!r} gives another value")
         kind = Type(BOOLEAN) if isinstance(value, bool) else None
         written = " ".join(expression.text.split())
-        parts = tuple(Reason(f"{expression.written(node)} → {spoken(found)}") for node, found in _parts(expression, seen))
+        parts = tuple(
+            Reason(f"{expression.written(node)} → {spoken(found)}") for node, found in _parts(expression, seen)
+        )
         read = [name for name in expression.names if any(_is_name(node, name) for node, _ in seen)]
         below = parts + tuple(self.name(name, names) for name in read)
         head = f"{label}: " if label else ""
@@ -99,7 +101,9 @@ class Explainer:
             row = Row(table, i, facts)
             value = self.book.value(definition.what, row) if definition.what else None
             day = f"{spoken(row[definition.dated_by])}: " if definition.dated_by else ""
-            yield Reason(f"{day}{spoken(value) if definition.what else 'one row'}", f"{table.file}, row {table.rows[i]}")
+            yield Reason(
+                f"{day}{spoken(value) if definition.what else 'one row'}", f"{table.file}, row {table.rows[i]}"
+            )
         if len(result.used) > ROWS_SHOWN:
             yield Reason(f"… and {len(result.used) - ROWS_SHOWN} more rows")
 
@@ -141,7 +145,11 @@ def _parts(expression: Expression, seen: list[tuple[Node, Value]]) -> list[tuple
     """The smaller conditions inside a longer one, as far as they were looked at."""
     if not isinstance(expression.root, Logic | Not):
         return []
-    return [(node, value) for node, value in seen if isinstance(node, Compare | Member | Call) and isinstance(value, bool | None)]
+    return [
+        (node, value)
+        for node, value in seen
+        if isinstance(node, Compare | Member | Call) and isinstance(value, bool | None)
+    ]
 
 
 def _is_name(node: Node, name: str) -> bool:

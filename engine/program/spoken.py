@@ -34,7 +34,9 @@ def source_of(span: Span) -> str:
     return f"{span.file}:{span.line}"
 
 
-def with_values(because: str, expressions: Iterable[Expression | None], names: Mapping[str, Value], types: Mapping[str, Type]) -> str:
+def with_values(
+    because: str, expressions: Iterable[Expression | None], names: Mapping[str, Value], types: Mapping[str, Type]
+) -> str:
     """``because`` with the values that the expressions read: ``a sudden fall … (usage_change = -35%)``."""
     read = dict.fromkeys(name for expression in expressions if expression for name in expression.names)
     values = ", ".join(f"{name} = {spoken(names[name], types.get(name))}" for name in read)

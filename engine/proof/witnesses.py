@@ -98,7 +98,9 @@ class _Trial:
             for i in range(len(self.conditions)):
                 if i not in self.hit:
                     tier = self.choice.rows[i]
-                    yield diagnose("row-unreachable", tier.span, tier=tier.name, policy=self.choice.name, tried=self.total)
+                    yield diagnose(
+                        "row-unreachable", tier.span, tier=tier.name, policy=self.choice.name, tried=self.total
+                    )
 
     def _try(self, point: Point) -> None:
         names = {**self.shared, **point}
@@ -171,8 +173,6 @@ class _Trial:
 
     def _shown(self, point: Point) -> str:
         return ", ".join(f"{name} = {spoken(value, self.types.get(name))}" for name, value in point.items())
-
-
 
 
 def _names(node: Node, name: str) -> bool:

@@ -94,9 +94,11 @@ def run(policies: Policies, read: Tables, request: Request) -> Outcome:
         touches = tasks(book, holders, days, request.horizon, request.fired)
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
-        last_days = {period: policies.workspace.fiscal.containing(plan.period, period.start).last_day for plan, period in periods}
+        last_days = {
+            period: policies.workspace.fiscal.containing(plan.period, period.start).last_day for plan, period in periods
+        }
         paid = pay(periods, {period: books.dated(last_days[period]) for _, period in periods}, holders)
-        findings += _pay_findings(paid, read)
+        findings += _pay_findings(policies, request, periods, paid)
     return Outcome(
         request=request,
         segments=found,
@@ -141,10 +143,20 @@ def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Perio
     return sorted(found, key=lambda pair: (pair[0].name, pair[1]))
 
 
-def _pay_findings(paid: Pay, read: Tables) -> list[Diagnostic]:
-    people = read.tables.get("people")
-    file = people.file if people else "people"
-    return [
+def _pay_findings(
+    policies: Policies, request: Request, periods: list[tuple[Plan, Period]], paid: Pay
+) -> list[Diagnostic]:
+    """Payees that cannot be decided, periods that are not over, a period that no plan has."""
+    found = [
         diagnose("payee-undecided", Cell(file, row), person=person, plan=plan)
-        for plan, person, row, _ in paid.undecided_payees
+        for plan, person, file, row in paid.undecided_payees
     ]
+    plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
+    if request.period is not None and plans and not periods:
+        found.append(diagnose("period-pays-nothing", None, period=request.period.name))
+    for plan, period in periods:
+        if period.last_day > request.as_of:
+            found.append(
+                diagnose("period-not-over", plan.span, plan=plan.name, period=period.name, as_of=request.as_of)
+            )
+    return found

@@ -11,7 +11,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..language.expression import MAX_DEPTH
-from ..language.signatures import ANY, DIGITS, FUNCTIONS, NUMERIC, OPERATORS, SAME, UNIT_WORD, UNITS, Operator, Signature
+from ..language.signatures import (
+    ANY,
+    DIGITS,
+    FUNCTIONS,
+    NUMERIC,
+    OPERATORS,
+    SAME,
+    UNIT_WORD,
+    UNITS,
+    Operator,
+    Signature,
+)
 from ..language.tokens import MAX_DIGITS, MAX_LENGTH, MAX_NESTING, MAX_TEXT, MAX_TOKENS
 from ..language.types import BOOLEAN, DATE, NUMBER, TEXT
 
@@ -52,8 +63,9 @@ BINDING = (
 
 MISSING = """## Missing values
 
-An empty cell is *missing*, not zero and not false. What is missing stays missing until a rule says otherwise: a condition
-that cannot be decided does not hold, and what it decides about says so (an account `undecided`, a credit `waiting`).
+An empty cell is *missing*, not zero and not false. What is missing stays missing until a rule says otherwise: a
+condition that cannot be decided does not hold, and what it decides about says so (an account is `undecided`, a credit
+`waiting`).
 """
 
 MISSING_RULES: tuple[Operator, ...] = (
@@ -66,11 +78,12 @@ MISSING_RULES: tuple[Operator, ...] = (
     Operator("not", "Not something missing is missing.", "not 1 / 0 > 1", "missing"),
     Operator("in", "True when one fits; missing when none does and one is missing.", "1 in (1 / 0, 2)", "missing"),
     Operator("in, a hit", "One that fits is enough.", "1 in (1 / 0, 1)", "true"),
-    Operator("a if c else b", "With c missing it is missing; the arm that is not taken does not matter.", "7 if 1 > 0 else 1 / 0", "7"),
+    Operator("a if c else b", "Missing with c missing.", "7 if 1 / 0 > 1 else 8", "missing"),
+    Operator("a if c else b", "The arm that is not taken does not matter.", "7 if 1 > 0 else 1 / 0", "7"),
     Operator("functions", "With something missing they are missing, but for the next two.", "max(3, 1 / 0)", "missing"),
     Operator("coalesce", "The first that is not missing.", "coalesce(1 / 0, 0)", "0"),
     Operator("is_missing", "Asks for it; never missing itself.", "is_missing(1 / 0)", "true"),
-    Operator("add_days, add_months", "Missing where they leave the years 1 to 9999.", "add_days(date('9999-12-31'), 1)", "missing"),
+    Operator("add_days, add_months", "Missing outside the years 1 to 9999.", "add_days(date('9999-12-31'), 1)", "missing"),
 )  # fmt: skip
 
 _SPOKEN = {
@@ -123,7 +136,12 @@ def _functions() -> Iterator[str]:
         f" one of {units}; both are written out. Where a call takes several values that are a number or money, or any"
         " value, they are all of one kind and currency, and so is the result (*as given*)."
     )
-    yield from (textwrap.fill(text, WIDTH), "", "| function | gives a | meaning | example | gives |", "|---|---|---|---|---|")
+    yield from (
+        textwrap.fill(text, WIDTH),
+        "",
+        "| function | gives a | meaning | example | gives |",
+        "|---|---|---|---|---|",
+    )
     for function in FUNCTIONS.values():
         yield (
             f"| `{function.name}`({_parameters(function)}) | {_SPOKEN[function.result]} | {function.doc} "

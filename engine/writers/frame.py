@@ -19,7 +19,9 @@ RATE_DIGITS = 6
 
 def frame(rows: Sequence[object], layout: Layout) -> pl.DataFrame:
     """The columns of ``layout``; money has the digits of the finest currency among the rows, a rate six."""
-    digits = max((minor_digits(str(getattr(row, "currency", ""))) for row in rows if getattr(row, "currency", "")), default=2)
+    digits = max(
+        (minor_digits(str(getattr(row, "currency", ""))) for row in rows if getattr(row, "currency", "")), default=2
+    )
     columns = {c.name: [_cell(getattr(row, c.name), c, digits) for row in rows] for c in layout.columns}
     return pl.DataFrame(columns, schema={c.name: _type(c, digits) for c in layout.columns}, strict=True)
 

@@ -31,7 +31,5 @@ def layout(name: str) -> Layout:
     """The layout of ``segments``, ``tasks`` … Raises FileNotFoundError for a file granger does not write."""
     text = files("granger.schemas").joinpath(f"outputs/{name}.json").read_text(encoding="utf-8")
     read = json.loads(text)
-    columns = tuple(
-        Column(c["name"], c["kind"], c.get("digits"), c.get("digits_at_most")) for c in read["columns"]
-    )
+    columns = tuple(Column(c["name"], c["kind"], c.get("digits"), c.get("digits_at_most")) for c in read["columns"])
     return Layout(read["file"], read["version"], columns, tuple(read.get("key", ())))

@@ -17,9 +17,9 @@ INTRO = """# Messages
 <!-- Generated from engine/messages by `make docs`: change the wording there, not this page. -->
 
 Every message has a code that never changes, a level, a sentence that says what was found and what was expected, and
-mostly a line that says what to do. An *error* in a policy keeps the workspace from loading (exit code 2), one that keeps
-the data from being read stops the run (exit code 3), and an error found in a run makes it end with exit code 1. A
-*warning* is shown and changes nothing.
+mostly a line that says what to do. An *error* in a policy keeps the workspace from loading (exit code 2), an error in
+the data stops the run (exit code 3), and one that the run itself finds makes it end with exit code 1. A *warning* is
+shown, and the run goes on.
 
 Words in *⟨these brackets⟩* are filled in.
 """
@@ -51,10 +51,13 @@ def _advice(template: str) -> str:
 
 
 def _shown(template: str) -> str:
-    """A template as Markdown: code between its ticks is kept, elsewhere signs are escaped; ⟨name⟩ for what is filled in."""
-    named = re.sub(r"\{\{|\}\}|\{(\w+)(?:![rs])?(?::[^}]*)?\}", _slot, template)
-    parts = re.split(r"(`[^`]*`)", named.replace("|", "\\|"))
-    return "".join(part if part.startswith("`") else re.sub(r"(?<!\w)_|_(?!\w)|[*<\[\]]", r"\\\g<0>", part) for part in parts).strip()
+    """A template as Markdown: what stands between its ticks is kept, and ⟨name⟩ stands for what is filled in."""
+    named = re.sub(r"\{\{|\}\}|\{(\w+)(?:![rs])?(?::[^}]*)?\}", _slot, template).replace("|", "\\|")
+    return "".join(part if part.startswith("`") else _prose(part) for part in re.split(r"(`[^`]*`)", named)).strip()
+
+
+def _prose(text: str) -> str:
+    return re.sub(r"(?<!\w)_|_(?!\w)|[*<\[\]]", r"\\\g<0>", text)
 
 
 def _slot(found: re.Match[str]) -> str:

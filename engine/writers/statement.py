@@ -46,7 +46,10 @@ def _money(value: Fraction | None, currency: str) -> str:
 
 def _statement(payee: str, lines: list[Payout], rows: dict[tuple[str, str, str, str], list[Credited]]) -> str:
     out = [f"# Statement of {escaped(payee)}", ""]
-    out += ["| plan | period | component | credited | rate | amount | reason | policy |", "|---|---|---|--:|--:|--:|---|---|"]
+    out += [
+        "| plan | period | component | credited | rate | amount | reason | policy |",
+        "|---|---|---|--:|--:|--:|---|---|",
+    ]
     for line in lines:
         rate = percent(line.rate) if line.rate is not None else ("several" if line.credits else "–")
         cells = (

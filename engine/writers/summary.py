@@ -62,9 +62,7 @@ def _tiers(outcome: Outcome) -> Table:
 
 def _tasks(outcome: Outcome) -> Table:
     until = outcome.request.horizon.after(outcome.request.as_of)
-    table = _table(
-        f"Tasks due before {until}", ("play", False), ("owner", False), ("tasks", True)
-    )
+    table = _table(f"Tasks due before {until}", ("play", False), ("owner", False), ("tasks", True))
     counts = sorted(Counter((task.play, task.owner) for task in outcome.tasks).items())
     for (play, owner), count in counts[:MAX_ROWS]:
         table.add_row(play, owner, f"{count:,}")
@@ -85,7 +83,15 @@ def _unserved(outcome: Outcome) -> list[str]:
 
 
 def _pay(outcome: Outcome) -> Table:
-    table = _table("Pay", ("plan", False), ("period", False), ("payees", True), ("lines", True), ("amount", True), ("waiting", True))
+    table = _table(
+        "Pay",
+        ("plan", False),
+        ("period", False),
+        ("payees", True),
+        ("lines", True),
+        ("amount", True),
+        ("waiting", True),
+    )
     groups: dict[tuple[str, str, str], list[Payout]] = {}
     for line in outcome.payouts:
         groups.setdefault((line.plan, line.period, line.currency), []).append(line)
@@ -119,4 +125,6 @@ def _rejects(outcome: Outcome) -> list[str]:
     listed = [f"{counts[level]:,} {words}" for level, words in spoken.items() if counts[level]]
     lines = [f"In rejects.csv: {', '.join(listed)}"] if listed else []
     unpaid = sum(1 for credit in outcome.credits if credit.status == "unpaid")
-    return lines + ([f"{unpaid:,} rows match a plan and are paid to nobody (credits.csv, status unpaid)"] if unpaid else [])
+    return lines + (
+        [f"{unpaid:,} rows match a plan and are paid to nobody (credits.csv, status unpaid)"] if unpaid else []
+    )

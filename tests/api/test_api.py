@@ -10,10 +10,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import granger
 import polars as pl
 import pytest
-
-import granger
 
 PACK = Path(__file__).resolve().parents[2] / "rules" / "renewal-kpi"
 AS_OF = date(2026, 9, 30)

@@ -7,10 +7,19 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
+from granger.engine.amounts import (
+    HALF_EVEN,
+    HALF_UP,
+    from_double,
+    grouped,
+    parse_decimal,
+    percent,
+    places,
+    plain,
+    round_to,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from granger.engine.amounts import HALF_EVEN, HALF_UP, from_double, grouped, parse_decimal, percent, places, plain, round_to
 
 EXACT = decimal.Context(prec=200)
 DECIMALS = st.decimals(min_value=-(10**12), max_value=10**12, places=6, allow_nan=False)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from granger.engine.amounts import apportion, round_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from granger.engine.amounts import apportion, round_to
 
 PARTS = st.lists(st.fractions(min_value=-1000, max_value=1000, max_denominator=360), min_size=1, max_size=30)
 
@@ -65,7 +64,9 @@ def test_a_difference_of_several_units_a_part_is_shared_out_evenly() -> None:
     assert sum(apportion(Fraction(-10), [Fraction(1), Fraction(1), Fraction(1)], 0)) == -10
 
 
-@pytest.mark.xfail(strict=True, reason="floors are taken below zero too, so a tie among clawbacks goes to the later part")
+@pytest.mark.xfail(
+    strict=True, reason="floors are taken below zero too, so a tie among clawbacks goes to the later part"
+)
 def test_a_clawback_takes_from_each_part_what_it_was_paid() -> None:
     parts = [Fraction(1, 2), Fraction(1, 2), Fraction(1, 3)]
     paid = apportion(Fraction(1), parts, 0)

@@ -6,7 +6,6 @@ import re
 import string
 
 import pytest
-
 from granger.engine.diagnostics import Cell, Diagnostic, Origin, Severity, Span, has_errors, in_order
 from granger.engine.messages import LANGUAGE, MESSAGES, OUTCOME, POLICY, SOURCE, TABLES, diagnose, did_you_mean
 

@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from granger.engine.periods import MONTHS_IN, Duration, FiscalCalendar, Period, add_months, months_between
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from granger.engine.periods import MONTHS_IN, Duration, FiscalCalendar, Period, add_months, months_between
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 MONTHS = st.integers(1, 12)
@@ -143,12 +142,30 @@ def test_a_calendar_month_inside_a_fiscal_year_that_starts_elsewhere() -> None:
     assert [p.name for p in calendar.within("month", cut)] == ["2025-11", "2025-12", "2026-01", "2026-02"]
 
 
-@pytest.mark.parametrize("name", ["", "2026-Q0", "2026-Q5", "2026-H3", "2026-13", "2026-00", "26-Q1", "2026-q1", "2026-9", "0000", "0001", "2026-Q1 "])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "2026-Q0",
+        "2026-Q5",
+        "2026-H3",
+        "2026-13",
+        "2026-00",
+        "26-Q1",
+        "2026-q1",
+        "2026-9",
+        "0000",
+        "0001",
+        "2026-Q1 ",
+    ],
+)
 def test_what_is_no_name_of_a_period(name: str) -> None:
     assert FiscalCalendar(4).parse(name) is None
 
 
-@pytest.mark.xfail(strict=True, reason="a period at the end of the calendar raises ValueError (add_months has no guard)")
+@pytest.mark.xfail(
+    strict=True, reason="a period at the end of the calendar raises ValueError (add_months has no guard)"
+)
 @pytest.mark.parametrize("name", ["9999", "9999-Q4", "9999-H2", "9999-12"])
 def test_a_period_that_leaves_the_calendar_is_none(name: str) -> None:
     assert FiscalCalendar(1).parse(name) is None

@@ -8,9 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
-
 import granger
+import pytest
 
 from . import oracle_renewal_kpi as oracle
 
@@ -107,9 +106,7 @@ FIGURES = [
 
 
 @pytest.mark.parametrize(("what", "table", "row", "expected"), FIGURES, ids=[figure[0] for figure in FIGURES])
-def test_published_figures(
-    what: str, table: str, row: str, expected: tuple[str, str, int], tmp_path: Path
-) -> None:
+def test_published_figures(what: str, table: str, row: str, expected: tuple[str, str, int], tmp_path: Path) -> None:
     files = {
         "people": "Employee,Position\nLin,csm\nZhao,seller\n",
         "accounts": "Account ID,Account Name,ARR (CNY),ICP Fit,Seats,First Signed,First Payment,Contract End,Days Overdue\n"

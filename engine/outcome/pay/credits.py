@@ -13,8 +13,8 @@ from ...policy.model import Case, Component, Plan
 from ...policy.names import PEOPLE, account_field
 from ...program.evaluate import Book, Row
 from ...program.holders import Holders
-from ...tables.shape import Table
 from ...program.spoken import source_of
+from ...tables.shape import Table
 
 CREDITED = "credited"
 WAITING = "waiting"

@@ -8,11 +8,10 @@ from fractions import Fraction
 
 from ...amounts import apportion, round_to
 from ...currencies import minor_digits
-from ...diagnostics import Span
 from ...language.infer import infer
 from ...periods import Period
 from ...policy.model import Component, Plan
-from ...policy.names import resolve
+from ...policy.names import PEOPLE, resolve
 from ...program.evaluate import Book
 from ...program.holders import Holders
 from ...program.spoken import source_of
@@ -47,7 +46,7 @@ class Payout:
 class Pay:
     credits: list[Credited] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
-    undecided_payees: list[tuple[str, str, int, Span]] = field(default_factory=list)
+    undecided_payees: list[tuple[str, str, str, int]] = field(default_factory=list)
 
 
 def pay(plans: Iterable[tuple[Plan, Period]], book_for: Mapping[Period, BookOn], holders: Holders) -> Pay:
@@ -61,7 +60,7 @@ def pay(plans: Iterable[tuple[Plan, Period]], book_for: Mapping[Period, BookOn],
         payees, rows = payees_of(plan, book)
         for person, holds in payees.items():
             if holds is None:
-                found.undecided_payees.append((plan.name, person, rows[person], plan.span))
+                found.undecided_payees.append((plan.name, person, book.tables[PEOPLE].file, rows[person]))
         for component in plan.components:
             currency = currency_of(component, book)
             all_credits = list(Crediting(plan, component, period, currency, book_on, holders, payees).credits())

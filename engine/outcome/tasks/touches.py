@@ -217,5 +217,3 @@ class _Serving:
                         source_of(touch.span),
                     )
                 )
-
-

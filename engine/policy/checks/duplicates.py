@@ -27,5 +27,7 @@ def _once(what: str, named: Iterable[tuple[str, Span]]) -> Iterator[Diagnostic]:
     seen: dict[str, Span] = {}
     for name, span in named:
         if name in seen:
-            yield diagnose("duplicate-name", span, what=what, name=name, related=[Related(seen[name], "the other is here")])
+            yield diagnose(
+                "duplicate-name", span, what=what, name=name, related=[Related(seen[name], "the other is here")]
+            )
         seen.setdefault(name, span)

@@ -21,7 +21,11 @@ def check(policies: Policies) -> Iterator[Diagnostic]:
             other = [Related(earlier.effective.span, "the other version is here")]
             if earlier.effective.before is None or later.effective.start < earlier.effective.before:
                 yield diagnose(
-                    "overlapping-versions", later.effective.span, name=later.name, day=later.effective.start, related=other
+                    "overlapping-versions",
+                    later.effective.span,
+                    name=later.name,
+                    day=later.effective.start,
+                    related=other,
                 )
             elif later.effective.start > earlier.effective.before:
                 yield diagnose(

@@ -1,0 +1,55 @@
+"""The wording of what came out: bounds, overlaps, overrides, pay."""
+
+from __future__ import annotations
+
+from .wording import WARNING, Wording
+
+OUTCOME: dict[str, Wording] = {
+    "setting-out-of-bounds": Wording(
+        "{name!r} is {found}; it must be {word} {bound}", "change the value, or the bound if the bound is wrong"
+    ),
+    "setting-missing": Wording("{name!r} has no value (a division by zero?)", "a setting must have a value"),
+    "override-over": Wording(
+        "the override of account {account} ended on {end} and is not used",
+        "remove the row, or decide anew with a later end",
+        WARNING,
+    ),
+    "override-incomplete": Wording(
+        "the override of account {account} is not used: {absent} is empty", "fill it in", WARNING
+    ),
+    "override-unknown-tier": Wording(
+        "the override names the tier {tier!r}, which the policy does not have; it is not used", "{near}", WARNING
+    ),
+    "override-twice": Wording(
+        "a second override of account {account} holds on the same day and is not used", "keep one", WARNING
+    ),
+    "payee-undecided": Wording(
+        "whether {person} is a payee of {plan!r} cannot be decided: a field that `payees` reads is empty",
+        "fill it in",
+        WARNING,
+    ),
+    "tiers-overlap": Wording(
+        "two rows of {policy!r} hold at once, for example where {witness}",
+        "make the conditions exclude each other, or write `hit_policy: first`",
+    ),
+    "tier-gap": Wording(
+        "no row of {policy!r} holds, for example where {witness}", "add a row, or an `otherwise`", WARNING
+    ),
+    "row-unreachable": Wording(
+        "the row {tier!r} of {policy!r} was hit by none of {tried} tried accounts at and around the edges of all rows",
+        "the rows above take all of its accounts, or its condition contradicts itself",
+        WARNING,
+    ),
+    "previous-unreadable": Wording(
+        "{folder!r} is not the folder of an earlier run, or its triggers.csv was changed",
+        "name the folder that an earlier `granger run --out` wrote",
+    ),
+    "table-not-declared": Wording("no table {name!r} is declared in granger.yaml", "tables: {known}"),
+    "period-unknown": Wording("{found!r} is not a period", "write 2026, 2026-H2, 2026-Q3 or 2026-09"),
+    "period-not-over": Wording(
+        "period {period} of plan {plan!r} is not over on {as_of}: its pay is so far", "", WARNING
+    ),
+    "period-pays-nothing": Wording(
+        "no plan has a period within {period}", "name a period at least as long as those of the plans"
+    ),
+}

@@ -1,0 +1,107 @@
+"""The wording of what policies say against each other."""
+
+from __future__ import annotations
+
+from .wording import WARNING, Wording
+
+POLICY: dict[str, Wording] = {
+    "unknown-currency": Wording(
+        "{found!r} is no currency of ISO 4217", "write three capital letters such as CNY, USD or EUR"
+    ),
+    "unknown-timezone": Wording("{found!r} is no time zone", "write a name such as Asia/Shanghai or Europe/Berlin"),
+    "unknown-role": Wording(
+        "nobody has the role {name!r}: it is neither under `roles` in granger.yaml nor a field that holds a person",
+        "{near}",
+    ),
+    "unknown-field": Wording("this table has no field {name!r}", "{near}"),
+    "unknown-table": Wording("there is no table {name!r} in granger.yaml", "{near}"),
+    "unknown-country": Wording(
+        "no holidays are known for {found!r}",
+        "write a country of ISO 3166 such as CN, US or GB, and its subdivision beside it",
+    ),
+    "field-of-kind": Wording(
+        "the field {name!r} is of kind {found}; a field of kind {expected} is expected here",
+        "name another field, or change its `kind`",
+    ),
+    "key-of-kind": Wording(
+        "`{key}` has a meaning for kind {expected} only; this field is of kind {found}",
+        "remove `{key}`, or write `kind: {expected}`",
+    ),
+    "enum-without-words": Wording(
+        "the field {name!r} is of kind enum but does not say which words it may hold",
+        "add `one_of: [...]`, or write `kind: text`",
+    ),
+    "reference-without-key": Wording(
+        "this field refers to table {table!r}, which has no `key`", "add `key:` to that table"
+    ),
+    "table-needed": Wording("a table {table!r} is needed: {why}", "declare it under `tables` in granger.yaml"),
+    "field-needed": Wording(
+        "the table {table!r} needs a field {name!r}", "map it under `fields`; `column:` names the header of the export"
+    ),
+    "key-needed": Wording("the table {table!r} must have `key: {name}`", "write it beside `file:`"),
+    "assignments-without-dates": Wording(
+        "the assignments do not say from when to when they hold",
+        "add `valid: {{from: starts_on, before: ends_on}}` with the names of the two date fields",
+    ),
+    "overrides-without-end": Wording(
+        "the overrides in table {table!r} never run out", "add `valid: {{until: until_on}}`: an override has a last day"
+    ),
+    "table-without-account": Wording(
+        "the rows of table {table!r} lead to no account", "give it one field with `refers_to: accounts`"
+    ),
+    "table-without-day": Wording(
+        "{name!r} looks at dates, but table {table!r} does not say which date its rows have",
+        "add `dated_by:` with the name of a date field",
+    ),
+    "measure-without-verb": Wording(
+        "the measure {name!r} must have one of value, count, sum, average, min, max, latest, earliest, any, share, distinct; found {found}",
+        "keep one",
+    ),
+    "measure-without-table": Wording(
+        "the measure {name!r} aggregates with {verb!r} but names no table", "add `table:`"
+    ),
+    "value-over-rows": Wording(
+        "`{key}` belongs to a measure over the rows of a table; this one has a `value`", "remove `{key}`"
+    ),
+    "window-form": Wording(
+        "a window such as `7 days`, `month`, `previous quarter` or {{from: -35 days, before: -7 days}} is expected, found {found}",
+        "business days and lengths of zero are no windows",
+    ),
+    "setting-form": Wording("the setting {name!r} needs either `value` or `choice`", "keep one of the two"),
+    "choice-without-words": Wording("the setting {name!r} is a choice but does not say of what", "add `one_of: [...]`"),
+    "choice-unknown": Wording("{found!r} is none of the words of this choice: {words}", "choose one of them"),
+    "bound-of-kind": Wording("the bound of {name!r} is not of its kind, {found}", "write bound and value in one unit"),
+    "twin-name": Wording(
+        "the name {name!r} is taken", "rename one of the two: a name has one meaning wherever it can be seen"
+    ),
+    "duplicate-name": Wording("there are two {what}s named {name!r} in this policy", "rename one of them"),
+    "circular-definition": Wording(
+        "this is defined by itself: {way}", "break the circle: one of them must not read the next"
+    ),
+    "gift-of-kinds": Wording("the tiers give {name!r} as {left} and as {right}", "give one kind of value in all tiers"),
+    "period-backwards": Wording(
+        "`before` ({before}) is not after `from` ({start})",
+        "`before` is the first day on which the policy is no longer in force",
+    ),
+    "overlapping-versions": Wording(
+        "two versions of {name!r} are in force on {day}",
+        "end the earlier one: `before:` is the first day of the later",
+    ),
+    "version-gap": Wording(
+        "no version of {name!r} is in force from {start} until before {before}",
+        "let the earlier version run until the later one starts",
+        WARNING,
+    ),
+    "play-without-anchor": Wording(
+        "the play {play!r} has neither an `anchor` nor a `when`", "say which date it counts from, or what sets it off"
+    ),
+    "business-days-without-calendar": Wording(
+        "the task {task!r} counts business days, but the workspace names no calendar: only weekends are free",
+        "add `calendar: {{country: CN}}` to granger.yaml",
+        WARNING,
+    ),
+    "case-order": Wording(
+        "in a list of cases every row but the last has a `when`, and the last has none",
+        "the last row is for all that is left",
+    ),
+}
