@@ -1,4 +1,4 @@
-"""How long `granger --help` takes beside `python -c "import click, yaml"`: medians of paired runs, one after the other."""
+"""How long `granger --help` takes beside `python -c "import click, yaml"`: medians of paired runs."""
 
 from __future__ import annotations
 

@@ -114,7 +114,8 @@ class Pack:
         read from ``data`` or from where granger.yaml says. ``period`` (``2026-Q3``) pays that period instead of each
         plan's last one that is over. ``previous`` is the folder of an earlier run.
 
-        Raises RequestRejected for a period, table or folder that there is not, and DataRejected when a file cannot be read or more rows are rejected than the ceiling allows.
+        Raises RequestRejected for a period, table or folder that there is not, and DataRejected when a file cannot be
+        read or more rows are rejected than the ceiling allows.
         """
         given, shapes, fiscal = tables or {}, self.policies.workspace.shapes, self.policies.workspace.fiscal
         fired, problems = read_fired(Path(previous)) if previous is not None else ({}, [])

@@ -29,7 +29,7 @@ def test_no_code_is_written_twice_in_its_room() -> None:
 
 def test_codes_are_kebab_case_and_say_something() -> None:
     for code, wording in MESSAGES.items():
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)+", code)
+        assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", code)
         assert not wording.message.endswith(".")
         list(string.Formatter().parse(wording.message + wording.help))
 

@@ -31,7 +31,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def parse(text: str, origin: Origin) -> Expression | list[Diagnostic]:
-    """The expression ``text`` written at ``origin``, or every reason why it is none. Names and types are not looked at."""
+    """The expression ``text`` written at ``origin``, or every reason why it is none. Names are not looked up."""
     tokens = tokenize(text, origin)
     if isinstance(tokens, list):
         return tokens

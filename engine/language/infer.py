@@ -94,8 +94,8 @@ class _Inference:
         return self._boolean(node.operand)
 
     def _logic(self, node: Logic) -> Type:
-        nullable = any([self._boolean(operand).nullable for operand in node.operands])
-        return Type(BOOLEAN, nullable=nullable)
+        types = [self._boolean(operand) for operand in node.operands]
+        return Type(BOOLEAN, nullable=any(found.nullable for found in types))
 
     def _arithmetic(self, node: Arithmetic) -> Type:
         left, right = self.of(node.left), self.of(node.right)

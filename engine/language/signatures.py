@@ -108,7 +108,7 @@ FUNCTIONS: dict[str, Signature] = {
             "months_between",
             (DATE, DATE),
             NUMBER,
-            "Whole months done from the first date to the second: the greatest n so that n months after the first is not"
+            "Whole months from the first date to the second: the greatest n so that n months after the first is not"
             " after the second.",
             "months_between(date('2026-01-31'), date('2026-02-28'))",
             "1",

@@ -23,7 +23,7 @@ LANGUAGE: dict[str, Wording] = {
     "expression-token": Wording("{found!r} has no meaning in an expression", "{instead}"),
     "expression-form": Wording(
         "{found!r} is not a form of the language",
-        "the language has numbers, fields, + - * /, comparisons, in, and, or, not, a if c else b, and its own functions",
+        "the language has numbers, fields, + - * /, comparisons, in, and, or, not, a if c else b, and functions",
     ),
     "number-form": Wording(
         "{found!r} is not a number as the language writes them",

@@ -54,7 +54,8 @@ POLICY: dict[str, Wording] = {
         "add `dated_by:` with the name of a date field",
     ),
     "measure-without-verb": Wording(
-        "the measure {name!r} must have one of value, count, sum, average, min, max, latest, earliest, any, share, distinct; found {found}",
+        "the measure {name!r} must have one of value, count, sum, average, min, max, latest, earliest, any, share,"
+        " distinct; found {found}",
         "keep one",
     ),
     "measure-without-table": Wording(
@@ -64,7 +65,8 @@ POLICY: dict[str, Wording] = {
         "`{key}` belongs to a measure over the rows of a table; this one has a `value`", "remove `{key}`"
     ),
     "window-form": Wording(
-        "a window such as `7 days`, `month`, `previous quarter` or {{from: -35 days, before: -7 days}} is expected, found {found}",
+        "a window such as `7 days`, `month`, `previous quarter` or {{from: -35 days, before: -7 days}} is expected,"
+        " found {found}",
         "business days and lengths of zero are no windows",
     ),
     "setting-form": Wording("the setting {name!r} needs either `value` or `choice`", "keep one of the two"),

@@ -200,7 +200,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Which rows of ``table`` earn, how much each counts, and for whom (``to``: a role, or a field holding a person)."""
+    """Which rows of ``table`` earn, how much each counts, and for whom (``to``: a role, or a field of persons)."""
 
     table: str
     table_span: Span
@@ -253,7 +253,7 @@ class Workspace:
     name: str
     currency: str
     span: Span
-    fiscal: FiscalCalendar = FiscalCalendar()
+    fiscal: FiscalCalendar = field(default_factory=FiscalCalendar)
     timezone: str | None = None
     business: BusinessCalendar | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)

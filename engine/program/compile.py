@@ -30,7 +30,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """``verb`` of ``what`` over the rows of ``table`` that ``link`` to the account, hold ``where``, lie in ``window``."""
+    """``verb`` of ``what`` over the rows of ``table`` that ``link`` to the account, in ``window``, if ``where`` holds."""
 
     name: str
     span: Span

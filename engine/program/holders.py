@@ -21,7 +21,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """``person`` None says in ``reason`` why nobody is found. ``role`` is the one that was held, perhaps a fall-back."""
+    """``person`` None says in ``reason`` why nobody is found. ``role`` is the one held, perhaps a fall-back."""
 
     person: str | None
     role: str = ""

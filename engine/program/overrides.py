@@ -15,7 +15,7 @@ from .decisions import Override
 def overrides(
     program: Program, tables: Mapping[str, Table], as_of: date
 ) -> tuple[dict[tuple[str, str], Override], list[Diagnostic]]:
-    """What is pinned on ``as_of``, and a finding for every row that is not used: run out, incomplete, unknown, twice."""
+    """What is pinned on ``as_of``, and a finding for every row that is not used."""
     pinned: dict[tuple[str, str], Override] = {}
     findings: list[Diagnostic] = []
     for choice in program.choices.values():

@@ -31,7 +31,7 @@ MAX_NODES = 200_000
 MAX_PROBLEMS = 1_000
 
 
-class Stop(Exception):  # noqa: N818 - not an error
+class Stop(Exception):
     """The rest of this file is not worth reading; why is told already."""
 
 

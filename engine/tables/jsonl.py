@@ -52,7 +52,7 @@ def _record(line: str) -> dict[str, object] | str:
     return value if isinstance(value, dict) else reason("json", problem="the line holds no object in { }")
 
 
-class _Twice(Exception):  # noqa: N818 - a signal inside this file
+class _Twice(Exception):
     """A name that stands twice in one object."""
 
 

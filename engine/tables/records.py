@@ -51,7 +51,7 @@ class Batch:
     refused: Sequence[Refused] = field(default=())
 
 
-class Unreadable(GrangerError):  # noqa: N818 - said as a fact, like the other two
+class Unreadable(GrangerError):
     """A table that cannot be read at all. Caught where tables are assembled; never leaves this room."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:

@@ -83,7 +83,7 @@ MISSING_RULES: tuple[Operator, ...] = (
     Operator("functions", "With something missing they are missing, but for the next two.", "max(3, 1 / 0)", "missing"),
     Operator("coalesce", "The first that is not missing.", "coalesce(1 / 0, 0)", "0"),
     Operator("is_missing", "Asks for it; never missing itself.", "is_missing(1 / 0)", "true"),
-    Operator("add_days, add_months", "Missing outside the years 1 to 9999.", "add_days(date('9999-12-31'), 1)", "missing"),
+    Operator("add_days, …", "Missing outside the years 1 to 9999.", "add_days(date('9999-12-31'), 1)", "missing"),
 )  # fmt: skip
 
 _SPOKEN = {
@@ -109,7 +109,8 @@ def expression_reference() -> str:
 
 def examples() -> Iterator[tuple[str, str]]:
     """Every example of the page with the value that stands beside it."""
-    for row in (*OPERATORS, *FUNCTIONS.values(), *MISSING_RULES):
+    rows: tuple[Operator | Signature, ...] = (*OPERATORS, *FUNCTIONS.values(), *MISSING_RULES)
+    for row in rows:
         yield row.example, row.gives
 
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-
 from granger.engine.amounts import parse_decimal
 from granger.engine.diagnostics import Origin
 from granger.engine.language.expression import parse

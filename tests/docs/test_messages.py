@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from granger.engine.messages import MESSAGES
 from granger.engine.writers.message_reference import main, message_reference
 

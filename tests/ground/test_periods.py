@@ -71,7 +71,7 @@ def test_what_is_no_duration(text: str) -> None:
     assert Duration.parse(text) is None
 
 
-@pytest.mark.parametrize("text", ["99999 years", "-99999 months", "99999 weeks", "-99999 weeks", "-99999 years"])
+@pytest.mark.parametrize("text", ["99999 years", "99999 months", "-99999 months", "-99999 years"])
 def test_a_move_out_of_the_calendar_is_an_overflow(text: str) -> None:
     duration = Duration.parse(text)
     assert duration is not None

@@ -40,7 +40,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """``level`` is ``unserved`` (a play wants the account and could not serve it) or ``undecided`` (it cannot be said)."""
+    """``level`` is ``unserved`` (a play wants the account, nobody can) or ``undecided`` (it cannot be said)."""
 
     policy: str
     play: str

@@ -1,4 +1,4 @@
-"""Checks that need no evaluation: what the files say is held against itself, for every span of days between versions."""
+"""Checks that need no evaluation: what the files say is held against itself, on every day of change."""
 
 from __future__ import annotations
 
