@@ -30,7 +30,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """``verb`` of ``what`` over the rows of ``table`` that ``link`` to the account, in ``window``, if ``where`` holds."""
+    """``verb`` of ``what`` over the rows of ``table`` linked to the account, in ``window``, if ``where`` holds."""
 
     name: str
     span: Span

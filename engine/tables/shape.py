@@ -108,6 +108,10 @@ class Table:
     empty: Mapping[str, int] = field(default_factory=dict)
     digest: str = ""
 
+    def __post_init__(self) -> None:
+        if self.read != len(self.rows) + self.later + self.rejected:
+            raise ValueError(f"{self.shape.name}: {self.read} rows read are not {len(self.rows)} used and the others")
+
     def __len__(self) -> int:
         return len(self.rows)
 

@@ -1,12 +1,14 @@
 """A process of its own that meets hostile input within 200 MB, and reports on each item: run by test_hostile.
 
-Reads a JSON list of items from the file named first, works in the folder named second, and writes one JSON line per
-item: seconds, the codes of its diagnostics, and a traceback where there was one. Memory is limited by the operating
-system to 200 MB above the process after import, so that more is a MemoryError.
+Reads items, a JSON line each, from the file named first, works in the folder named second, and writes a JSON line per
+item: seconds, the codes of its diagnostics, and a traceback where there was one. Every item is met by a fork of the
+process after import, which the operating system gives 200 MB more memory and a few seconds: what takes more is a
+MemoryError, or is killed; both are reported.
 """
 
 import datetime
 import json
+import os
 import resource
 import sys
 import time
@@ -20,9 +22,9 @@ from granger.engine.language.infer import infer
 from granger.engine.language.rowwise import Rowwise
 from granger.engine.language.types import Type
 from granger.engine.periods import FiscalCalendar
-from granger.engine.source.discover import ROOT
 
 LIMIT = 200 * 2**20
+MOST_SECONDS = 5
 AS_OF = datetime.date(2026, 1, 31)
 SCOPE = {"n": Type("number"), "t": Type("text"), "d": Type("date"), "b": Type("boolean"), "x": Type("number", nullable=True)}
 
@@ -64,24 +66,43 @@ def workspace(item, folder):
     return codes, True, places
 
 
-def main(items, folder):
-    warm = json.loads(items[0])
-    workspace(warm, folder)
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (pages + LIMIT, pages + LIMIT))
+def met(item, folder):
+    said = {"name": item["name"], "codes": [], "accepted": False, "places": [], "error": ""}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for line in items:
-        item = json.loads(line)
-        said = {"name": item["name"], "codes": [], "accepted": False, "places": [], "error": ""}
-        start = time.perf_counter()
-        try:
-            codes, accepted, *places = (workspace if "files" in item else expression)(item, folder)
-            said |= {"codes": codes, "accepted": accepted, "places": places[0] if places else []}
-        except BaseException:
-            said["error"] = traceback.format_exc(limit=-6)
-        said["seconds"] = time.perf_counter() - start
-        said["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        sys.stdout.write(json.dumps(said) + "\n")
+    start = time.perf_counter()
+    try:
+        codes, accepted, *places = (workspace if "files" in item else expression)(item, folder)
+        said |= {"codes": codes, "accepted": accepted, "places": places[0] if places else []}
+    except BaseException:
+        said["error"] = traceback.format_exc(limit=-6)
+    said["seconds"] = time.perf_counter() - start
+    said["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return said
+
+
+def met_alone(item, folder):
+    """As ``met``, in a fork with limits."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (pages + LIMIT, pages + LIMIT))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        with os.fdopen(writing, "w") as pipe:
+            json.dump(met(item, folder), pipe)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        text = pipe.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return json.loads(text) if status == 0 else {"name": item["name"], "error": f"ended by {status}"}
+
+
+def main(lines, folder):
+    items = [json.loads(line) for line in lines]
+    workspace(items[0], folder)
+    for item in items:
+        sys.stdout.write(json.dumps(met_alone(item, folder)) + "\n")
         sys.stdout.flush()
 
 
