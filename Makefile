@@ -33,6 +33,8 @@ lint: $(READY)        ## ruff and mypy
 
 docs: $(READY)        ## rewrite the pages that are generated
 	$(BIN)/python -m granger.engine.writers.reference docs/policy-reference.md
+	$(BIN)/python -m granger.engine.writers.expression_reference docs/expressions.md
+	$(BIN)/python -m granger.engine.writers.message_reference docs/messages.md
 
 bench: $(READY)       ## measured ratios
 	$(BIN)/python bench/startup.py

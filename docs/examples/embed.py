@@ -1,4 +1,4 @@
-"""granger inside another program: load a workspace, run it, read what came out."""
+"""granger in another program: load a workspace, run it, read the outcome."""
 
 import sys
 from datetime import date
