@@ -18,19 +18,24 @@ from .diagnostics import (
     has_errors,
     in_order,
 )
-from .messages import diagnose
-from .outcome.explain import explain_account, explain_payee, explain_task
+from .messages import diagnose, did_you_mean
+from .outcome.explain import explain_account, explain_task
+from .outcome.explain_pay import explain_payee
+from .outcome.pay.bonus import facts_day
+from .outcome.pay.payouts import Pay
 from .outcome.tasks.calendar import unsupported
 from .periods import Duration
 from .policy.load import load_policies
-from .policy.model import Plan
+from .policy.model_pay import Component, Plan
 from .policy.pack import Policies
 from .program.bounds import check_bounds
 from .program.compile import compile_program
 from .program.decisions import CONFLICT
+from .program.evaluate import Book
 from .program.explain import Reason
 from .proof.witnesses import check_tiers
-from .runners.memory import DEFAULT_HORIZON, PARTS, Books, Outcome, Request, run
+from .runners.books import Books
+from .runners.memory import DEFAULT_HORIZON, PARTS, Outcome, Request, run
 from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
 from .writers.csv_file import csv_text
@@ -45,9 +50,9 @@ if TYPE_CHECKING:
     import polars
 
 FILES = {
-    "segments": ("segments",),
+    "segments": ("segments", "health", "health_measures", "measures"),
     "tasks": ("tasks", "unserved", "triggers"),
-    "pay": ("credits", "payouts"),
+    "pay": ("credits", "attainments", "payouts"),
 }
 
 
@@ -164,6 +169,10 @@ class Run:
         return self.frame("segments")
 
     @property
+    def health(self) -> polars.DataFrame:
+        return self.frame("health")
+
+    @property
     def tasks(self) -> polars.DataFrame:
         return self.frame("tasks")
 
@@ -235,19 +244,24 @@ class Run:
                     return explain_task(book, task)
         if subject == "payee":
             return self._payee(books, identity)
-        raise UnknownSubject(f"this run has no {subject} {identity!r}")
+        near = did_you_mean(identity, book.accounts) if subject == "account" else ""
+        raise UnknownSubject(f"this run has no {subject} {identity!r}" + (f"; {near}" if near else ""))
 
     def _payee(self, books: Books, payee: str) -> Reason:
-        lines = [line for line in self.outcome.payouts if line.payee == payee]
-        if not lines:
-            raise UnknownSubject(f"this run pays no payee {payee!r}")
+        outcome = self.outcome
+        if all(line.payee != payee for line in outcome.payouts):
+            raise UnknownSubject(f"this run pays no payee {payee!r}; payees: {_some(p.payee for p in outcome.payouts)}")
         policies = self.pack.policies
         plans = [plan for plan in policies.policies if isinstance(plan, Plan)]
-        last_day = {
-            period.name: policies.workspace.fiscal.containing(plan.period, period.start).last_day
-            for plan in plans
-            for name, period in self.outcome.paid
-            if name == plan.name
-        }
-        book_for = {name: books.dated(day) for name, day in last_day.items()}
-        return explain_payee(payee, lines, self.outcome.credits, plans, book_for)
+
+        def book_of(plan: Plan, component: Component, day: date) -> Book:
+            period = policies.workspace.fiscal.containing(component.period, day)
+            return books.on(day, period.last_day, facts_day(plan, period))
+
+        return explain_payee(payee, Pay(outcome.credits, outcome.attainments, outcome.payouts), plans, book_of)
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first few of the names, for a message."""
+    known = sorted(set(names))
+    return ", ".join(known[:8]) + (", …" if len(known) > 8 else "")

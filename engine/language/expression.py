@@ -12,7 +12,7 @@ from typing import Any
 from ..amounts import parse_decimal
 from ..diagnostics import Diagnostic, Origin, Span
 from ..messages import diagnose, did_you_mean
-from .signatures import FUNCTIONS
+from .signatures import FUNCTIONS, HELD_SINCE
 from .tokens import Tokens, tokenize
 from .tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Logic, Member, Name, Negate, Node, Not, Value
 
@@ -151,12 +151,15 @@ class _Reader:
         name = tree.func.id
         name_start, name_end = self._place(tree.func)
         arguments = tuple(self.node(argument) for argument in tree.args)
+        if name == HELD_SINCE and len(arguments) == 1 and isinstance(arguments[0], Name):
+            # whoever holds a role is a fact of the account like any other, so this is a name
+            return Name(f"{HELD_SINCE}({arguments[0].id})", start, end)
         if name == "date":
             return self._date(arguments, start, end)
         function = FUNCTIONS.get(name)
         if function is None:
             self._problem("unknown-function", name_start, name_end, name=name, near=did_you_mean(name, FUNCTIONS))
-        elif not function.takes(len(arguments)):
+        elif not function.takes(len(arguments)) or name == HELD_SINCE:
             self._problem("argument-count", start, end, name=name, found=len(arguments), usage=function.usage)
         return Call(name, arguments, start, end)
 

@@ -22,6 +22,11 @@ NUMERIC = "numeric"
 UNIT_WORD = "unit"
 """The text 'month', 'quarter', 'half' or 'year', written out."""
 
+ROLE = "role"
+"""The name of a role or duty."""
+
+HELD_SINCE = "held_since"
+
 DIGITS = "digits"
 """A whole number from -6 to 12, written out."""
 
@@ -139,6 +144,14 @@ FUNCTIONS: dict[str, Signature] = {
             "The last day of the fiscal month, quarter, half or year that holds the date.",
             "end_of('quarter', date('2026-05-20'))",
             "2026-06-30",
+        ),
+        Signature(
+            HELD_SINCE,
+            (ROLE,),
+            DATE,
+            "The day on which the person who holds the role or duty took the account.",
+            "held_since(csm)",
+            "2026-04-01",
         ),
         Signature(
             "contains",

@@ -106,4 +106,55 @@ POLICY: dict[str, Wording] = {
         "in a list of cases every row but the last has a `when`, and the last has none",
         "the last row is for all that is left",
     ),
+    "bands-form": Wording(
+        "bands are written in one direction: every row but the last has `from`, or every row but the last has `below`",
+        "the last row has no edge: it is all the rest",
+    ),
+    "bands-order": Wording("the edges of these bands do not {way}: each `{word}` must lie beyond the one above it"),
+    "curve-form": Wording("a point of a curve is a pair of numbers [x, y], found {found}"),
+    "curve-order": Wording("a curve has two points or more, and x rises from each to the next"),
+    "curve-ends": Wording(
+        "the curve does not say what it pays below its first and above its last point",
+        "add `below_first:` and `above_last:`, each hold, zero or extend",
+    ),
+    "weights-total": Wording("the weights sum to {found}; they must sum to {expected}", "change the weights"),
+    "scored-form": Wording("a row of a health score has either a `measure` or a `group`", "keep one of the two"),
+    "points-form": Wording(
+        "{name!r} needs one of bands, curve, cases to turn it into points; found {found}", "keep one"
+    ),
+    "exception-form": Wording("an exception has either `at_most` or `at_least`", "keep one of the two"),
+    "grade-without-bands": Wording("the grade of {name!r} is read, but the policy has no `grades`", "add `grades:`"),
+    "bonus-without-pay": Wording(
+        "the plan has a bonus, but does not say of which pay", "add `pay:` with two of its keys"
+    ),
+    "bonus-incomplete": Wording("the bonus {name!r} has no `{key}`", "a bonus has weight, measure, pays, if_missing"),
+    "missing-as-target": Wording("`if_missing: target` needs a `target`", "add `target:`, or write wait or zero"),
+    "component-form": Wording(
+        "the component {name!r} must be either a bonus (weight, measure, pays) or a commission (credit, rate)"
+    ),
+    "component-rate": Wording("the commission {name!r} needs either a `rate` or a `rate_table`", "keep one of the two"),
+    "overage-without-quota": Wording("top_tier_on_overage needs `of`: the quota above which the overage begins"),
+    "pays-form": Wording("the kind {kind!r} takes `{expected}` and nothing else", "write `{expected}:`"),
+    "pay-form": Wording("{found!r} is not an amount over time", "write `8_000 per month` or `180_000 per year`"),
+    "pay-two-of-three": Wording("`pay` has two of on_target, base and variable; the third follows from them"),
+    "pay-negative": Wording("base is more than pay on target", "on_target is base and variable together"),
+    "period-longer": Wording("the component's period, {found}, is longer than the plan's, {plan}", "shorten it"),
+    "over-without-sum": Wording("`over` makes a ratio of two sums; it does not go with {verb!r}", "write `sum:`"),
+    "repeat-with-two-ends": Wording("a repeat ends in one way, found {found}", "keep one of before, until, count"),
+    "repeat-without-missing-day": Wording(
+        "a {freq} repeat must say what happens where the month has no such day",
+        "add `on_missing_day: clamp` (its last day) or `on_missing_day: skip`",
+    ),
+    "facts-needed": Wording(
+        "the plan reads {name!r}, which is decided, but does not say as of which day",
+        "add `facts_as_of: period_start` or `facts_as_of: period_end`",
+    ),
+    "facts-not-read": Wording(
+        "`facts_as_of` is written, but the plan reads nothing that is decided", "remove it", WARNING
+    ),
+    "unknown-per": Wording("{name!r} is neither account, company, a role, a duty nor a field of the rows", "{near}"),
+    "held-on-needed": Wording(
+        "the rows of accounts have no date, so {name!r} must say on which day their holder counts",
+        "add `held_on:` with a date, for example as_of",
+    ),
 }

@@ -1,16 +1,14 @@
-"""The tree of reasons of an account, of a payee's pay, of a task."""
+"""The tree of reasons of an account and of a task."""
 
 from __future__ import annotations
 
-from ..amounts import grouped, percent
-from ..policy.model import Component, Plan
-from ..policy.names import account_field
+from ..amounts import percent
+from ..policy.model_health import Health
 from ..program.compile import Choice
-from ..program.evaluate import Book, Row
+from ..program.evaluate import Book
 from ..program.explain import Explainer, Reason
-from ..program.spoken import source_of
-from .pay.credits import BookOn, Credited
-from .pay.payouts import Payout
+from ..program.spoken import source_of, spoken
+from .health import HealthMeasure, HealthScore, health_scores
 from .tasks.touches import Task, Unserved
 
 
@@ -19,6 +17,11 @@ def explain_account(book: Book, account_id: str, tasks: list[Task], unserved: li
     explainer = Explainer(book)
     choices: list[Choice] = list(book.program.choices.values())
     below = [explainer.decision(choice, account_id) for choice in choices]
+    scores, measures = health_scores(book)
+    for health in book.program.force.healths:
+        score = next(row for row in scores if (row.policy, row.account_id) == (health.name, account_id))
+        parts = [row for row in measures if (row.policy, row.account_id) == (health.name, account_id)]
+        below.append(_health(explainer, book, health, score, parts))
     for playbook in book.program.force.playbooks:
         for play in playbook.plays:
             facts = book.accounts[account_id]
@@ -35,6 +38,28 @@ def explain_account(book: Book, account_id: str, tasks: list[Task], unserved: li
             below.append(Reason(f"play {play.name}: {count}", source_of(play.span), (*conditions, *listed)))
     name = book.accounts[account_id].record.get("name")
     return Reason(f"account {account_id}" + (f" ({name})" if name else "") + f" as of {book.as_of}", "", tuple(below))
+
+
+def _health(explainer: Explainer, book: Book, health: Health, score: HealthScore, parts: list[HealthMeasure]) -> Reason:
+    """The score, each measure's part of it with the values behind it, then the exceptions."""
+    facts = book.accounts[score.account_id]
+    below: list[Reason] = []
+    for part in parts:
+        points = spoken(part.points) if part.points is not None else "no"
+        contribution = f" = {spoken(part.contribution)}" if part.contribution is not None else ""
+        weight = percent(part.counted_weight)
+        why = f" ({part.because})" if part.because else ""
+        treated = "" if part.treatment == "scored" else f", {part.treatment}: no data"
+        text = f"{part.measure}: {points} points × {weight}{contribution}{treated}{why}"
+        below.append(Reason(text, part.source, (explainer.name(part.measure, facts),)))
+    for exception in health.exceptions:
+        word = f"{'at most' if exception.at_most else 'at least'} {spoken(exception.points)}"
+        below.append(explainer.expression(word, exception.when, facts, exception.because))
+    value = spoken(score.score) if score.score is not None else "none"
+    grade = f", {score.grade}" if score.grade else ""
+    covered = f", data for {percent(score.coverage)} of the weight" if score.coverage is not None else ""
+    why = f" – {score.because}" if score.because else ""
+    return Reason(f"{health.name}: {value}{grade} ({score.status}{covered}){why}", score.source, tuple(below))
 
 
 def explain_task(book: Book, task: Task) -> Reason:
@@ -58,67 +83,3 @@ def explain_task(book: Book, task: Task) -> Reason:
     )
     head = f"task {task.task_id}: {task.task} of play {task.play} for account {task.account_id}"
     return Reason(head, task.source, tuple(below))
-
-
-def explain_payee(
-    payee: str, payouts: list[Payout], credits: list[Credited], plans: list[Plan], book_for: dict[str, BookOn]
-) -> Reason:
-    """Every line of the payee's pay, each credit under it, and each credit down to its row."""
-    below = []
-    for line in payouts:
-        own = [
-            c
-            for c in credits
-            if (c.plan, c.payee, c.period, c.component) == (line.plan, payee, line.period, line.component)
-        ]
-        amount = f"{grouped(line.amount)} {line.currency}" if line.amount is not None else "waits"
-        why = f" – {line.reason}" if line.reason else ""
-        below.append(
-            Reason(
-                f"{line.plan}, {line.period}, {line.component}: {amount}{why}",
-                line.source,
-                tuple(_credit(c, _component(plans, c), book_for[line.period]) for c in own),
-            )
-        )
-    return Reason(f"payee {payee}", "", tuple(below))
-
-
-def _component(plans: list[Plan], credit: Credited) -> Component:
-    found = [
-        component
-        for plan in plans
-        if plan.name == credit.plan and credit.dated in plan.effective
-        for component in plan.components
-        if component.name == credit.component
-    ]
-    return found[0]
-
-
-def _credit(credit: Credited, component: Component, book_on: BookOn) -> Reason:
-    book = book_on(credit.dated)
-    table = book.tables[credit.table]
-    i = list(table.rows).index(credit.row)
-    link = account_field(table.shape)
-    row = Row(table, i, book.behind(table.columns[link.name][i]) if link else book.shared)
-    explainer = Explainer(book)
-    below = [explainer.expression("amount", component.credit.amount, row)]
-    if component.credit.where is not None:
-        below.insert(0, explainer.expression("where", component.credit.where, row))
-    for case in component.rates:
-        held = True if case.when is None else book.value(case.when, row)
-        if case.when is not None:
-            below.append(explainer.expression("when", case.when, row, case.because))
-        if held is None:
-            break
-        if held:
-            below.append(explainer.expression("rate", case.value, row, case.because))
-            break
-    return Reason(
-        f"{credit.record} of {credit.dated}: {_sum(credit)}", f"{credit.file}, row {credit.row}", tuple(below)
-    )
-
-
-def _sum(credit: Credited) -> str:
-    if credit.earning is None or credit.rate is None or credit.credit_amount is None:
-        return f"{credit.status}, {credit.reason}"
-    return f"{grouped(credit.credit_amount)} × {percent(credit.rate)} = {grouped(credit.earning)}"

@@ -28,7 +28,7 @@ def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> M
     verb = verbs[0]
     shown = {"percent": reading.text("kind") == "percent", "digits": reading.integer("digits", 4)}
     if verb == "value":
-        for key in ("table", "where", "window", "dated_by"):
+        for key in ("table", "where", "window", "dated_by", "per", "over", "held_on", "min_population"):
             if reading.has(key):
                 reading.problem("value-over-rows", reading.key_span(key), key=key)
         value = reading.expression("value") or broken(span)
@@ -36,6 +36,8 @@ def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> M
     if not reading.has("table"):
         reading.problem("measure-without-table", span, name=name, verb=verb)
         return Measure(name, span, value=broken(span))
+    if reading.has("over") and verb != "sum":
+        reading.problem("over-without-sum", reading.key_span("over"), verb=verb)
     rows = verb == "count" and text_of(reading.node(verb)) == "rows"
     return Measure(
         name,
@@ -48,6 +50,11 @@ def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> M
         window=_window(reading),
         dated_by=reading.text("dated_by") or None,
         because=reading.text("because"),
+        per=reading.text("per", "account"),
+        per_span=reading.span_of("per"),
+        held_on=reading.expression("held_on"),
+        over=reading.expression("over"),
+        min_population=reading.integer("min_population", 1),
         **shown,  # type: ignore[arg-type]
     )
 

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from ..diagnostics import Diagnostic, Span
 from ..language.expression import constant
-from ..periods import Duration
-from ..source.document import Document, List, Map, Node, Scalar
+from ..source.document import Document, Map, Node, Scalar
+from .decode_health import health
 from .decode_measures import measures
+from .decode_pay import plan
+from .decode_plays import playbook
+from .decode_shapes import check_order
 from .model import (
-    Case,
-    Component,
-    Credit,
+    Duty,
+    DutyCase,
     Effective,
     Given,
     Library,
     Overrides,
-    Plan,
-    Play,
-    Playbook,
     Policy,
     Segmentation,
     Setting,
     Tier,
-    Touch,
 )
 from .reading import Reading, broken, expression_of
 
@@ -55,7 +52,19 @@ def decode_policy(document: Document, problems: list[Diagnostic]) -> Policy | No
 
 def _library(top: Reading, frame: dict[str, Any]) -> Library:
     settings = tuple(_setting(name, span, node, top.problems) for name, span, node in top.named("settings"))
-    return Library(**frame, settings=settings, measures=measures(top))
+    duties = tuple(_duty(name, span, node, top.problems) for name, span, node in top.named("duties"))
+    return Library(**frame, settings=settings, measures=measures(top), duties=duties)
+
+
+def _duty(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Duty:
+    """A role, or cases of roles; the last without ``when``."""
+    reading = Reading(Map({"cases": node}, {}, node.span), problems, span)
+    rows = list(reading.readings("cases"))
+    check_order(rows, "role")
+    cases = [
+        DutyCase(row.text("role"), row.expression("when"), row.span_of("role"), row.text("because")) for row in rows
+    ]
+    return Duty(name, span, tuple(cases))
 
 
 def _setting(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Setting:
@@ -116,96 +125,10 @@ def _tier(row: Reading) -> Tier:
     return Tier(row.text("tier"), row.expression("when"), row.span_of("tier"), gives, row.text("because"))
 
 
-def _playbook(top: Reading, frame: dict[str, Any]) -> Playbook:
-    return Playbook(**frame, horizon=_horizon(top), plays=tuple(_play(row) for row in top.readings("plays")))
-
-
-def _horizon(top: Reading) -> Duration | date | None:
-    if isinstance(top.node("horizon"), Map):
-        return top.inner("horizon").day("before")
-    return top.duration("horizon")
-
-
-def _play(row: Reading) -> Play:
-    if not row.has("anchor") and not row.has("when"):
-        row.problem("play-without-anchor", row.span_of("play"), play=row.text("play"))
-    return Play(
-        name=row.text("play"),
-        span=row.span_of("play"),
-        touches=tuple(_touch(touch) for touch in row.readings("touches")),
-        population=row.expression("for"),
-        when=row.expression("when"),
-        anchor=row.expression("anchor"),
-        because=row.text("because"),
-    )
-
-
-def _touch(row: Reading) -> Touch:
-    return Touch(
-        task=row.text("task"),
-        due=row.duration("due") or Duration(0, "days"),
-        owner=row.text("owner"),
-        owner_span=row.span_of("owner"),
-        span=row.span_of("task"),
-        activity=row.text("activity"),
-        minutes=row.integer("minutes", 0),
-        priority=row.text("priority", "normal"),
-        channel=row.text("channel"),
-        roll=row.text("roll", "none"),
-        because=row.text("because"),
-    )
-
-
-def _plan(top: Reading, frame: dict[str, Any]) -> Plan:
-    components = tuple(component for row in top.readings("components") if (component := _component(row)))
-    return Plan(**frame, payees=top.expression("payees"), period=top.text("period", "quarter"), components=components)
-
-
-def _component(row: Reading) -> Component | None:
-    credit = row.inner("credit")
-    amount = credit.expression("amount")
-    if amount is None:
-        return None
-    return Component(
-        name=row.text("component"),
-        span=row.span_of("component"),
-        credit=Credit(
-            table=credit.text("table"),
-            table_span=credit.span_of("table"),
-            amount=amount,
-            to=credit.text("to"),
-            to_span=credit.span_of("to"),
-            span=credit.span,
-            where=credit.expression("where"),
-            dated_by=credit.text("dated_by") or None,
-        ),
-        rates=_cases(row, "rate"),
-        rounding=row.text("rounding", "half_up"),
-        each_credit=row.text("round") == "each_credit",
-        because=row.text("because"),
-    )
-
-
-def _cases(row: Reading, key: str) -> tuple[Case, ...]:
-    """Where one value may stand, a list of cases may: first match, the last row without ``when``."""
-    node = row.node(key)
-    if not isinstance(node, List):
-        value = row.expression(key)
-        return (Case(value, None, row.span_of(key)),) if value else ()
-    cases: list[Case] = []
-    readings = list(row.readings(key))
-    for i, case in enumerate(readings):
-        value, when = case.expression(key), case.expression("when")
-        if (i < len(readings) - 1) != case.has("when"):
-            row.problem("case-order", case.span, key=key)
-        if value is not None and (when is not None) == case.has("when"):
-            cases.append(Case(value, when, case.span_of(key), case.text("because")))
-    return tuple(cases)
-
-
 _KINDS: dict[str, Callable[[Reading, dict[str, Any]], Policy]] = {
     "library": _library,
     "segmentation": _segmentation,
-    "playbook": _playbook,
-    "comp": _plan,
+    "playbook": playbook,
+    "comp": plan,
+    "health": health,
 }

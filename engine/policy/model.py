@@ -68,7 +68,8 @@ VERBS = ("count", "sum", "average", "min", "max", "latest", "earliest", "any", "
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A fact of one account: ``value`` over its own names, or ``verb`` over the rows of ``table``.
+    """``value`` over the names of one account, or ``verb`` over the rows of ``table``: one value per account, per holder
+    of a role or duty, per value of a field, or for the company.
 
     ``what`` is the aggregated expression over a row (None: ``count: rows``). ``digits`` are those it is shown with.
     """
@@ -86,6 +87,11 @@ class Measure:
     percent: bool = False
     digits: int = 4
     because: str = ""
+    per: str = "account"
+    per_span: Span | None = None
+    held_on: Expression | None = None
+    over: Expression | None = None
+    min_population: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,33 @@ class Overrides:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """One row of a list of cases: the first whose ``when`` holds; None always does."""
+
+    value: Expression
+    when: Expression | None
+    span: Span
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Named like a role, looked up per account and day: the role that the first case that holds names."""
+
+    name: str
+    span: Span
+    cases: tuple[DutyCase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCase:
+    role: str
+    when: Expression | None
+    span: Span
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What every policy has. ``name`` and the class make its identity; files of one identity are its versions."""
 
@@ -132,6 +165,7 @@ class Library(Policy):
     kind: ClassVar[str] = "library"
     settings: tuple[Setting, ...] = ()
     measures: tuple[Measure, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +198,23 @@ class Touch:
     channel: str = ""
     roll: str = "none"
     because: str = ""
+    close_when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Occurrences of a play from ``first`` after its anchor on: at most one of ``before`` (excluded), ``until``
+    (included), ``count``; none goes on to the horizon. ``clamp`` moves a day that a month lacks to its last.
+    """
+
+    freq: str
+    interval: int
+    first: Duration
+    span: Span
+    before: Expression | None = None
+    until: Expression | None = None
+    count: int | None = None
+    clamp: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +227,8 @@ class Play:
     population: Expression | None = None
     when: Expression | None = None
     anchor: Expression | None = None
+    per: Expression | None = None
+    repeat: Repeat | None = None
     because: str = ""
 
 
@@ -186,49 +239,6 @@ class Playbook(Policy):
     kind: ClassVar[str] = "playbook"
     horizon: Duration | date | None = None
     plays: tuple[Play, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One row of a list of cases: the first whose ``when`` holds; None always does."""
-
-    value: Expression
-    when: Expression | None
-    span: Span
-    because: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """Which rows of ``table`` earn, how much each counts, and for whom (``to``: a role, or a field of persons)."""
-
-    table: str
-    table_span: Span
-    amount: Expression
-    to: str
-    to_span: Span
-    span: Span
-    where: Expression | None = None
-    dated_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    name: str
-    span: Span
-    credit: Credit
-    rates: tuple[Case, ...]
-    rounding: str = "half_up"
-    each_credit: bool = False
-    because: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan(Policy):
-    kind: ClassVar[str] = "comp"
-    payees: Expression | None = None
-    period: str = "quarter"
-    components: tuple[Component, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

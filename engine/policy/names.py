@@ -5,16 +5,16 @@ of their use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ..diagnostics import Diagnostic, Related, Span
-from ..language.infer import expect, infer
 from ..language.tree import Expression
-from ..language.types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, UNKNOWN, Type, common, number
-from ..messages import diagnose, did_you_mean
+from ..language.types import BOOLEAN, DATE, MONEY, TEXT, Type, number
+from ..messages import diagnose
 from ..tables.shape import NUMERIC, Field, Shape
-from .model import Measure, Segmentation, Setting
+from .model import Case, Duty, Measure, Segmentation, Setting
+from .model_health import Health, Scored
 from .pack import InForce
 
 ACCOUNTS, PEOPLE, ASSIGNMENTS = "accounts", "people", "assignments"
@@ -29,7 +29,28 @@ class Gift:
     span: Span
 
 
-Definition: TypeAlias = Setting | Measure | Segmentation | Gift
+@dataclass(frozen=True, slots=True)
+class HealthPart:
+    """The ``grade`` or the ``coverage`` of a health score, by its own name."""
+
+    health: Health
+    name: str
+    part: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The person who holds a role or duty for the account, or (``since``) the day on which that person took it."""
+
+    name: str
+    role: str
+    since: bool
+    span: Span
+    duty: Duty | None = None
+
+
+Definition: TypeAlias = Setting | Measure | Segmentation | Gift | Health | HealthPart | Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +65,8 @@ class Scope:
 class Names:
     """The names of one day. ``order`` lists the definitions so that each comes after those it reads.
 
-    ``decided`` are the names that rest on a decision (a tier, what a tier gives, a measure over them).
+    ``decided`` are the names that rest on a decision (a tier, what a tier gives, a score, a measure over them).
+    ``per_holder`` are the measures that have one value per person or per value of a field.
     """
 
     force: InForce
@@ -54,6 +76,7 @@ class Names:
     hidden: dict[str, str] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
+    per_holder: dict[str, Type] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
 
     def account(self) -> Scope:
@@ -89,19 +112,36 @@ class Names:
                 seen[name] = kind
         return Scope(seen, elsewhere)
 
-    def pay_row(self, shape: Shape) -> Scope:
-        """As ``row``, without the names that rest on a decision."""
-        scope = self.row(shape)
+    def pay_row(self, shape: Shape, facts_as_of: str) -> Scope:
+        """As ``row``; names that rest on a decision only where the plan says as of which day."""
         own = {f.name for f in shape.fields}
-        banned = {name for name in self.decided if name not in own}
-        why = "pay that reads a tier, or a name given by one, needs `facts_as_of`, which is not yet built"
-        seen = {name: kind for name, kind in scope.types.items() if name not in banned}
-        return Scope(seen, {**scope.elsewhere, **dict.fromkeys(banned, why)})
+        return self._paid(self.row(shape), facts_as_of, {name for name in self.decided if name not in own})
+
+    def payee(self, facts_as_of: str) -> Scope:
+        """What a payee's bonus sees: the person's fields, the measures of persons and of the company, settings."""
+        people = self.people()
+        company = {
+            name: self.types[name]
+            for name, d in self.definitions.items()
+            if isinstance(d, Measure) and d.per == "company"
+        }
+        seen = {**company, **self.per_holder, **people.types}
+        elsewhere = {name: why for name, why in people.elsewhere.items() if name not in seen}
+        return self._paid(Scope(seen, elsewhere), facts_as_of, self.decided)
+
+    def _paid(self, scope: Scope, facts_as_of: str, decided: set[str]) -> Scope:
+        if facts_as_of:
+            return scope
+        why = "it is decided, and the plan does not say as of which day: add `facts_as_of:`"
+        seen = {name: kind for name, kind in scope.types.items() if name not in decided}
+        return Scope(seen, {**scope.elsewhere, **{name: why for name in decided if name in scope.types}})
 
     def people(self) -> Scope:
         shape = self.force.workspace.shapes.get(PEOPLE)
         outer = self.settings()
-        return Scope({**outer.types, **({f.name: type_of(f) for f in shape.fields} if shape else {})}, outer.elsewhere)
+        own = {f.name: type_of(f) for f in shape.fields} if shape else {}
+        elsewhere = {name: why for name, why in outer.elsewhere.items() if name not in own}
+        return Scope({**outer.types, **own}, elsewhere)
 
     def _is_setting(self, name: str) -> bool:
         return isinstance(self.definitions.get(name), Setting) or name == "as_of"
@@ -125,8 +165,8 @@ def account_field(shape: Shape) -> Field | None:
     return named[0] if named else links[0] if len(links) == 1 else None
 
 
-def resolve(force: InForce) -> Names:
-    """All names of ``force`` typed; every mistake in a setting, measure or tier is in ``problems``."""
+def declare(force: InForce) -> Names:
+    """All names of ``force``, not yet typed; those of fields and ``as_of`` are."""
     names = Names(force)
     names.types["as_of"] = Type(DATE)
     accounts = force.workspace.shapes.get(ACCOUNTS)
@@ -138,8 +178,23 @@ def resolve(force: InForce) -> Names:
         _declare(names, measure.name, measure.span, measure)
     for segmentation in force.segmentations:
         _declare_tiers(names, segmentation)
-    _Typing(names).run()
+    for health in force.healths:
+        _declare(names, health.fact, health.span, health)
+        _declare(names, health.grade_name, health.span, HealthPart(health, health.grade_name, "grade", health.span))
+        _declare(
+            names, health.coverage_name, health.span, HealthPart(health, health.coverage_name, "coverage", health.span)
+        )
+    for role in force.workspace.roles.values():
+        _declare_holding(names, role.name, role.span, None)
+    for duty in force.duties:
+        _declare_holding(names, duty.name, duty.span, duty)
     return names
+
+
+def _declare_holding(names: Names, name: str, span: Span, duty: Duty | None) -> None:
+    _declare(names, name, span, Holding(name, name, since=False, span=span, duty=duty))
+    since = f"held_since({name})"
+    _declare(names, since, span, Holding(since, name, since=True, span=span, duty=duty))
 
 
 def _declare(names: Names, name: str, span: Span, definition: Definition) -> None:
@@ -163,160 +218,6 @@ def _declare_tiers(names: Names, segmentation: Segmentation) -> None:
         _declare(names, name, given.span, Gift(segmentation, name, given.span))
 
 
-class _Typing:
-    """Depth first through what each definition reads; a definition met again on the way down is a circle."""
-
-    def __init__(self, names: Names) -> None:
-        self.names = names
-        self.path: list[str] = []
-        self.done: set[str] = set()
-
-    def run(self) -> None:
-        for name in self.names.definitions:
-            self.visit(name)
-
-    def visit(self, name: str) -> None:
-        if name in self.done or name not in self.names.definitions:
-            return
-        if name in self.path:
-            self._circle(name)
-            return
-        self.path.append(name)
-        definition = self.names.definitions[name]
-        before = self._reads(definition)
-        for read in before:
-            self.visit(read)
-        self.path.pop()
-        if name in self.done:
-            return
-        self.done.add(name)
-        if isinstance(definition, Segmentation | Gift) or self.names.decided & set(before):
-            self.names.decided.add(name)
-        self.names.types[name] = self._type(definition)
-        self.names.order.append(name)
-
-    def _circle(self, name: str) -> None:
-        circle = self.path[self.path.index(name) :]
-        sites = [Related(self._span(other), f"{other.strip()} reads the next") for other in circle[1:]]
-        way = " → ".join([*(part.strip() for part in circle), name.strip()])
-        self.names.problems.append(diagnose("circular-definition", self._span(name), way=way, related=sites))
-        for other in circle:
-            self.done.add(other)
-            self.names.types[other] = Type(UNKNOWN, nullable=True)
-
-    def _span(self, name: str) -> Span:
-        definition = self.names.definitions[name]
-        return self.names.spans.get(name, definition.span)
-
-    def _reads(self, definition: Definition) -> list[str]:
-        own: set[str] = set()
-        if isinstance(definition, Measure) and definition.table:
-            shape = self.names.force.workspace.shapes.get(definition.table)
-            own = {f.name for f in shape.fields} if shape else set()
-        found = [name for expression in expressions(definition) for name in expression.names if name not in own]
-        if isinstance(definition, Gift):
-            found.append(definition.segmentation.fact)
-        return found
-
-    def _type(self, definition: Definition) -> Type:
-        match definition:
-            case Setting():
-                return self._setting(definition)
-            case Measure():
-                return self._measure(definition)
-            case Segmentation():
-                return self._tiers(definition)
-            case Gift():
-                return self._gift(definition)
-
-    def _infer(self, expression: Expression, scope: Scope, kind: str = "") -> Type:
-        if kind:
-            found, problems = expect(expression, kind, scope.types, scope.elsewhere)
-        else:
-            found, problems = infer(expression, scope.types, scope.elsewhere)
-        self.names.problems.extend(problems)
-        return found
-
-    def _setting(self, setting: Setting) -> Type:
-        if setting.one_of:
-            return Type(TEXT, one_of=setting.one_of)
-        scope = self.names.settings()
-        found = self._infer(setting.value, scope)
-        for bound in (setting.at_least, setting.at_most):
-            if bound is not None and common(found, self._infer(bound, scope)) is None:
-                self.names.problems.append(diagnose("bound-of-kind", bound.span, name=setting.name, found=found))
-        return found
-
-    def _measure(self, measure: Measure) -> Type:
-        found = self._measured(measure)
-        return replace(found, percent=True) if measure.percent and found.kind == NUMBER else found
-
-    def _measured(self, measure: Measure) -> Type:
-        if measure.value is not None:
-            return self._infer(measure.value, self.names.account())
-        shape = self.names.force.workspace.shapes.get(measure.table)
-        span = measure.table_span or measure.span
-        if shape is None:
-            near = did_you_mean(measure.table, self.names.force.workspace.shapes)
-            self.names.problems.append(diagnose("unknown-table", span, name=measure.table, near=near))
-            return Type(UNKNOWN, nullable=True)
-        if account_field(shape) is None or shape.name == ACCOUNTS:
-            self.names.problems.append(diagnose("table-without-account", span, table=shape.name))
-            return Type(UNKNOWN, nullable=True)
-        dated = measure.dated_by or shape.dated_by
-        needs_day = measure.window is not None or measure.verb in ("latest", "earliest")
-        day = shape.field(dated) if dated else None
-        if (needs_day and day is None) or (day is not None and day.kind != DATE):
-            self.names.problems.append(diagnose("table-without-day", span, table=shape.name, name=measure.name))
-        scope = self.names.row(shape)
-        if measure.where is not None:
-            self._infer(measure.where, scope, BOOLEAN)
-        return self._aggregate(measure, scope)
-
-    def _aggregate(self, measure: Measure, scope: Scope) -> Type:
-        found = self._infer(measure.what, scope) if measure.what is not None else Type(BOOLEAN)
-        wanted = {
-            "count": (BOOLEAN,),
-            "any": (BOOLEAN,),
-            "share": (BOOLEAN,),
-            "sum": (NUMBER, MONEY),
-            "average": (NUMBER, MONEY),
-            "min": (NUMBER, MONEY, DATE),
-            "max": (NUMBER, MONEY, DATE),
-        }.get(measure.verb)
-        if found.known and wanted and found.kind not in wanted and measure.what is not None:
-            spoken = " or ".join(str(Type(kind)) if kind != MONEY else "money" for kind in wanted)
-            self.names.problems.append(diagnose("wrong-result", measure.what.span, found=found, expected=spoken))
-            return Type(UNKNOWN, nullable=True)
-        if measure.verb in ("count", "distinct"):
-            return number()
-        if measure.verb == "any":
-            return Type(BOOLEAN)
-        if measure.verb == "share":
-            return number(nullable=True, percent=True)
-        return replace(found, nullable=measure.verb != "sum", bare=False)
-
-    def _tiers(self, segmentation: Segmentation) -> Type:
-        for expression in expressions(segmentation):
-            self._infer(expression, self.names.account(), BOOLEAN)
-        return Type(TEXT, nullable=True, one_of=tuple(dict.fromkeys(tier.name for tier in segmentation.rows)))
-
-    def _gift(self, gift: Gift) -> Type:
-        """All tiers that give a name give one kind; a tier that omits it leaves it missing."""
-        shared: Type | None = None
-        given = [g for tier in gift.segmentation.rows for g in tier.gives if g.name == gift.name]
-        for each in given:
-            found = self._infer(each.value, self.names.account())
-            joined = found if shared is None else common(shared, found)
-            if joined is None:
-                self.names.problems.append(
-                    diagnose("gift-of-kinds", each.value.span, name=gift.name, left=shared, right=found)
-                )
-                return Type(UNKNOWN, nullable=True)
-            shared = joined
-        return (shared or Type(UNKNOWN)).or_missing()
-
-
 def expressions(definition: Definition) -> list[Expression]:
     """The expressions that a definition is made of."""
     found: list[Expression | None]
@@ -324,9 +225,25 @@ def expressions(definition: Definition) -> list[Expression]:
         case Setting():
             found = [definition.value, definition.at_least, definition.at_most]
         case Measure():
-            found = [definition.value, definition.what, definition.where]
+            found = [definition.value, definition.what, definition.where, definition.over, definition.held_on]
         case Segmentation():
             found = [definition.population, *(tier.when for tier in definition.tiers)]
         case Gift():
             found = [g.value for tier in definition.segmentation.rows for g in tier.gives if g.name == definition.name]
+        case Health():
+            found = [definition.population, *(exception.when for exception in definition.exceptions)]
+            found += [case.when for scored in scored_of(definition.measures) for case in _cases(scored)]
+        case HealthPart():
+            found = []
+        case Holding():
+            found = [case.when for case in definition.duty.cases] if definition.duty else []
     return [expression for expression in found if expression is not None]
+
+
+def scored_of(parts: tuple[Scored, ...]) -> list[Scored]:
+    """The measures of a health score, those inside of groups too."""
+    return [found for part in parts for found in (scored_of(part.parts) if part.is_group else [part])]
+
+
+def _cases(scored: Scored) -> tuple[Case, ...]:
+    return scored.points if isinstance(scored.points, tuple) else ()

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..source.document import Document
-from .model import Library, Measure, Plan, Playbook, Policy, Segmentation, Setting, Workspace
+from .model import Duty, Library, Measure, Playbook, Policy, Segmentation, Setting, Workspace
+from .model_health import Health
+from .model_pay import Plan
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,17 @@ class InForce:
     day: date
     libraries: tuple[Library, ...]
     segmentations: tuple[Segmentation, ...]
+    healths: tuple[Health, ...]
     playbooks: tuple[Playbook, ...]
     plans: tuple[Plan, ...]
 
     @property
     def settings(self) -> tuple[Setting, ...]:
         return tuple(setting for library in self.libraries for setting in library.settings)
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        return tuple(duty for library in self.libraries for duty in library.duties)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -49,6 +56,7 @@ class Policies:
             day,
             tuple(p for p in held(Library) if isinstance(p, Library)),
             tuple(p for p in held(Segmentation) if isinstance(p, Segmentation)),
+            tuple(p for p in held(Health) if isinstance(p, Health)),
             tuple(p for p in held(Playbook) if isinstance(p, Playbook)),
             tuple(p for p in held(Plan) if isinstance(p, Plan)),
         )

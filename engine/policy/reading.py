@@ -27,6 +27,10 @@ class Reading:
         self.problems = problems
         self.span = node.span if node is not None else span
 
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.span.file, ((0, self.span.line, self.span.column),))
+
     def node(self, key: str) -> Node | None:
         return self.map.get(key) if self.map else None
 
@@ -76,6 +80,10 @@ class Reading:
 
     def expression(self, key: str) -> Expression | None:
         return expression_of(self.node(key), self.problems)
+
+    def required(self, key: str) -> Expression:
+        """As ``expression``; one of unknown type where it is not written, which the schema reported."""
+        return self.expression(key) or broken(self.span)
 
     def readings(self, key: str) -> Iterator[Reading]:
         """The mappings of a list; a mapping alone counts as a list of one."""

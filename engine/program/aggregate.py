@@ -13,17 +13,21 @@ class Aggregation:
     Over no rows: count, sum and distinct are 0, any is false, the others are missing.
     """
 
-    def __init__(self, verb: str) -> None:
-        self.verb = verb
+    def __init__(self, verb: str, *, is_ratio: bool = False) -> None:
+        self.verb, self.is_ratio = verb, is_ratio
         self.taken: list[tuple[Value, Value, int]] = []
         self.skipped: list[int] = []
+        self.over: Fraction | None = None
 
-    def take(self, value: Value, day: Value, index: int) -> None:
+    def take(self, value: Value, day: Value, index: int, over: Value = None) -> None:
+        """``over`` is the row's part of the divisor, where the measure is a ratio of two sums."""
         undated = self.verb in ("latest", "earliest") and day is None
         if value is None or undated:
             self.skipped.append(index)
         else:
             self.taken.append((value, day, index))
+            if isinstance(over, Fraction):
+                self.over = (self.over or Fraction(0)) + over
 
     @property
     def used(self) -> list[int]:
@@ -36,6 +40,8 @@ class Aggregation:
         match self.verb:
             case "count":
                 return Fraction(sum(1 for value in values if value is True))
+            case "sum" if self.is_ratio:
+                return sum(numbers, Fraction(0)) / self.over if self.over else None
             case "sum":
                 return sum(numbers, Fraction(0))
             case "average":

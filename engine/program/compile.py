@@ -9,12 +9,15 @@ from typing import TypeAlias
 
 from ..diagnostics import Origin, Span
 from ..language.expression import constant
-from ..language.tree import Expression
+from ..language.tree import Expression, Node
 from ..language.types import Type
 from ..periods import FiscalCalendar
 from ..policy.model import Measure, Overrides, Segmentation, Setting, Tier, Window
-from ..policy.names import Gift, Names, account_field, resolve
+from ..policy.model_health import Health
+from ..policy.names import ACCOUNTS, Gift, HealthPart, Holding, Names, account_field, scored_of
 from ..policy.pack import InForce
+from ..policy.typing import resolve
+from . import lowering
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Aggregate:
     window: Window | None
     dated_by: str | None
     because: str = ""
+    per: str = "account"
+    over: Expression | None = None
+    held_on: Expression | None = None
+    min_population: int = 1
+    digits: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,17 @@ class Pick:
     values: tuple[Expression | None, ...]
 
 
-Definition: TypeAlias = Formula | Aggregate | Pick
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who holds a role or duty for the account at the close of ``as_of``; or ``since`` when."""
+
+    name: str
+    span: Span
+    role: str
+    since: bool
+
+
+Definition: TypeAlias = Formula | Aggregate | Pick | Held
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,8 @@ class Program:
     definitions: Mapping[str, Definition]
     choices: Mapping[str, Choice]
     types: Mapping[str, Type]
+    per_holder: Mapping[str, Type]
+    decided: frozenset[str]
 
     @property
     def day(self) -> date:
@@ -96,6 +116,9 @@ def compile_program(force: InForce) -> Program:
     names = resolve(force)
     definitions: dict[str, Definition] = {}
     choices: dict[str, Choice] = {}
+    decided = set(names.decided)
+    for health in force.healths:
+        decided |= {lowering.points_name(health.fact, scored) for scored in scored_of(health.measures)}
     for name in names.order:
         match definition := names.definitions[name]:
             case Setting():
@@ -109,7 +132,15 @@ def compile_program(force: InForce) -> Program:
                     definitions[name] = _tier_names(definition)
             case Gift():
                 definitions[name] = _gift(definition)
-    return Program(force, force.workspace.fiscal, definitions, choices, names.types)
+            case Holding():
+                definitions[name] = Held(name, definition.span, definition.role, definition.since)
+            case Health():
+                definitions.update(_health(definition))
+            case HealthPart():
+                pass
+    return Program(
+        force, force.workspace.fiscal, definitions, choices, names.types, names.per_holder, frozenset(decided)
+    )
 
 
 def _measure(measure: Measure, names: Names) -> Definition:
@@ -117,20 +148,41 @@ def _measure(measure: Measure, names: Names) -> Definition:
         return Formula(measure.name, measure.span, measure.value, because=measure.because)
     shape = names.force.workspace.shapes[measure.table]
     link = account_field(shape)
-    if link is None:
-        raise ValueError(f"table {shape.name} leads to no account: the checks let it pass")
     return Aggregate(
         name=measure.name,
         span=measure.span,
         verb=measure.verb,
         what=measure.what,
         table=measure.table,
-        link=link.name,
+        link=link.name if link and shape.name != ACCOUNTS else "",
         where=measure.where,
         window=measure.window,
         dated_by=measure.dated_by or shape.dated_by,
         because=measure.because,
+        per=measure.per,
+        over=measure.over,
+        held_on=measure.held_on,
+        min_population=measure.min_population,
+        digits=measure.digits,
     )
+
+
+def _health(health: Health) -> dict[str, Formula]:
+    """The points of each measure under hidden names, then score, coverage and grade."""
+    found: dict[str, Formula] = {}
+    for scored in scored_of(health.measures):
+        name = lowering.points_name(health.fact, scored)
+        found[name] = _formula(name, lowering.points(scored), f"points of {scored.name}", scored.span)
+    found[health.fact] = _formula(health.fact, lowering.score(health), f"score {health.name}", health.span)
+    covered = lowering.covered(health)
+    found[health.coverage_name] = _formula(health.coverage_name, covered, "weight with data", health.span)
+    span = health.grades.span if health.grades else health.span
+    found[health.grade_name] = _formula(health.grade_name, lowering.grade(health), "grade", span)
+    return found
+
+
+def _formula(name: str, root: Node, text: str, span: Span) -> Formula:
+    return Formula(name, span, lowering.lowered(root, text, span))
 
 
 def _choice(segmentation: Segmentation) -> Choice:

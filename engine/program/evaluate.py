@@ -5,6 +5,7 @@ This is the reference: one account, one row at a time, through the rowwise readi
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -13,8 +14,11 @@ from ..language.tree import Expression, Value
 from ..periods import Period
 from ..tables.shape import Table
 from .aggregate import Aggregation
-from .compile import Aggregate, Choice, Formula, Pick, Program
+from .compile import Aggregate, Choice, Formula, Held, Pick, Program
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, Override, decide
+from .holders import Held as Holding
+from .holders import Holders
+from .measured import COMPANY, NOT_MEASURED, Measured, measure
 from .windows import days_of
 
 
@@ -84,8 +88,14 @@ class Book:
         tables: Mapping[str, Table],
         as_of: date,
         overrides: Mapping[tuple[str, str], Override] | None = None,
+        *,
+        holders: Holders | None = None,
+        decided_by: Book | None = None,
     ) -> None:
         self.program, self.tables, self.as_of = program, tables, as_of
+        self.holders = holders or Holders(None, program.force.workspace.roles)
+        self.decided_by = decided_by
+        self._measured: dict[str, Mapping[str, Measured]] = {}
         self.rowwise = Rowwise(program.fiscal)
         self.shared: dict[str, Value] = {"as_of": as_of}
         for name, definition in program.definitions.items():
@@ -126,11 +136,19 @@ class Book:
             rowwise.row, rowwise.observer = before
 
     def compute(self, name: str, facts: Facts) -> Value:
+        if self.decided_by is not None and name in self.program.decided:
+            behind = self.decided_by.accounts.get(facts.account_id)
+            return behind[name] if behind is not None and name in self.decided_by.program.types else None
         match definition := self.program.definitions[name]:
             case Formula():
                 return self.value(definition.expression, facts)
-            case Aggregate():
+            case Aggregate(per="account"):
                 return self.aggregate(definition, facts).value
+            case Aggregate():
+                return self.measured(name).get(COMPANY, NOT_MEASURED).value
+            case Held():
+                held = self.holder(definition.role, facts.account_id, self.as_of)
+                return held.since if definition.since else held.person
             case Pick():
                 decision = self.decision(definition.choice, facts.account_id)
                 return self._picked(definition, decision.hit, facts)
@@ -138,6 +156,38 @@ class Book:
     def _picked(self, pick: Pick, hit: int | None, facts: Facts) -> Value:
         expression = pick.values[hit] if hit is not None else None
         return self.value(expression, facts) if expression is not None else None
+
+    def row(self, table: Table, index: int, outer: Mapping[str, Value]) -> Row:
+        return Row(table, index, outer)
+
+    def is_role(self, name: str) -> bool:
+        return isinstance(self.program.definitions.get(name), Held)
+
+    def measured(self, name: str) -> Mapping[str, Measured]:
+        """The values of a measure per person, per value of a field, or for the company, by who has them."""
+        if name not in self._measured:
+            definition = self.program.definitions[name]
+            if not isinstance(definition, Aggregate):
+                raise TypeError(f"{name} is no measure over rows")
+            self._measured[name] = measure(self, definition)
+        return self._measured[name]
+
+    def holder(self, name: str, account_id: str, day: date) -> Holding:
+        """Who holds the role or duty ``name`` for the account on ``day``; ``as_of`` is that day in a duty's cases."""
+        duty = next((duty for duty in self.program.force.duties if duty.name == name), None)
+        if duty is None:
+            return self.holders.on(account_id, name, day)
+        names = ChainMap({"as_of": day}, self.behind(account_id))  # type: ignore[arg-type]
+        for case in duty.cases:
+            holds = True if case.when is None else self.value(case.when, names)
+            if holds is None and case.when is not None:
+                missing = ", ".join(self.missing(case.when, names))
+                return Holding(
+                    None, name, f"who has the duty {name} cannot be decided: {missing} is missing", undecided=True
+                )
+            if holds:
+                return self.holders.on(account_id, case.role, day)
+        return Holding(None, name, f"no case of the duty {name} holds")
 
     def rows_of(self, table: str, link: str, account_id: str) -> Sequence[int]:
         """The rows of ``table`` whose ``link`` is that account, in file order."""
@@ -152,21 +202,29 @@ class Book:
     def aggregate(self, definition: Aggregate, facts: Facts) -> Aggregation:
         table = self.tables[definition.table]
         days = table.columns[definition.dated_by] if definition.dated_by else None
-        window = self.window_of(definition)
-        result = Aggregation(definition.verb)
+        result = Aggregation(definition.verb, is_ratio=definition.over is not None)
         for i in self.rows_of(definition.table, definition.link, facts.account_id):
             day = days[i] if days is not None else None
-            if day is not None and day > self.as_of and (window is None or window.before <= self.as_of):  # type: ignore[operator]
-                continue
-            if window is not None and (not isinstance(day, date) or day not in window):
-                continue
-            row = Row(table, i, facts)
-            holds = definition.where is None or self.value(definition.where, row)
-            if holds is False:
-                continue
-            what = self.value(definition.what, row) if definition.what is not None else True
-            result.take(None if holds is None else what, day, i)
+            if self.in_window(definition, day):
+                self.take(definition, result, Row(table, i, facts), day, i)
         return result
+
+    def in_window(self, definition: Aggregate, day: Value) -> bool:
+        """Whether a row of that day counts: in the window; without one, any row up to ``as_of`` and undated ones."""
+        window = self.window_of(definition)
+        if window is not None:
+            return isinstance(day, date) and day in window
+        return not isinstance(day, date) or day <= self.as_of
+
+    def take(self, definition: Aggregate, result: Aggregation, row: Mapping[str, Value], day: Value, i: int) -> None:
+        """Gives the row to the aggregation unless ``where`` is false; skipped where something is missing."""
+        holds = definition.where is None or self.value(definition.where, row)
+        if holds is False:
+            return
+        what = self.value(definition.what, row) if definition.what is not None else True
+        by = self.value(definition.over, row) if definition.over is not None else None
+        undecided = holds is None or (definition.over is not None and by is None)
+        result.take(None if undecided else what, day, i, by)
 
     def decision(self, choice_name: str, account_id: str) -> Decision:
         key = choice_name, account_id

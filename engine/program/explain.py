@@ -13,7 +13,7 @@ from ..diagnostics import Span
 from ..language.tree import Call, Compare, Expression, Logic, Member, Name, Node, Not, Value
 from ..language.types import BOOLEAN, MONEY, Type
 from ..tables.shape import Table
-from .compile import Aggregate, Choice, Formula, Pick
+from .compile import Aggregate, Choice, Definition, Formula, Held, Pick
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, Decision
 from .evaluate import Book, Facts, Row
 from .spoken import source_of, spoken
@@ -77,7 +77,7 @@ class Explainer:
         self._told.add(name)
         return Reason(text + _because(definition), source_of(definition.span), tuple(self._below(definition, names)))
 
-    def _below(self, definition: Formula | Aggregate | Pick, names: Mapping[str, Value]) -> Iterable[Reason]:
+    def _below(self, definition: Definition, names: Mapping[str, Value]) -> Iterable[Reason]:
         match definition:
             case Formula(expression=expression):
                 if expression.names or len(expression.text) > 20:
@@ -156,8 +156,8 @@ def _is_name(node: Node, name: str) -> bool:
     return getattr(node, "id", None) == name
 
 
-def _because(definition: Formula | Aggregate | Pick) -> str:
-    because = "" if isinstance(definition, Pick) else definition.because
+def _because(definition: Definition) -> str:
+    because = "" if isinstance(definition, Pick | Held) else definition.because
     return f" ({because})" if because else ""
 
 

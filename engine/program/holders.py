@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from ..policy.model import Role
 from ..tables.shape import Table
@@ -17,16 +18,25 @@ class Holding:
     start: date
     before: date | None
     row: int
+    share: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """``person`` None says in ``reason`` why nobody is found. ``role`` is the one held, perhaps a fall-back."""
+    """``person`` None says in ``reason`` why nobody is found. ``role`` is the one held, perhaps a fall-back.
+
+    ``since`` is the first day of the unbroken time for which the person has held it. ``shares`` are the holders of a
+    role that is split, each with the share that the assignments give. ``undecided``: a field is missing that says whose
+    duty it is.
+    """
 
     person: str | None
     role: str = ""
     reason: str = ""
     row: int = 0
+    since: date | None = None
+    shares: tuple[tuple[str, Fraction], ...] = ()
+    undecided: bool = False
 
 
 class Holders:
@@ -45,6 +55,7 @@ class Holders:
             start = record.get(shape.valid_from or "")
             before = record.get(shape.valid_before or "")
             until = record.get(shape.valid_until or "")
+            share = record.get("split")
             if isinstance(until, date):
                 before = until + timedelta(days=1)
             holding = Holding(
@@ -53,6 +64,7 @@ class Holders:
                 start if isinstance(start, date) else date.min,
                 before if isinstance(before, date) else None,
                 table.rows[i] if table else 0,
+                share if isinstance(share, Fraction) else Fraction(1),
             )
             self._held.setdefault((account, role), []).append(holding)
 
@@ -62,11 +74,24 @@ class Holders:
         for name in tried:
             found = self._holdings(account_id, name, day)
             persons = sorted({holding.person for holding in found})
-            if len(persons) > 1:
+            shares = tuple((h.person, h.share) for h in sorted(found, key=lambda h: (-h.share, h.person)))
+            if len(persons) > 1 and sum(share for _, share in shares) != 1:
                 return Held(None, name, f"{len(persons)} people hold {name} on {day}: {', '.join(persons)}")
             if persons:
-                return Held(persons[0], name, row=found[0].row)
+                # of people who share a role the one with the largest part does the tasks
+                person = shares[0][0]
+                row = next(h.row for h in found if h.person == person)
+                return Held(person, name, "", row, self._since(account_id, name, person, day), shares)
         return Held(None, role, f"nobody holds {' or '.join(tried)} on {day}")
+
+    def _since(self, account_id: str, role: str, person: str, day: date) -> date:
+        """Back over assignments of the same person that meet without a gap."""
+        own = [h for h in self._held.get((account_id, role), []) if h.person == person and h.start <= day]
+        start = max(h.start for h in own if h.before is None or day < h.before)
+        for holding in sorted(own, key=lambda h: h.start, reverse=True):
+            if holding.start < start and holding.before is not None and holding.before >= start:
+                start = holding.start
+        return start
 
     def _holdings(self, account_id: str, role: str, day: date) -> list[Holding]:
         held = self._held.get((account_id, role), [])

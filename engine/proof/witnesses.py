@@ -19,8 +19,9 @@ from ..language.tree import Arithmetic, Call, Compare, Literal, Member, Name, No
 from ..language.types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, Type
 from ..messages import diagnose
 from ..policy.model import Segmentation, Setting
-from ..policy.names import ACCOUNTS, Names, expressions, resolve
+from ..policy.names import ACCOUNTS, Names, expressions
 from ..policy.pack import InForce
+from ..policy.typing import resolve
 from ..program.spoken import spoken
 from ..tables.shape import Field
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from ..diagnostics import Cell, Diagnostic, in_order
 from ..messages import diagnose
+from ..outcome.health import HealthMeasure, HealthScore, health_scores
+from ..outcome.measures import MeasureValue, measure_values
+from ..outcome.pay.bonus import Attainment
 from ..outcome.pay.credits import Credited
 from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment, segments
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.touches import Fired, Task, Tasks, Trigger, Unserved, tasks
 from ..periods import Duration, Period
-from ..policy.model import Plan
+from ..policy.model_pay import Plan
 from ..policy.pack import Policies
-from ..program.compile import Program, compile_program
-from ..program.evaluate import Book
-from ..program.holders import Holders
-from ..program.overrides import overrides
 from ..tables.read import Tables
 from ..tables.shape import Reject, Table
+from .books import Books
 
 DEFAULT_HORIZON = Duration(90, "days")
 PARTS = frozenset({"segments", "tasks", "pay"})
@@ -44,41 +44,22 @@ class Outcome:
 
     request: Request
     segments: list[Segment]
+    health: list[HealthScore]
+    health_measures: list[HealthMeasure]
+    measures: list[MeasureValue]
     tasks: list[Task]
     unserved: list[Unserved]
     triggers: list[Trigger]
     credits: list[Credited]
+    attainments: list[Attainment]
     payouts: list[Payout]
     rejects: list[Reject]
     findings: list[Diagnostic]
     tables: Mapping[str, Table]
     touches_past: int = 0
     touches_beyond: int = 0
-    paid: tuple[tuple[str, Period], ...] = ()
-
-
-class Books:
-    """The book of a day's policies over the facts at the close of ``as_of``, each made once."""
-
-    def __init__(self, policies: Policies, tables: Mapping[str, Table]) -> None:
-        self.policies, self.tables = policies, tables
-        self._programs: dict[date, Program] = {}
-        self._books: dict[tuple[date, date], Book] = {}
-        self.findings: list[Diagnostic] = []
-
-    def on(self, day: date, as_of: date) -> Book:
-        version = self.policies.version_day(day)
-        if (version, as_of) not in self._books:
-            if version not in self._programs:
-                self._programs[version] = compile_program(self.policies.on(day))
-            program = self._programs[version]
-            pinned, findings = overrides(program, self.tables, as_of)
-            self.findings += findings
-            self._books[version, as_of] = Book(program, self.tables, as_of, pinned)
-        return self._books[version, as_of]
-
-    def dated(self, as_of: date) -> Callable[[date], Book]:
-        return lambda day: self.on(day, as_of)
+    touches_closed: int = 0
+    paid: tuple[tuple[str, Period, Period], ...] = ()
 
 
 def run(policies: Policies, read: Tables, request: Request) -> Outcome:
@@ -86,48 +67,50 @@ def run(policies: Policies, read: Tables, request: Request) -> Outcome:
     books = Books(policies, read.tables)
     book = books.on(request.as_of, request.as_of)
     findings = [*read.diagnostics, *books.findings]
-    holders = Holders(read.tables.get("assignments"), policies.workspace.roles)
-    found = segments(book) if "segments" in request.parts else []
-    touches, paid, periods = Tasks(), Pay(), list[tuple[Plan, Period]]()
+    whole = "segments" in request.parts
+    found = segments(book) if whole else []
+    scores, scored = health_scores(book) if whole else ([], [])
+    touches, paid, periods = Tasks(), Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
-        days = Days(policies.workspace.business)
-        touches = tasks(book, holders, days, request.horizon, request.fired)
+        touches = tasks(book, Days(policies.workspace.business), request.horizon, request.fired)
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
-        last_days = {
-            period: policies.workspace.fiscal.containing(plan.period, period.start).last_day for plan, period in periods
-        }
-        paid = pay(periods, {period: books.dated(last_days[period]) for _, period in periods}, holders)
+        paid = pay(periods, books.paying, policies.workspace.fiscal)
         findings += _pay_findings(policies, request, periods, paid)
     return Outcome(
         request=request,
         segments=found,
+        health=scores,
+        health_measures=scored,
+        measures=measure_values(book) if whole else [],
         tasks=touches.tasks,
         unserved=touches.unserved,
         triggers=touches.triggers,
         credits=paid.credits,
+        attainments=paid.attainments,
         payouts=paid.payouts,
         rejects=list(read.rejects),
         findings=in_order(findings),
         tables=read.tables,
         touches_past=touches.past,
         touches_beyond=touches.beyond,
-        paid=tuple((plan.name, period) for plan, period in periods),
+        touches_closed=touches.closed,
+        paid=tuple((plan.name, period, whole_period) for plan, period, whole_period in periods),
     )
 
 
-def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Period]]:
-    """Every version of every plan with the periods it is paid for, in order.
+def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Period, Period]]:
+    """Every version of every plan with the part of each period it is in force, and the whole period, in order.
 
     Where two versions meet inside a period, the later part is named by its first day: ``2026-Q3 from 2026-08-15``.
     """
     fiscal = policies.workspace.fiscal
-    found: list[tuple[Plan, Period]] = []
+    found: list[tuple[Plan, Period, Period]] = []
     for plan in policies.policies:
         if not isinstance(plan, Plan):
             continue
-        whole = request.period
-        periods = list(fiscal.within(plan.period, whole)) if whole else [fiscal.completed(plan.period, request.as_of)]
+        asked = request.period
+        periods = list(fiscal.within(plan.period, asked)) if asked else [fiscal.completed(plan.period, request.as_of)]
         for period in periods:
             start = max(period.start, plan.effective.start)
             before = min(period.before, plan.effective.before or period.before)
@@ -139,12 +122,12 @@ def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Perio
                 if isinstance(other, Plan)
             )
             name = f"{period.name} from {start}" if earlier else period.name
-            found.append((plan, Period(start, before, name)))
+            found.append((plan, Period(start, before, name), period))
     return sorted(found, key=lambda pair: (pair[0].name, pair[1]))
 
 
 def _pay_findings(
-    policies: Policies, request: Request, periods: list[tuple[Plan, Period]], paid: Pay
+    policies: Policies, request: Request, periods: list[tuple[Plan, Period, Period]], paid: Pay
 ) -> list[Diagnostic]:
     """Payees that cannot be decided, periods that are not over, a period that no plan has."""
     found = [
@@ -154,7 +137,7 @@ def _pay_findings(
     plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
     if request.period is not None and plans and not periods:
         found.append(diagnose("period-pays-nothing", None, period=request.period.name))
-    for plan, period in periods:
+    for plan, period, _ in periods:
         if period.last_day > request.as_of:
             found.append(
                 diagnose("period-not-over", plan.span, plan=plan.name, period=period.name, as_of=request.as_of)

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from ...language.tree import Expression, Value
 from ...periods import Period
-from ...policy.model import Case, Component, Plan
-from ...policy.names import PEOPLE, account_field
+from ...policy.model import Case
+from ...policy.model_pay import Component, Credit, Plan
+from ...policy.names import account_field
 from ...program.evaluate import Book, Row
-from ...program.holders import Holders
 from ...program.spoken import source_of
 from ...tables.shape import Table
 
@@ -39,6 +39,7 @@ class Credited:
     dated: date
     credit_amount: Fraction | None
     rate: Fraction | None
+    share: Fraction | None
     earning: Fraction | None
     currency: str
     status: str
@@ -51,29 +52,27 @@ BookOn = Callable[[date], Book]
 """The book whose policies are in force on that day; facts are those of the period's last day."""
 
 
-def payees_of(plan: Plan, book: Book) -> tuple[dict[str, bool | None], Mapping[str, int]]:
-    """Every person of the people table with whether the plan pays them (None: undecided), and their rows."""
-    table = book.tables[PEOPLE]
-    found: dict[str, bool | None] = {}
-    rows: dict[str, int] = {}
-    for i in range(len(table)):
-        row = Row(table, i, book.shared)
-        holds = True if plan.payees is None else book.value(plan.payees, row)
-        person = str(row["person"])
-        found[person], rows[person] = (holds if isinstance(holds, bool) else None), table.rows[i]
-    return found, rows
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A person's part of one credit; ``person`` empty says in ``reason`` why nobody is found, ``waits`` that it may be."""
+
+    person: str
+    part: Fraction | None
+    reason: str = ""
+    waits: bool = False
 
 
 @dataclass
 class Crediting:
-    """One component of one version of a plan, for one period."""
+    """One component of one version of a plan, for one period of it; ``name`` is the plan's period."""
 
     plan: Plan
     component: Component
+    credit: Credit
     period: Period
+    name: str
     currency: str
     book_on: BookOn
-    holders: Holders
     payees: Mapping[str, bool | None]
 
     def credits(self) -> Iterator[Credited]:
@@ -81,40 +80,45 @@ class Crediting:
 
         A row for somebody whom the plan does not pay is yielded as unpaid.
         """
-        credit = self.component.credit
-        table = self.book_on(self.period.start).tables[credit.table]
-        dated_by = credit.dated_by or table.shape.dated_by or ""
+        table = self.book_on(self.period.start).tables[self.credit.table]
+        dated_by = self.credit.dated_by or table.shape.dated_by or ""
         for i, day in enumerate(table.columns[dated_by]):
             if isinstance(day, date) and day in self.period and day in self.plan.effective:
-                book = self.book_on(day)
-                found = self._credit(table, i, day, book)
-                if found is not None:
-                    yield found
+                yield from self._credits(table, i, day, self.book_on(day))
 
-    def _credit(self, table: Table, i: int, day: date, book: Book) -> Credited | None:
-        credit = self.component.credit
+    def _credits(self, table: Table, i: int, day: date, book: Book) -> Iterator[Credited]:
         link = account_field(table.shape)
         account_id = table.columns[link.name][i] if link else None
         row = Row(table, i, book.behind(account_id) if link else book.shared)
-        blank = self._blank(table, i, day, account_id)
-        holds = True if credit.where is None else book.value(credit.where, row)
+        holds = True if self.credit.where is None else book.value(self.credit.where, row)
         if holds is False:
-            return None
-        payee, reason = self._payee(table, i, day, account_id)
-        blank = replace(blank, payee=payee)
-        if holds is None:
-            return self._waiting(blank, "`where` cannot be decided", credit.where, book, row)
-        if not payee:
-            return replace(blank, status=UNPAID, reason=reason)
-        if self.payees.get(payee) is not True:
-            return replace(blank, status=UNPAID, reason=self._not_paid(payee))
-        amount = book.value(credit.amount, row)
+            return
+        blank = self._blank(table, i, day, account_id)
+        for share in self._shares(table, i, day, account_id, book, row):
+            own = replace(blank, payee=share.person, share=share.part)
+            if holds is None:
+                yield self._waiting(own, "`where` cannot be decided", self.credit.where, book, row)
+            elif share.waits or (share.person and share.part is None):
+                yield replace(own, status=WAITING, reason=share.reason or "there is no share")
+            elif not share.person:
+                yield replace(own, status=UNPAID, reason=share.reason)
+            elif self.payees.get(share.person) is not True:
+                yield replace(own, status=UNPAID, reason=self._not_paid(share.person))
+            else:
+                yield self._amount(own, share.part or Fraction(0), book, row)
+
+    def _amount(self, blank: Credited, part: Fraction, book: Book, row: Row) -> Credited:
+        amount = book.value(self.credit.amount, row)
         if not isinstance(amount, Fraction):
-            return self._waiting(blank, "there is no amount", credit.amount, book, row)
-        return self._rated(replace(blank, credit_amount=amount), amount, book, row)
+            return self._waiting(blank, "there is no amount", self.credit.amount, book, row)
+        found = replace(blank, credit_amount=amount * part)
+        if self.component.table is not None:
+            source = source_of(self.component.table.span)
+            return replace(found, status=CREDITED, because=self.component.because, source=source)
+        return self._rated(found, amount * part, book, row)
 
     def _rated(self, blank: Credited, amount: Fraction, book: Book, row: Row) -> Credited:
-        case, undecided = _case(self.component.rates, book, row)
+        case, undecided = first_case(self.component.rates, book, row)
         if undecided is not None:
             return self._waiting(blank, "the rate cannot be decided", undecided, book, row)
         if case is None:
@@ -135,15 +139,22 @@ class Crediting:
         source = source_of(expression.span) if expression else blank.source
         return replace(blank, status=WAITING, reason=reason, source=source)
 
-    def _payee(self, table: Table, i: int, day: date, account_id: Value) -> tuple[str, str]:
-        to = self.component.credit.to
-        if to in table.columns:
-            person = table.columns[to][i]
-            return (person, "") if isinstance(person, str) else ("", f"the row names no {to}")
-        if not isinstance(account_id, str):
-            return "", "the row names no account, so nobody holds it"
-        held = self.holders.on(account_id, to, day)
-        return held.person or "", held.reason
+    def _shares(self, table: Table, i: int, day: date, account_id: Value, book: Book, row: Row) -> Iterator[Share]:
+        """Who gets which part: by the splits of the credit, and by those of a role that several people share."""
+        for split in self.credit.splits:
+            part = Fraction(1) if split.share is None else book.value(split.share, row)
+            part = part if isinstance(part, Fraction) else None
+            if split.to in table.columns:
+                person = table.columns[split.to][i]
+                yield (
+                    Share(person, part) if isinstance(person, str) else Share("", part, f"the row names no {split.to}")
+                )
+            elif not isinstance(account_id, str):
+                yield Share("", part, "the row names no account, so nobody holds it")
+            else:
+                held = book.holder(split.to, account_id, day)
+                for person, share in held.shares or (((held.person or ""), Fraction(1)),):
+                    yield Share(person, part * share if part is not None else None, held.reason, held.undecided)
 
     def _not_paid(self, payee: str) -> str:
         if payee not in self.payees:
@@ -157,7 +168,7 @@ class Crediting:
         return Credited(
             plan=self.plan.name,
             payee="",
-            period=self.period.name,
+            period=self.name,
             component=self.component.name,
             table=table.shape.name,
             record=str(key) if key is not None else f"row {table.rows[i]}",
@@ -167,6 +178,7 @@ class Crediting:
             dated=day,
             credit_amount=None,
             rate=None,
+            share=None,
             earning=None,
             currency=self.currency,
             status=WAITING,
@@ -176,7 +188,7 @@ class Crediting:
         )
 
 
-def _case(cases: tuple[Case, ...], book: Book, row: Row) -> tuple[Case | None, Expression | None]:
+def first_case(cases: tuple[Case, ...], book: Book, row: Mapping[str, Value]) -> tuple[Case | None, Expression | None]:
     """The first case that holds; or the condition that is undecided before any does."""
     for case in cases:
         holds = True if case.when is None else book.value(case.when, row)

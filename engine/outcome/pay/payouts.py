@@ -1,37 +1,45 @@
-"""Credits to payout lines: summed exactly, rounded once where the plan says, with a reason on every zero."""
+"""Credits and attainments to payout lines: summed exactly, rounded once where the plan says, a reason on every zero."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 
 from ...amounts import apportion, round_to
 from ...currencies import minor_digits
 from ...language.infer import infer
-from ...periods import Period
-from ...policy.model import Component, Plan
-from ...policy.names import PEOPLE, resolve
+from ...periods import FiscalCalendar, Period
+from ...policy.model_pay import Component, Credit, Plan
+from ...policy.names import PEOPLE
+from ...policy.typing import resolve
 from ...program.evaluate import Book
-from ...program.holders import Holders
 from ...program.spoken import source_of
-from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, payees_of
+from .bonus import GATED, Attainment, Awarding, facts_day, gate
+from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting
+from .payees import Payee, payees_of
+from .tabled import Tabled, priced
 
 PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
+
+BookFor = Callable[[date, date | None], BookOn]
+"""(as_of, facts day) -> (day -> book): policies of the day, facts at the close of ``as_of``, decisions of the facts day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Payout:
     """A statement line: payee × component × period × currency. ``amount`` is None while all of it waits.
 
-    ``rate`` is the one rate of all its credits, None where they have several or there are none.
+    ``rate`` is the one rate of all its credits, None where they have several or there are none. ``steps`` show how a
+    rate table or a bonus came to its amount, in words.
     """
 
     plan: str
     payee: str
     period: str
     component: str
-    credit_amount: Fraction
+    credit_amount: Fraction | None
     credits: int
     rate: Fraction | None
     amount: Fraction | None
@@ -40,103 +48,241 @@ class Payout:
     waiting_credits: int
     reason: str
     source: str
+    steps: tuple[str, ...] = ()
 
 
 @dataclass
 class Pay:
     credits: list[Credited] = field(default_factory=list)
+    attainments: list[Attainment] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
     undecided_payees: list[tuple[str, str, str, int]] = field(default_factory=list)
 
 
-def pay(plans: Iterable[tuple[Plan, Period]], book_for: Mapping[Period, BookOn], holders: Holders) -> Pay:
-    """The pay of every plan version in its periods. Rows that no plan pays anybody for are listed once as unpaid."""
+def pay(plans: Iterable[tuple[Plan, Period, Period]], book_for: BookFor, fiscal: FiscalCalendar) -> Pay:
+    """The pay of every plan version: (plan, the part of the period it is in force, the whole period).
+
+    Rows that match a component and that no plan pays anybody for are listed once, as unpaid.
+    """
     found = Pay()
     unpaid: list[Credited] = []
-    served: set[tuple[str, int]] = set()
-    for plan, period in plans:
-        book_on = book_for[period]
-        book = book_on(max(period.start, plan.effective.start))
-        payees, rows = payees_of(plan, book)
-        for person, holds in payees.items():
-            if holds is None:
-                found.undecided_payees.append((plan.name, person, book.tables[PEOPLE].file, rows[person]))
-        for component in plan.components:
-            currency = currency_of(component, book)
-            all_credits = list(Crediting(plan, component, period, currency, book_on, holders, payees).credits())
-            unpaid += [credit for credit in all_credits if credit.status == UNPAID]
-            kept = [credit for credit in all_credits if credit.status != UNPAID]
-            served |= {(credit.table, credit.row) for credit in kept}
-            for payee in sorted(person for person, holds in payees.items() if holds):
-                own = [credit for credit in kept if credit.payee == payee]
-                line, written = payout(plan, component, period, payee, own, currency)
-                found.payouts.append(line)
-                found.credits += written
-            # a row that waits for whether it counts at all may have no payee yet
-            found.credits += [c for c in kept if payees.get(c.payee) is not True]
+    for plan, period, whole in plans:
+        unpaid += _Paying(plan, period, whole, book_for, fiscal, found).run()
+    served = {(credit.table, credit.row) for credit in found.credits}
     found.credits += [credit for credit in unpaid if (credit.table, credit.row) not in served]
-    found.credits.sort(key=_credit_order)
+    found.credits.sort(key=credit_order)
+    found.attainments.sort(key=lambda a: (a.plan, a.period, a.payee, a.component))
     found.payouts.sort(key=lambda p: (p.plan, p.period, p.payee, p.component, p.currency))
     return found
 
 
-def currency_of(component: Component, book: Book) -> str:
-    """The currency of the credited amount; the workspace's for a bare number."""
-    names = resolve(book.program.force)
-    scope = names.pay_row(book.tables[component.credit.table].shape)
-    kind = infer(component.credit.amount, scope.types)[0]
-    return kind.currency or book.program.force.workspace.currency
-
-
-def payout(
-    plan: Plan, component: Component, period: Period, payee: str, credits: list[Credited], currency: str
-) -> tuple[Payout, list[Credited]]:
-    """The line of one payee, and its credits with their earnings apportioned to sum to it."""
-    credits = sorted(credits, key=_credit_order)
-    counted = [credit for credit in credits if credit.status == CREDITED]
-    waiting = [credit for credit in credits if credit.status == WAITING]
-    digits = minor_digits(currency)
-    exact = [credit.earning for credit in counted if credit.earning is not None]
-    if component.each_credit:
-        parts = [round_to(earning, digits, component.rounding) for earning in exact]
-        amount = sum(parts, Fraction(0))
-    else:
-        amount = round_to(sum(exact, Fraction(0)), digits, component.rounding)
-        parts = apportion(amount, exact, digits)
-    written = [replace(credit, earning=part) for credit, part in zip(counted, parts, strict=True)]
-    rates = {credit.rate for credit in counted}
-    status, reason = _status(component, period, payee, counted, waiting, amount)
-    line = Payout(
-        plan=plan.name,
-        payee=payee,
-        period=period.name,
-        component=component.name,
-        credit_amount=sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0)),
-        credits=len(counted),
-        rate=rates.pop() if len(rates) == 1 else None,
-        amount=None if waiting and not counted else amount,
-        currency=currency,
-        status=status,
-        waiting_credits=len(waiting),
-        reason=reason,
-        source=source_of(component.span),
-    )
-    return line, written + waiting
-
-
-def _status(
-    component: Component, period: Period, payee: str, counted: list[Credited], waiting: list[Credited], amount: Fraction
-) -> tuple[str, str]:
-    if waiting:
-        why = "; ".join(sorted({credit.reason for credit in waiting}))
-        return (PARTLY_WAITING if counted else WAITING), f"{len(waiting)} waiting: {why}"
-    if amount:
-        return PAID, ""
-    if not counted:
-        return ZERO, f"no row of {component.credit.table} counts for {payee} in {period.name}"
-    reasons = sorted({": ".join(filter(None, (c.reason, c.because))) for c in counted if c.reason})
-    return ZERO, "; ".join(reasons) or "the credits add up to zero"
-
-
-def _credit_order(credit: Credited) -> tuple[object, ...]:
+def credit_order(credit: Credited) -> tuple[object, ...]:
     return credit.plan, credit.period, credit.payee, credit.component, credit.dated, credit.file, credit.row
+
+
+@dataclass
+class _Paying:
+    """One version of a plan in one of its periods."""
+
+    plan: Plan
+    period: Period
+    whole: Period
+    book_for: BookFor
+    fiscal: FiscalCalendar
+    found: Pay
+
+    def run(self) -> list[Credited]:
+        """Adds lines, credits and attainments; gives back the rows that this plan pays nobody for."""
+        book = self._book_on(self.whole)(self.period.start)
+        payees = payees_of(self.plan, book)
+        file = book.tables[PEOPLE].file
+        for person, (holds, i) in payees.items():
+            if holds is None:
+                self.found.undecided_payees.append((self.plan.name, person, file, book.tables[PEOPLE].rows[i]))
+        paid = {person: holds for person, (holds, _) in payees.items()}
+        unpaid: list[Credited] = []
+        for component in self.plan.components:
+            by_payee: dict[str, list[Credited]] = {}
+            currency = self._currency(component, book)
+            for part, _ in self._parts(component):
+                for credit in self._credits(component, part, currency, paid):
+                    if credit.status == UNPAID:
+                        unpaid.append(credit)
+                    elif paid.get(credit.payee) is True:
+                        by_payee.setdefault(credit.payee, []).append(credit)
+                    else:
+                        self.found.credits.append(credit)
+            for person in sorted(name for name, holds in paid.items() if holds):
+                self._line(component, currency, person, payees[person][1], by_payee.get(person, []))
+        return unpaid
+
+    def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
+        """The component's own periods inside the plan's, each cut to the days that this version is in force."""
+        for whole in self.fiscal.within(component.period, self.whole):
+            start, before = max(whole.start, self.period.start), min(whole.before, self.period.before)
+            if start < before:
+                name = self.period.name if whole.name == self.whole.name else whole.name
+                yield Period(start, before, name), whole
+
+    def _book_on(self, whole: Period) -> BookOn:
+        return self.book_for(whole.last_day, facts_day(self.plan, whole))
+
+    def _credits(
+        self, component: Component, part: Period, currency: str, paid: Mapping[str, bool | None]
+    ) -> Iterator[Credited]:
+        if component.credit is not None:
+            whole = next(whole for own, whole in self._parts(component) if own == part)
+            name = self.period.name
+            crediting = Crediting(
+                self.plan, component, component.credit, part, name, currency, self._book_on(whole), paid
+            )
+            yield from crediting.credits()
+
+    def _currency(self, component: Component, book: Book) -> str:
+        return (
+            currency_of(component.credit, self.plan, book)
+            if component.credit
+            else book.program.force.workspace.currency
+        )
+
+    def _line(self, component: Component, currency: str, person: str, index: int, credits: list[Credited]) -> None:
+        """One payout line, with its credits or attainments."""
+        gated: list[str] = []
+        unclear: list[str] = []
+        exact: list[Fraction] = []
+        steps: list[str] = []
+        written: list[Credited] = []
+        attained: list[Attainment] = []
+        for part, whole in self._parts(component):
+            payee = Payee(self._book_on(whole)(part.start), index)
+            is_open, why = gate(self.plan.gates, payee)
+            if component.bonus is not None:
+                awarding = Awarding(self.plan, component, component.bonus, part, whole, currency)
+                attained.append(_gated(awarding.attainment(payee), is_open, why))
+                continue
+            own = [credit for credit in credits if credit.dated in part]
+            tabled = priced(component, payee, own)
+            if is_open is not True:
+                (unclear if is_open is None else gated).append(why)
+                tabled = Tabled([_shut(credit, is_open, why) for credit in tabled.credits], Fraction(0), ())
+            exact.append(tabled.earning)
+            steps += tabled.steps
+            written += tabled.credits
+        if component.bonus is not None:
+            self.found.attainments += attained
+            self.found.payouts.append(self._bonus_line(component, currency, person, attained))
+            return
+        line, shown = self._commission_line(component, currency, person, written, exact, gated)
+        self.found.payouts.append(replace(line, steps=tuple(steps)))
+        self.found.credits += shown
+
+    def _bonus_line(self, component: Component, currency: str, person: str, attained: list[Attainment]) -> Payout:
+        waiting = [a for a in attained if a.status == WAITING]
+        known = [a.earning for a in attained if a.earning is not None]
+        amount = round_to(sum(known, Fraction(0)), minor_digits(currency), component.rounding)
+        reasons = "; ".join(dict.fromkeys(a.reason for a in attained if a.reason))
+        if waiting:
+            status = PARTLY_WAITING if known else WAITING
+        else:
+            status = PAID if amount else ZERO
+        return Payout(
+            plan=self.plan.name,
+            payee=person,
+            period=self.period.name,
+            component=component.name,
+            credit_amount=None,
+            credits=0,
+            rate=None,
+            amount=amount if known or not attained else None,
+            currency=currency,
+            status=status,
+            waiting_credits=0,
+            reason=reasons if status != PAID else "",
+            source=source_of(component.span),
+        )
+
+    def _commission_line(
+        self,
+        component: Component,
+        currency: str,
+        person: str,
+        credits: list[Credited],
+        exact: list[Fraction],
+        gated: list[str],
+    ) -> tuple[Payout, list[Credited]]:
+        credits = sorted(credits, key=credit_order)
+        counted = [credit for credit in credits if credit.status == CREDITED]
+        waiting = [credit for credit in credits if credit.status == WAITING]
+        digits = minor_digits(currency)
+        earnings = [credit.earning or Fraction(0) for credit in counted]
+        if component.each_credit:
+            parts = [round_to(earning, digits, component.rounding) for earning in earnings]
+            amount = sum(parts, Fraction(0))
+        else:
+            amount = round_to(sum(exact, Fraction(0)), digits, component.rounding)
+            parts = apportion(amount, earnings, digits)
+        written = [replace(credit, earning=part) for credit, part in zip(counted, parts, strict=True)]
+        rates = {credit.rate for credit in counted}
+        status, reason = self._status(component, person, counted, waiting, amount, gated)
+        line = Payout(
+            plan=self.plan.name,
+            payee=person,
+            period=self.period.name,
+            component=component.name,
+            credit_amount=sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0)),
+            credits=len(counted),
+            rate=rates.pop() if len(rates) == 1 else None,
+            amount=None if waiting and not counted else amount,
+            currency=currency,
+            status=status,
+            waiting_credits=len(waiting),
+            reason=reason,
+            source=source_of(component.span),
+        )
+        return line, written + waiting
+
+    def _status(
+        self,
+        component: Component,
+        person: str,
+        counted: list[Credited],
+        waiting: list[Credited],
+        amount: Fraction,
+        gated: list[str],
+    ) -> tuple[str, str]:
+        if waiting:
+            why = "; ".join(sorted({credit.reason for credit in waiting}))
+            return (PARTLY_WAITING if counted else WAITING), f"{len(waiting)} waiting: {why}"
+        if amount:
+            return PAID, ""
+        if gated:
+            return ZERO, "; ".join(dict.fromkeys(gated))
+        if not counted:
+            table = component.credit.table if component.credit else ""
+            return ZERO, f"no row of {table} counts for {person} in {self.period.name}"
+        reasons = sorted({": ".join(filter(None, (c.reason, c.because))) for c in counted if c.reason})
+        return ZERO, "; ".join(reasons) or "the credits add up to zero"
+
+
+def _gated(attained: Attainment, is_open: bool | None, why: str) -> Attainment:
+    """A shut gate pays nothing, whatever was attained; one that cannot be decided waits."""
+    if is_open is True:
+        return attained
+    if is_open is None:
+        return replace(attained, earning=None, status=WAITING, reason=why)
+    return replace(attained, earning=Fraction(0), status=GATED, reason=why)
+
+
+def _shut(credit: Credited, is_open: bool | None, why: str) -> Credited:
+    if credit.status != CREDITED:
+        return credit
+    if is_open is None:
+        return replace(credit, earning=None, status=WAITING, reason=why)
+    return replace(credit, earning=Fraction(0), reason=why)
+
+
+def currency_of(credit: Credit, plan: Plan, book: Book) -> str:
+    """The currency of the credited amount; the workspace's for a bare number."""
+    scope = resolve(book.program.force).pay_row(book.tables[credit.table].shape, plan.facts_as_of)
+    kind = infer(credit.amount, scope.types)[0]
+    return kind.currency or book.program.force.workspace.currency

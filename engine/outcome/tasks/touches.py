@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from ...periods import Duration
-from ...policy.model import Play, Playbook, Touch
+from ...policy.model import Play, Playbook, Repeat, Touch
 from ...program.evaluate import Book, Facts
-from ...program.holders import Held, Holders
-from ...program.spoken import source_of, with_values
+from ...program.holders import Held
+from ...program.spoken import source_of, spoken, with_values
 from .calendar import Days
+from .recurrence import occurrences
 
-PRIORITIES = ("low", "normal", "high", "urgent")
+_DAYS_IN = {"business days": 3, "days": 1, "weeks": 7, "months": 31, "years": 366}
+"""At the most, to look far enough ahead of the horizon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +72,25 @@ class Tasks:
     triggers: list[Trigger] = field(default_factory=list)
     past: int = 0
     beyond: int = 0
+    closed: int = 0
 
 
 Fired = Mapping[tuple[str, str, str], date]
 """Since when a trigger has held: (policy, play, account) -> day, from the previous run."""
 
 
-def tasks(book: Book, holders: Holders, days: Days, horizon: Duration, fired: Fired) -> Tasks:
+def tasks(book: Book, days: Days, horizon: Duration, fired: Fired) -> Tasks:
     """All tasks due in ``[as_of, as_of + horizon)``; a playbook's own horizon counts for its plays.
 
-    Touches due before ``as_of`` (``past``) or after the horizon (``beyond``) are counted, not listed.
+    Touches due before ``as_of`` (``past``), after the horizon (``beyond``), or whose ``close_when`` holds (``closed``)
+    are counted, not listed.
     """
     found = Tasks()
     for playbook in book.program.force.playbooks:
         before = _horizon_end(playbook, book.as_of, horizon)
         for play in playbook.plays:
             for facts in book.accounts.values():
-                _Serving(book, holders, days, before, fired, found, playbook, play, facts).serve()
+                _Serving(book, days, before, fired, found, playbook, play, facts).serve()
     found.tasks.sort(key=lambda t: (t.due, t.owner, t.account_id, t.policy, t.play, t.task, t.task_id))
     found.unserved.sort(key=lambda u: (u.policy, u.play, u.account_id, u.task, u.due or date.min, u.reason))
     found.triggers.sort(key=lambda t: (t.policy, t.play, t.account_id))
@@ -109,7 +113,6 @@ class _Serving:
     """One play for one account."""
 
     book: Book
-    holders: Holders
     days: Days
     before: date
     fired: Fired
@@ -134,12 +137,51 @@ class _Serving:
             missing = self.book.missing(play.anchor, facts) if play.anchor else ()
             self._unserved("", None, "unserved", "there is no date to count from", missing)
             return
-        occurrence = anchor
+        occurrence = anchor.isoformat()
         if play.when is not None:
-            occurrence = self._since()
-            self.found.triggers.append(Trigger(self.playbook.name, play.name, facts.account_id, occurrence))
-        for touch in play.touches:
-            self._touch(touch, anchor, occurrence.isoformat())
+            since = self._since()
+            occurrence = since.isoformat()
+            self.found.triggers.append(Trigger(self.playbook.name, play.name, facts.account_id, since))
+        if play.per is not None:
+            value = self.book.value(play.per, facts)
+            if value is None:
+                missing = self.book.missing(play.per, facts)
+                self._unserved("", None, "unserved", "there is no value of `per` to tell occurrences apart", missing)
+                return
+            occurrence = spoken(value)
+        for start, name in self._starts(anchor, occurrence):
+            for touch in play.touches:
+                self._touch(touch, start, name)
+
+    def _starts(self, anchor: date, occurrence: str) -> Iterator[tuple[date, str]]:
+        """Where touches count from, with the occurrence's name: the anchor alone, or each repeat of it."""
+        repeat = self.play.repeat
+        if repeat is None:
+            yield anchor, occurrence
+            return
+        end = self._end(repeat)
+        if end is None:
+            expression = repeat.before or repeat.until
+            missing = self.book.missing(expression, self.facts) if expression else ()
+            self._unserved("", None, "unserved", "there is no day on which the repeat ends", missing)
+            return
+        try:
+            for ordinal, day in occurrences(repeat, anchor, end):
+                yield day, f"{occurrence}#{ordinal}"
+        except OverflowError:
+            self._unserved("", None, "unserved", f"the repeat from {anchor} leaves the calendar")
+
+    def _end(self, repeat: Repeat) -> date | None:
+        """The first day that no occurrence can have. Without an end of its own a repeat goes on past the horizon by as
+        much as its touches may be due early."""
+        expression = repeat.before or repeat.until
+        if expression is None:
+            early = max((-touch.due.count * _DAYS_IN[touch.due.unit] for touch in self.play.touches), default=0)
+            return self.before + timedelta(days=max(early, 0) + 31)
+        value = self.book.value(expression, self.facts)
+        if not isinstance(value, date):
+            return None
+        return value + timedelta(days=1) if repeat.until is not None and value < date.max else value
 
     def _since(self) -> date:
         since = self.fired.get((self.playbook.name, self.play.name, self.facts.account_id), self.book.as_of)
@@ -162,6 +204,9 @@ class _Serving:
             return
         if due >= self.before:
             self.found.beyond += 1
+            return
+        if touch.close_when is not None and self.book.value(touch.close_when, self.facts) is True:
+            self.found.closed += 1
             return
         held = self._owner(touch, due)
         if held.person is None:
@@ -194,8 +239,8 @@ class _Serving:
         )
 
     def _owner(self, touch: Touch, due: date) -> Held:
-        if touch.owner in self.book.program.force.workspace.roles:
-            return self.holders.on(self.facts.account_id, touch.owner, due)
+        if self.book.is_role(touch.owner):
+            return self.book.holder(touch.owner, self.facts.account_id, due)
         person = self.facts.record.get(touch.owner)
         if isinstance(person, str):
             return Held(person, touch.owner)

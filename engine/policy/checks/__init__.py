@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...diagnostics import Diagnostic, in_order
-from ..names import resolve
 from ..pack import Policies
-from . import duplicates, plans, plays, tables, tiers, versions
+from ..typing import resolve
+from . import duplicates, duties, plans, plays, tables, tiers, versions
 
 
 def check(policies: Policies) -> list[Diagnostic]:
@@ -16,6 +16,7 @@ def check(policies: Policies) -> list[Diagnostic]:
         names = resolve(force)
         found += names.problems
         found += tiers.check(force, names)
+        found += duties.check(force)
         found += plays.check(force, names)
         found += plans.check(force, names)
     return in_order(found)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ...diagnostics import Diagnostic, Related, Span
 from ...messages import diagnose
-from ..model import Plan, Playbook
+from ..model import Playbook
+from ..model_pay import Plan
 from ..pack import Policies
 
 

@@ -1,16 +1,17 @@
-"""Pay plans: where credits come from, whom they go to, and that amounts are money and rates are numbers."""
+"""Pay plans: where credits come from, whom they go to, what a bonus is measured by, and that units fit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...diagnostics import Diagnostic
-from ...language.infer import expect
-from ...language.types import BOOLEAN, DATE, MONEY, NUMBER
+from ...diagnostics import Diagnostic, Span
+from ...language.infer import expect, infer
+from ...language.tree import Expression
+from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
 from ...messages import diagnose, did_you_mean
 from ...tables.shape import Shape
-from ..model import Component, Credit
-from ..names import ASSIGNMENTS, PEOPLE, Names, account_field
+from ..model_pay import Bands, Bonus, Component, Credit, Plan, Split
+from ..names import ASSIGNMENTS, PEOPLE, Holding, Names, Scope, account_field
 from ..pack import InForce
 
 
@@ -18,47 +19,119 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
     for plan in force.plans:
         if PEOPLE not in force.workspace.shapes:
             yield diagnose("table-needed", plan.span, table=PEOPLE, why="a plan pays people")
-        elif plan.payees is not None:
-            scope = names.people()
-            yield from expect(plan.payees, BOOLEAN, scope.types, scope.elsewhere)[1]
+            continue
+        people, payee = names.people(), names.payee(plan.facts_as_of)
+        if plan.payees is not None:
+            yield from _expect(plan.payees, BOOLEAN, people)
+        for gate in plan.gates:
+            yield from _expect(gate.when, BOOLEAN, payee)
         for component in plan.components:
-            shape = force.workspace.shapes.get(component.credit.table)
-            if shape is None:
-                near = did_you_mean(component.credit.table, force.workspace.shapes)
-                yield diagnose("unknown-table", component.credit.table_span, name=component.credit.table, near=near)
-                continue
-            yield from _component(names, component, shape)
-            yield from _to(force, component.credit, shape)
+            if component.credit is not None:
+                yield from _commission(force, names, plan, component, component.credit)
+            if component.bonus is not None:
+                yield from _bonus(component.bonus, payee)
+        if plan.facts_as_of and not reads_decisions(plan, names):
+            yield diagnose("facts-not-read", plan.span)
 
 
-def _component(names: Names, component: Component, shape: Shape) -> Iterator[Diagnostic]:
-    scope = names.pay_row(shape)
-    credit = component.credit
-    yield from expect(credit.amount, MONEY, scope.types, scope.elsewhere)[1]
+def _expect(expression: Expression, kind: str, scope: Scope) -> list[Diagnostic]:
+    return expect(expression, kind, scope.types, scope.elsewhere)[1]
+
+
+def reads_decisions(plan: Plan, names: Names) -> bool:
+    """Whether anything of the plan rests on a decision: itself, through a measure, or through a duty."""
+    read: set[str] = {name for gate in plan.gates for name in gate.when.names}
+    for component in plan.components:
+        credit, bonus = component.credit, component.bonus
+        parts: list[Expression | None] = [case.when for case in component.rates] + [c.value for c in component.rates]
+        if credit is not None:
+            read |= {split.to for split in credit.splits}
+            parts += [credit.where, credit.amount, *(split.share for split in credit.splits)]
+        if bonus is not None:
+            read.add(bonus.measure)
+            parts += [bonus.target, *(c.when for c in bonus.weight), *(c.value for c in bonus.weight)]
+        if component.table is not None:
+            parts.append(component.table.of)
+        read |= {name for part in parts if part is not None for name in part.names}
+    return bool(read & names.decided)
+
+
+def _commission(force: InForce, names: Names, plan: Plan, component: Component, credit: Credit) -> Iterator[Diagnostic]:
+    shape = force.workspace.shapes.get(credit.table)
+    if shape is None:
+        near = did_you_mean(credit.table, force.workspace.shapes)
+        yield diagnose("unknown-table", credit.table_span, name=credit.table, near=near)
+        return
+    scope = names.pay_row(shape, plan.facts_as_of)
+    yield from _expect(credit.amount, MONEY, scope)
     if credit.where is not None:
-        yield from expect(credit.where, BOOLEAN, scope.types, scope.elsewhere)[1]
+        yield from _expect(credit.where, BOOLEAN, scope)
     for case in component.rates:
-        yield from expect(case.value, NUMBER, scope.types, scope.elsewhere)[1]
+        yield from _expect(case.value, NUMBER, scope)
         if case.when is not None:
-            yield from expect(case.when, BOOLEAN, scope.types, scope.elsewhere)[1]
+            yield from _expect(case.when, BOOLEAN, scope)
+    if component.table is not None:
+        if component.table.of is not None:
+            yield from _expect(component.table.of, MONEY, names.payee(plan.facts_as_of))
+        if isinstance(component.table.shape, Bands):
+            for band in component.table.shape.rows:
+                yield from _expect(band.value, NUMBER, names.payee(plan.facts_as_of))
     dated = credit.dated_by or shape.dated_by
     day = shape.field(dated) if dated else None
     if day is None or day.kind != DATE:
         yield diagnose("table-without-day", credit.span, table=shape.name, name=component.name)
+    for split in credit.splits:
+        if split.share is not None:
+            yield from _expect(split.share, NUMBER, scope)
+        yield from _to(force, names, plan, split, shape)
 
 
-def _to(force: InForce, credit: Credit, shape: Shape) -> Iterator[Diagnostic]:
-    """A credit goes to a field of the row that holds a person, or to whoever holds a role on the row's day."""
-    found = shape.field(credit.to)
+def _to(force: InForce, names: Names, plan: Plan, split: Split, shape: Shape) -> Iterator[Diagnostic]:
+    """A credit goes to a field of the row that holds a person, or to whoever holds a role or duty on the row's day."""
+    found = shape.field(split.to)
     if found is not None:
         if found.kind != "person" and found.refers_to != PEOPLE:
-            yield diagnose("field-of-kind", credit.to_span, name=credit.to, found=found.kind, expected="person")
+            yield diagnose("field-of-kind", split.span, name=split.to, found=found.kind, expected="person")
         return
-    if credit.to not in force.workspace.roles:
+    if not isinstance(names.definitions.get(split.to), Holding):
         persons = [f.name for f in shape.fields if f.kind == "person" or f.refers_to == PEOPLE]
-        near = did_you_mean(credit.to, [*force.workspace.roles, *persons])
-        yield diagnose("unknown-role", credit.to_span, name=credit.to, near=near)
-    elif ASSIGNMENTS not in force.workspace.shapes:
-        yield diagnose("table-needed", credit.to_span, table=ASSIGNMENTS, why="it says who holds a role")
+        roles = [name for name, d in names.definitions.items() if isinstance(d, Holding) and not d.since]
+        near = did_you_mean(split.to, [*roles, *persons])
+        yield diagnose("unknown-role", split.span, name=split.to, near=near)
+        return
+    if ASSIGNMENTS not in force.workspace.shapes:
+        yield diagnose("table-needed", split.span, table=ASSIGNMENTS, why="it says who holds a role")
     elif account_field(shape) is None:
-        yield diagnose("table-without-account", credit.to_span, table=shape.name)
+        yield diagnose("table-without-account", split.span, table=shape.name)
+    if split.to in names.decided and not plan.facts_as_of:
+        yield diagnose("facts-needed", split.span, name=split.to)
+
+
+def _bonus(bonus: Bonus, payee: Scope) -> Iterator[Diagnostic]:
+    measured = payee.types.get(bonus.measure)
+    if measured is None:
+        yield from _unseen(bonus.measure, bonus.measure_span, payee)
+    for case in bonus.weight:
+        yield from _expect(case.value, NUMBER, payee)
+        if case.when is not None:
+            yield from _expect(case.when, BOOLEAN, payee)
+    if isinstance(bonus.pays, Bands):
+        for band in bonus.pays.rows:
+            yield from _expect(band.value, NUMBER, payee)
+    if bonus.target is None:
+        if measured is not None and measured.known and measured.kind != NUMBER:
+            yield diagnose(
+                "wrong-result", bonus.measure_span, found=measured, expected="a number, or a `target` beside it"
+            )
+        return
+    target, problems = infer(bonus.target, payee.types, payee.elsewhere)
+    yield from problems
+    if measured is not None and common(measured, target) is None:
+        yield diagnose("comparison-of-kinds", bonus.target.span, left=measured, right=target)
+
+
+def _unseen(name: str, span: Span, scope: Scope) -> Iterator[Diagnostic]:
+    if name in scope.elsewhere:
+        yield diagnose("name-not-visible", span, name=name, why=scope.elsewhere[name])
+    else:
+        yield diagnose("unknown-name", span, name=name, near=did_you_mean(name, scope.types))

@@ -1,0 +1,140 @@
+"""The tree of reasons of a payee's pay: from the amount down to rows of data and lines of policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+from ..amounts import grouped, percent
+from ..currencies import minor_digits
+from ..policy.model_pay import Component, Plan
+from ..policy.names import account_field
+from ..program.compile import Aggregate
+from ..program.evaluate import Book, Row
+from ..program.explain import ROWS_SHOWN, Explainer, Reason
+from ..program.spoken import source_of, spoken
+from .pay.bonus import Attainment
+from .pay.credits import Credited
+from .pay.payees import Payee
+from .pay.payouts import Pay, Payout
+
+BookOf = Callable[[Plan, Component, date], Book]
+"""The book that pays a component of a plan for a day."""
+
+
+def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf) -> Reason:
+    """Every line of the payee's pay, with each of its credits and attainments under it."""
+    below = []
+    for line in paid.payouts:
+        if line.payee != payee:
+            continue
+        key = line.plan, payee, line.component
+        credits = [c for c in paid.credits if (c.plan, c.payee, c.component) == key and c.period == line.period]
+        attained = [a for a in paid.attainments if (a.plan, a.payee, a.component) == key]
+        steps = [Reason(step, line.source) for step in line.steps]
+        reasons = [_credit(c, _component(plans, line, c.dated), book_of) for c in credits]
+        reasons += [_attained(a, plans, line, book_of) for a in attained]
+        amount = (
+            f"{grouped(line.amount, minor_digits(line.currency))} {line.currency}"
+            if line.amount is not None
+            else "waits"
+        )
+        why = f" – {line.reason}" if line.reason else ""
+        head = f"{line.plan}, {line.period}, {line.component}: {amount}{why}"
+        below.append(Reason(head, line.source, (*steps, *reasons)))
+    return Reason(f"payee {payee}", "", tuple(below))
+
+
+def _component(plans: list[Plan], line: Payout, day: date) -> tuple[Plan, Component]:
+    return next(
+        (plan, component)
+        for plan in plans
+        if plan.name == line.plan and day in plan.effective
+        for component in plan.components
+        if component.name == line.component
+    )
+
+
+def _credit(credit: Credited, found: tuple[Plan, Component], book_of: BookOf) -> Reason:
+    plan, component = found
+    book = book_of(plan, component, credit.dated)
+    table = book.tables[credit.table]
+    i = list(table.rows).index(credit.row)
+    link = account_field(table.shape)
+    row = Row(table, i, book.behind(table.columns[link.name][i]) if link else book.shared)
+    explainer = Explainer(book)
+    below: list[Reason] = []
+    if component.credit is not None:
+        if component.credit.where is not None:
+            below.append(explainer.expression("where", component.credit.where, row))
+        below.append(explainer.expression("amount", component.credit.amount, row))
+    for case in component.rates:
+        held = True if case.when is None else book.value(case.when, row)
+        if case.when is not None:
+            below.append(explainer.expression("when", case.when, row, case.because))
+        if held is None:
+            break
+        if held:
+            below.append(explainer.expression("rate", case.value, row, case.because))
+            break
+    place = f"{credit.file}, row {credit.row}"
+    return Reason(f"{credit.record} of {credit.dated}: {_sum(credit)}", place, tuple(below))
+
+
+def _sum(credit: Credited) -> str:
+    digits = minor_digits(credit.currency)
+    if credit.earning is None or credit.credit_amount is None:
+        return f"{credit.status}, {credit.reason}"
+    if credit.rate is None:
+        return f"{grouped(credit.credit_amount, digits)}, its part of the line {grouped(credit.earning, digits)}"
+    return f"{grouped(credit.credit_amount, digits)} × {percent(credit.rate)} = {grouped(credit.earning, digits)}"
+
+
+def _attained(attained: Attainment, plans: list[Plan], line: Payout, book_of: BookOf) -> Reason:
+    plan, component = _component(plans, line, attained.start)
+    book = book_of(plan, component, attained.start)
+    payee = Payee(book, list(book.tables["people"].columns["person"]).index(attained.payee))
+    explainer = Explainer(book)
+    below = [_measured(book, payee, attained.measure)]
+    target = component.bonus.target if component.bonus is not None else None
+    if target is not None:
+        read = [_measured(book, payee, n) if _is_measure(book, n) else explainer.name(n, payee) for n in target.names]
+        below.append(Reason(f"target: {target.text} → {_share(attained.target)}", source_of(target.span), tuple(read)))
+    digits = minor_digits(attained.currency)
+    if attained.earns is not None and attained.earning is not None and attained.attainment is not None:
+        amount = f"{percent(attained.earns)} of {grouped(attained.target_amount, digits)}"
+        text = f"{percent(attained.attainment)} attained earns {amount} = {grouped(attained.earning, digits)}"
+    else:
+        text = attained.status
+    why = f" – {attained.reason}" if attained.reason else ""
+    return Reason(f"{attained.period}: {text}{why}", attained.source, tuple(below))
+
+
+def _is_measure(book: Book, name: str) -> bool:
+    definition = book.program.definitions.get(name)
+    return isinstance(definition, Aggregate) and definition.per != "account"
+
+
+def _share(value: Fraction | None) -> str:
+    return percent(value) if value is not None else "missing"
+
+
+def _measured(book: Book, payee: Payee, name: str) -> Reason:
+    """A measure of the payee, with the first of the rows that it counts."""
+    measured = payee.measured(name)
+    definition = book.program.definitions[name]
+    kind = book.program.per_holder.get(name) or book.program.types.get(name)
+    skipped = f", {measured.skipped} skipped for a missing value" if measured.skipped else ""
+    text = f"{name} = {spoken(measured.value, kind)} over {measured.population} rows{skipped}"
+    rows: tuple[Reason, ...] = ()
+    if isinstance(definition, Aggregate):
+        table = book.tables[definition.table]
+        key = table.shape.key
+        rows = tuple(
+            Reason(str(table.columns[key][i]) if key else "one row", f"{table.file}, row {table.rows[i]}")
+            for i in measured.rows[:ROWS_SHOWN]
+        )
+        if len(measured.rows) > ROWS_SHOWN:
+            rows += (Reason(f"… and {len(measured.rows) - ROWS_SHOWN} more rows"),)
+    return Reason(text, source_of(definition.span), rows)

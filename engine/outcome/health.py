@@ -1,0 +1,218 @@
+"""Every account's score as a row of ``health.csv``, and how it came about, measure by measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..amounts import apportion, percent, round_to
+from ..language.tree import Value
+from ..policy.model_health import Health, Scored
+from ..policy.model_pay import Bands
+from ..program import lowering
+from ..program.evaluate import Book, Facts
+from ..program.spoken import source_of, spoken
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class HealthScore:
+    policy: str
+    fact: str
+    account_id: str
+    score: Fraction | None
+    grade: str
+    coverage: Fraction | None
+    status: str
+    because: str
+    missing: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class HealthMeasure:
+    """``counted_weight`` is its part of the score once missing ones are shared out; contributions sum to the score before
+    exceptions."""
+
+    policy: str
+    account_id: str
+    group: str
+    measure: str
+    value: str
+    points: Fraction | None
+    weight: Fraction
+    counted_weight: Fraction
+    contribution: Fraction | None
+    treatment: str
+    because: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A measure with the points that count for it and its weight among all."""
+
+    scored: Scored
+    group: str
+    points: Fraction | None
+    counted: Fraction | None
+    weight: Fraction
+    share: Fraction
+    treatment: str
+
+
+def health_scores(book: Book) -> tuple[list[HealthScore], list[HealthMeasure]]:
+    scores: list[HealthScore] = []
+    measures: list[HealthMeasure] = []
+    for health in book.program.force.healths:
+        for facts in book.accounts.values():
+            inside = True if health.population is None else book.value(health.population, facts)
+            scores.append(_score(book, health, facts, inside))
+            if inside is True:
+                measures += _measures(book, health, facts)
+    scores.sort(key=lambda row: (row.policy, row.account_id))
+    measures.sort(key=lambda row: (row.policy, row.account_id, row.group, row.measure, row.source))
+    return scores, measures
+
+
+def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthScore:
+    def row(status: str, because: str = "", missing: str = "", **values: Value) -> HealthScore:
+        return HealthScore(
+            policy=health.name,
+            fact=health.fact,
+            account_id=facts.account_id,
+            score=_number(values.get("score")),
+            grade=str(values.get("grade") or ""),
+            coverage=_number(values.get("coverage")),
+            status=status,
+            because=because,
+            missing=missing,
+            source=source_of(health.span),
+        )
+
+    if inside is False:
+        return row("out_of_scope", "outside the accounts that the policy is `for`")
+    if inside is None and health.population is not None:
+        missing = ", ".join(book.missing(health.population, facts))
+        return row("undecided", "whether the policy is `for` it cannot be decided", missing)
+    score, grade, coverage = facts[health.fact], facts[health.grade_name], facts[health.coverage_name]
+    absent = [part for part in _parts(book, health, facts) if part.points is None]
+    missing = ", ".join(dict.fromkeys(part.scored.name for part in absent))
+    if score is None:
+        failed = [part.scored.name for part in absent if part.treatment == "failed"]
+        why = f"{', '.join(failed)} is missing, and fails the score" if failed else "no measure has data"
+        return row("no_score", why, missing, coverage=coverage)
+    held, unclear = _exceptions(book, health, facts)
+    status = "capped" if held else "scored"
+    because = "; ".join(held + [f"undecided, so not applied: {text}" for text in unclear])
+    if health.grades is not None and grade is None:
+        status = "no_grade"
+        reason = f"data covers less than {percent(health.min_coverage)} of the weight"
+        because = "; ".join(filter(None, (reason, because)))
+    return row(status, because, missing, score=score, grade=grade, coverage=coverage)
+
+
+def _number(value: Value) -> Fraction | None:
+    return value if isinstance(value, Fraction) else None
+
+
+def _exceptions(book: Book, health: Health, facts: Facts) -> tuple[list[str], list[str]]:
+    """What held the score back or up, and what could not be decided."""
+    held, unclear = [], []
+    score = book.value(lowering.lowered(lowering.uncapped(health), "score", health.span), facts)
+    for exception in health.exceptions:
+        holds = book.value(exception.when, facts)
+        word = f"{'at most' if exception.at_most else 'at least'} {spoken(exception.points)}"
+        told = f"{word}: {exception.because or exception.when.text} ({source_of(exception.span)})"
+        if holds is None:
+            unclear.append(told)
+        elif holds and isinstance(score, Fraction):
+            moved = min(score, exception.points) if exception.at_most else max(score, exception.points)
+            if moved != score:
+                held.append(told)
+            score = moved
+    return held, unclear
+
+
+def _parts(book: Book, health: Health, facts: Facts) -> list[_Part]:
+    total = health.weights_total
+    return list(_flat(book, health, facts, health.measures, "", Fraction(1), total))
+
+
+def _flat(
+    book: Book, health: Health, facts: Facts, parts: tuple[Scored, ...], group: str, outer: Fraction, total: Fraction
+) -> Iterator[_Part]:
+    """The measures with their weight among all (``weight``), and among those that count (``share``)."""
+    known = {i: _points(book, health, facts, part) for i, part in enumerate(parts)}
+    excluded = {i for i, part in enumerate(parts) if known[i] is None and part.missing == "exclude"}
+    left = sum((part.weight for i, part in enumerate(parts) if i not in excluded), ZERO)
+    for i, part in enumerate(parts):
+        share = ZERO if i in excluded or not left else outer * part.weight / left
+        if part.is_group:
+            inner = _flat(book, health, facts, part.parts, part.name, ZERO if i in excluded else share, Fraction(1))
+            weight = part.weight / total
+            yield from (_weighed(found, weight) for found in inner)
+            continue
+        points = known[i]
+        filled = {"neutral": health.neutral, "worst": lowering.lowest(part)}.get(part.missing)
+        names = {"exclude": "excluded", "neutral": "neutral", "worst": "worst", "fail": "failed"}
+        treatment = "scored" if points is not None else names[part.missing]
+        counted = points if points is not None else filled
+        yield _Part(part, group, points, counted, part.weight / total, share, treatment)
+
+
+def _weighed(part: _Part, weight: Fraction) -> _Part:
+    return _Part(part.scored, part.group, part.points, part.counted, part.weight * weight, part.share, part.treatment)
+
+
+def _points(book: Book, health: Health, facts: Facts, part: Scored) -> Fraction | None:
+    if part.is_group:
+        node = lowering.part_points(health.fact, part, health.neutral)
+        return _number(book.value(lowering.lowered(node, part.name, part.span), facts))
+    return _number(facts[lowering.points_name(health.fact, part)])
+
+
+def _measures(book: Book, health: Health, facts: Facts) -> list[HealthMeasure]:
+    parts = _parts(book, health, facts)
+    raw = _number(book.value(lowering.lowered(lowering.uncapped(health), "score", health.span), facts))
+    exact = [part.share * (part.counted or ZERO) for part in parts]
+    total = round_to(raw, health.digits) if raw is not None else None
+    shown = apportion(total, exact, health.digits) if total is not None else [None] * len(parts)
+    found = []
+    for part, contribution in zip(parts, shown, strict=True):
+        value = facts[part.scored.name]
+        because, source = _band(book, part.scored, value)
+        found.append(
+            HealthMeasure(
+                policy=health.name,
+                account_id=facts.account_id,
+                group=part.group,
+                measure=part.scored.name,
+                value=spoken(value, book.program.types.get(part.scored.name)),
+                points=part.counted,
+                weight=part.weight,
+                counted_weight=part.share,
+                contribution=contribution if part.share else (ZERO if contribution is not None else None),
+                treatment=part.treatment,
+                because=because,
+                source=source,
+            )
+        )
+    return found
+
+
+def _band(book: Book, scored: Scored, value: Value) -> tuple[str, str]:
+    """Why these points: the band that the value lies in."""
+    if isinstance(scored.points, Bands) and isinstance(value, Fraction):
+        rising = scored.points.rising
+        row = next(
+            row
+            for row in scored.points.rows
+            if row.edge is None or (value < row.edge if rising else value >= row.edge)
+        )
+        word = "below" if scored.points.rising else "from"
+        edge = f"{word} {spoken(row.edge, book.program.types.get(scored.name))}" if row.edge is not None else "the rest"
+        return row.because or scored.because or edge, source_of(row.span)
+    return scored.because, source_of(scored.span)

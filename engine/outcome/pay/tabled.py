@@ -1,0 +1,100 @@
+"""What the credits of one payee earn in one period: by their own rates, or by a rate table over each or over their sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ...amounts import grouped, percent
+from ...policy.model_pay import Bands, Component, RateTable
+from .bonus import limited
+from .credits import CREDITED, WAITING, Credited
+from .payees import Payee
+from .rates import Slice, on_curve, slices, steps
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """``earning`` is exact and limited by cap and floor; those of the credits sum to it. ``steps`` say how it came."""
+
+    credits: list[Credited]
+    earning: Fraction
+    steps: tuple[str, ...]
+
+
+def priced(component: Component, payee: Payee, credits: list[Credited]) -> Tabled:
+    """Credits without a rate of their own get their earning from the table; all are then held by cap and floor."""
+    told: tuple[str, ...] = ()
+    if component.table is not None:
+        credits, told = _by_table(component.table, payee, credits)
+    total = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), Fraction(0))
+    held = limited(component, total, Fraction(0))
+    if held != total:
+        word = "capped" if held < total else "raised"
+        told += (f"{word} to {grouped(held)} (of {grouped(total)})",)
+        credits = _spread(credits, held)
+    return Tabled(credits, held, told)
+
+
+def _by_table(table: RateTable, payee: Payee, credits: list[Credited]) -> tuple[list[Credited], tuple[str, ...]]:
+    counted = [credit for credit in credits if credit.status == CREDITED]
+    rest = [credit for credit in credits if credit.status != CREDITED]
+    of = payee.book.value(table.of, payee) if table.of is not None else None
+    quota = of if isinstance(of, Fraction) else None
+    if table.of is not None and quota is None:
+        missing = ", ".join(payee.book.missing(table.of, payee))
+        return [replace(c, status=WAITING, reason=f"`of` is missing: {missing}") for c in counted] + rest, ()
+    if not counted:
+        return rest, ()
+    if table.each_credit:
+        found = [(credit, _cut(table, payee, credit.credit_amount or Fraction(0), quota)) for credit in counted]
+        priced_credits = [_earned(credit, cut) for credit, cut in found]
+        return priced_credits + rest, tuple(f"{c.record}: {line}" for c, cut in found for line in _told(cut))
+    amount = sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0))
+    cut = _cut(table, payee, amount, quota)
+    if cut is None:
+        return [replace(c, status=WAITING, reason="a rate is missing") for c in counted] + rest, ()
+    earning = sum((part.earning for part in cut), Fraction(0))
+    return _spread(counted, earning) + rest, _told(cut)
+
+
+def _cut(table: RateTable, payee: Payee, amount: Fraction, quota: Fraction | None) -> list[Slice] | None:
+    """The slices of ``amount``; None where a rate, or a share of a quota of zero, is missing."""
+    if not isinstance(table.shape, Bands):
+        return on_curve(table.shape, amount, quota) or None
+    values = [payee.book.value(row.value, payee) for row in table.shape.rows]
+    rates = [value for value in values if isinstance(value, Fraction)]
+    if len(rates) < len(values):
+        return None
+    return slices(table.kind, steps(table.shape, rates, quota), amount, quota)
+
+
+def _earned(credit: Credited, cut: list[Slice] | None) -> Credited:
+    if cut is None:
+        return replace(credit, status=WAITING, reason="a rate is missing")
+    rate = cut[0].rate if len(cut) == 1 else None
+    earning = sum((part.earning for part in cut), Fraction(0))
+    return replace(credit, rate=rate, earning=earning, reason="" if earning else "the table pays 0 for it")
+
+
+def _told(cut: list[Slice] | None) -> tuple[str, ...]:
+    return tuple(
+        f"{grouped(part.amount)} at {percent(part.rate)} = {grouped(part.earning)}"
+        if part.rate is not None
+        else f"{grouped(part.amount)} gives {grouped(part.earning)}"
+        for part in cut or ()
+    )
+
+
+def _spread(credits: list[Credited], earning: Fraction) -> list[Credited]:
+    """The credits' parts of ``earning``, by their amounts; alike where these sum to zero."""
+    counted = [credit for credit in credits if credit.status == CREDITED]
+    total = sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0))
+    found = []
+    for credit in credits:
+        if credit.status != CREDITED:
+            found.append(credit)
+            continue
+        part = (credit.credit_amount or Fraction(0)) / total if total else Fraction(1, len(counted))
+        found.append(replace(credit, earning=earning * part))
+    return found

@@ -1,0 +1,171 @@
+"""Pay plans: target pay, gates, bonuses and commissions."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from ..amounts import parse_decimal, percent
+from ..periods import MONTHS_IN
+from ..source.document import List, Scalar
+from .decode_shapes import bands, cases, curve
+from .model_pay import Bands, Bonus, Component, Credit, Curve, Gate, Limit, Plan, RateTable, Split, Target
+from .reading import Reading
+
+_A_YEAR = re.compile(r"(\S+) per (month|quarter|half|year)")
+
+
+def plan(top: Reading, frame: dict[str, Any]) -> Plan:
+    period = top.text("period", "quarter")
+    components = tuple(_component(row, period) for row in top.readings("components"))
+    found = Plan(
+        **frame,
+        payees=top.expression("payees"),
+        period=period,
+        components=components,
+        facts_as_of=top.text("facts_as_of"),
+        pay=_target(top.inner("pay")) if top.has("pay") else None,
+        gates=tuple(
+            Gate(row.text("gate"), when, row.span_of("gate"), row.text("because"))
+            for row in top.readings("gates")
+            if (when := row.expression("when"))
+        ),
+    )
+    _check_weights(top, found)
+    return found
+
+
+def _check_weights(top: Reading, found: Plan) -> None:
+    """Weights that are plain percentages total 100 %; a bonus needs variable pay to be a part of."""
+    bonuses = [component.bonus for component in found.components if component.bonus]
+    if bonuses and found.pay is None:
+        top.problem("bonus-without-pay", top.span_of("name"))
+    weights = [bonus.weight[0].value for bonus in bonuses if len(bonus.weight) == 1]
+    known = [w.root.value for w in weights if hasattr(w.root, "value") and isinstance(w.root.value, Fraction)]
+    if bonuses and len(known) == len(bonuses) and sum(known) != 1:
+        top.problem(
+            "weights-total", top.key_span("components"), found=percent(sum(known, Fraction(0))), expected="100%"
+        )
+
+
+def _target(row: Reading) -> Target:
+    amounts: dict[str, Fraction] = {}
+    for key in ("on_target", "base", "variable"):
+        if row.has(key):
+            amount = _a_year(row.text(key))
+            if amount is None:
+                row.problem("pay-form", row.span_of(key), found=row.text(key))
+            amounts[key] = amount or Fraction(0)
+    if len(amounts) != 2:
+        row.problem("pay-two-of-three", row.span)
+        return Target(Fraction(0), Fraction(0), row.span)
+    base = amounts.get("base", amounts.get("on_target", Fraction(0)) - amounts.get("variable", Fraction(0)))
+    variable = amounts.get("variable", amounts.get("on_target", Fraction(0)) - amounts.get("base", Fraction(0)))
+    if base < 0 or variable < 0:
+        row.problem("pay-negative", row.span)
+    return Target(base, variable, row.span)
+
+
+def _a_year(text: str) -> Fraction | None:
+    """``8_000 per month`` as an amount a year."""
+    found = _A_YEAR.fullmatch(text)
+    amount = parse_decimal(found[1]) if found else None
+    return amount * 12 / MONTHS_IN[found[2]] if found and amount is not None else None
+
+
+def _component(row: Reading, plan_period: str) -> Component:
+    period = row.text("period", plan_period)
+    if MONTHS_IN.get(period, 1) > MONTHS_IN.get(plan_period, 12):
+        row.problem("period-longer", row.span_of("period"), found=period, plan=plan_period)
+    is_bonus = row.has("weight") or row.has("measure") or row.has("pays")
+    if is_bonus == row.has("credit"):
+        row.problem("component-form", row.span_of("component"), name=row.text("component"))
+        is_bonus = False
+    ways = [key for key in ("rate", "rate_table") if row.has(key)]
+    if not is_bonus and row.has("credit") and len(ways) != 1:
+        row.problem("component-rate", row.span_of("component"), name=row.text("component"))
+    return Component(
+        name=row.text("component"),
+        span=row.span_of("component"),
+        bonus=_bonus(row) if is_bonus else None,
+        credit=_credit(row.inner("credit")) if row.has("credit") else None,
+        rates=cases(row, "rate"),
+        table=_rate_table(row.inner("rate_table")) if row.has("rate_table") else None,
+        period=period,
+        cap=_limit(row, "cap"),
+        floor=_limit(row, "floor"),
+        rounding=row.text("rounding", "half_up"),
+        each_credit=row.text("round") == "each_credit",
+        because=row.text("because"),
+    )
+
+
+def _credit(row: Reading) -> Credit:
+    node = row.node("to")
+    if isinstance(node, List):
+        splits = tuple(Split(r.text("to"), r.span_of("to"), r.expression("share")) for r in row.readings("to"))
+    else:
+        splits = (Split(row.text("to"), row.span_of("to")),)
+    return Credit(
+        table=row.text("table"),
+        table_span=row.span_of("table"),
+        amount=row.required("amount"),
+        splits=splits,
+        span=row.span,
+        where=row.expression("where"),
+        dated_by=row.text("dated_by") or None,
+    )
+
+
+def _bonus(row: Reading) -> Bonus:
+    for key in ("weight", "measure", "pays", "if_missing"):
+        if not row.has(key):
+            row.problem("bonus-incomplete", row.span_of("component"), name=row.text("component"), key=key)
+    if row.text("if_missing") == "target" and not row.has("target"):
+        row.problem("missing-as-target", row.span_of("if_missing"))
+    return Bonus(
+        weight=cases(row, "weight"),
+        measure=row.text("measure"),
+        measure_span=row.span_of("measure"),
+        pays=_pays(row.inner("pays")),
+        if_missing=row.text("if_missing", "wait"),
+        target=row.expression("target"),
+    )
+
+
+def _pays(row: Reading) -> Bands | Curve:
+    is_steps = row.text("kind") == "steps"
+    if row.map and row.has("curve") == is_steps:
+        row.problem("pays-form", row.span, kind=row.text("kind"), expected="bands" if is_steps else "curve")
+    if is_steps:
+        return bands(row, "bands", "earns")
+    if row.map and not (row.has("below_first") and row.has("above_last")):
+        row.problem("curve-ends", row.span)
+    return curve(row, "curve")
+
+
+def _rate_table(row: Reading) -> RateTable:
+    kind = row.text("kind")
+    is_linear = kind == "linear"
+    if row.has("curve") != is_linear or row.has("bands") == is_linear:
+        row.problem("pays-form", row.span, kind=kind, expected="curve" if is_linear else "bands")
+    if is_linear and not (row.has("below_first") and row.has("above_last")):
+        row.problem("curve-ends", row.span)
+    if kind == "top_tier_on_overage" and not row.has("of"):
+        row.problem("overage-without-quota", row.span)
+    return RateTable(
+        kind=kind,
+        shape=curve(row, "curve") if is_linear else bands(row, "bands", "rate"),
+        each_credit=row.text("accumulate") == "each_credit",
+        span=row.span,
+        of=row.expression("of"),
+    )
+
+
+def _limit(row: Reading, key: str) -> Limit | None:
+    value = row.number(key)
+    node = row.node(key)
+    if value is None or not isinstance(node, Scalar):
+        return None
+    return Limit(value, node.text.endswith("%"), node.span)

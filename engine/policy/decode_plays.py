@@ -1,0 +1,73 @@
+"""Playbooks: plays, when they start and repeat, and their touches."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ..periods import Duration
+from ..source.document import Map
+from .model import Play, Playbook, Repeat, Touch
+from .reading import Reading
+
+
+def playbook(top: Reading, frame: dict[str, Any]) -> Playbook:
+    return Playbook(**frame, horizon=_horizon(top), plays=tuple(_play(row) for row in top.readings("plays")))
+
+
+def _horizon(top: Reading) -> Duration | date | None:
+    if isinstance(top.node("horizon"), Map):
+        return top.inner("horizon").day("before")
+    return top.duration("horizon")
+
+
+def _play(row: Reading) -> Play:
+    if not row.has("anchor") and not row.has("when"):
+        row.problem("play-without-anchor", row.span_of("play"), play=row.text("play"))
+    return Play(
+        name=row.text("play"),
+        span=row.span_of("play"),
+        touches=tuple(_touch(touch) for touch in row.readings("touches")),
+        population=row.expression("for"),
+        when=row.expression("when"),
+        anchor=row.expression("anchor"),
+        per=row.expression("per"),
+        repeat=_repeat(row.inner("repeat")) if row.has("repeat") else None,
+        because=row.text("because"),
+    )
+
+
+def _repeat(row: Reading) -> Repeat:
+    ends = [key for key in ("before", "until", "count") if row.has(key)]
+    if len(ends) > 1:
+        row.problem("repeat-with-two-ends", row.key_span(ends[1]), found=" and ".join(ends))
+    freq = row.text("freq")
+    if freq in ("monthly", "yearly") and not row.has("on_missing_day"):
+        row.problem("repeat-without-missing-day", row.span, freq=freq)
+    return Repeat(
+        freq=freq,
+        interval=max(row.integer("interval", 1), 1),
+        first=row.duration("first") or Duration(0, "days"),
+        span=row.span,
+        before=row.expression("before"),
+        until=row.expression("until"),
+        count=row.integer("count", 1) if row.has("count") else None,
+        clamp=row.text("on_missing_day", "clamp") == "clamp",
+    )
+
+
+def _touch(row: Reading) -> Touch:
+    return Touch(
+        task=row.text("task"),
+        due=row.duration("due") or Duration(0, "days"),
+        owner=row.text("owner"),
+        owner_span=row.span_of("owner"),
+        span=row.span_of("task"),
+        activity=row.text("activity"),
+        minutes=row.integer("minutes", 0),
+        priority=row.text("priority", "normal"),
+        channel=row.text("channel"),
+        roll=row.text("roll", "none"),
+        because=row.text("because"),
+        close_when=row.expression("close_when"),
+    )

@@ -1,0 +1,151 @@
+"""Pay plans as values: who is paid, by which components, from which rows or measures, at which rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from ..diagnostics import Span
+from ..language.tree import Expression
+from .model import Case, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A part of a credit: for whom (a role, a duty or a field of persons), and which share."""
+
+    to: str
+    span: Span
+    share: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Which rows of ``table`` earn, how much each counts, and for whom."""
+
+    table: str
+    table_span: Span
+    amount: Expression
+    splits: tuple[Split, ...]
+    span: Span
+    where: Expression | None = None
+    dated_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row of bands. ``edge`` None is the last row: all the rest."""
+
+    edge: Fraction | None
+    value: Expression
+    span: Span
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Rows in one direction: ``rising`` rows have ``below``, the others ``from`` (included), falling."""
+
+    rows: tuple[Band, ...]
+    rising: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Points with x rising and straight lines between; ``below`` and ``above`` say what lies outside: hold, zero, extend."""
+
+    points: tuple[tuple[Fraction, Fraction], ...]
+    span: Span
+    below: str = "hold"
+    above: str = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """``kind``: marginal (each slice at its own rate), whole_amount (all at the rate reached), top_tier_on_overage (up
+    to 1 × ``of`` at the rate there, all above it at the rate reached) or linear (a curve of amounts).
+
+    Edges are amounts, or parts of ``of`` (a quota). ``each_credit`` asks the table for every credit alone, else once for
+    the period's sum.
+    """
+
+    kind: str
+    shape: Bands | Curve
+    each_credit: bool
+    span: Span
+    of: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """``weight`` of variable pay × what ``pays`` makes of measure / target. ``if_missing``: wait, zero or target."""
+
+    weight: tuple[Case, ...]
+    measure: str
+    measure_span: Span
+    pays: Bands | Curve
+    if_missing: str
+    target: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A cap or floor: money, or a part of the component's target amount."""
+
+    value: Fraction
+    is_share: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Either a bonus, or a commission: a credit with ``rates`` or a ``table``."""
+
+    name: str
+    span: Span
+    bonus: Bonus | None = None
+    credit: Credit | None = None
+    rates: tuple[Case, ...] = ()
+    table: RateTable | None = None
+    period: str = ""
+    cap: Limit | None = None
+    floor: Limit | None = None
+    rounding: str = "half_up"
+    each_credit: bool = False
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    name: str
+    when: Expression
+    span: Span
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Pay a year: ``base`` and ``variable`` sum to ``on_target``."""
+
+    base: Fraction
+    variable: Fraction
+    span: Span
+
+    @property
+    def on_target(self) -> Fraction:
+        return self.base + self.variable
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Policy):
+    """``facts_as_of`` is the day of a period whose decisions pay reads: period_start or period_end."""
+
+    kind: ClassVar[str] = "comp"
+    payees: Expression | None = None
+    period: str = "quarter"
+    components: tuple[Component, ...] = ()
+    facts_as_of: str = ""
+    pay: Target | None = None
+    gates: tuple[Gate, ...] = ()

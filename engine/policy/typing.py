@@ -1,0 +1,269 @@
+"""Types of all names, in the order of their use: what a definition reads is typed before it, a circle is a mistake."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..diagnostics import Related, Span
+from ..language.infer import expect, infer
+from ..language.tree import Expression
+from ..language.types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, UNKNOWN, Type, common, number
+from ..messages import diagnose, did_you_mean
+from ..tables.shape import Shape
+from .model import Measure, Segmentation, Setting
+from .model_health import Health
+from .names import (
+    ACCOUNTS,
+    Definition,
+    Gift,
+    HealthPart,
+    Holding,
+    Names,
+    Scope,
+    account_field,
+    declare,
+    expressions,
+    scored_of,
+)
+from .pack import InForce
+
+
+def resolve(force: InForce) -> Names:
+    """All names of ``force`` typed; every mistake in a setting, measure, tier, score or duty is in ``problems``."""
+    names = declare(force)
+    _Typing(names).run()
+    return names
+
+
+class _Typing:
+    """Depth first through what each definition reads; a definition met again on the way down is a circle."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.path: list[str] = []
+        self.done: set[str] = set()
+
+    def run(self) -> None:
+        for name in self.names.definitions:
+            self.visit(name)
+
+    def visit(self, name: str) -> None:
+        if name in self.done or name not in self.names.definitions:
+            return
+        if name in self.path:
+            self._circle(name)
+            return
+        self.path.append(name)
+        definition = self.names.definitions[name]
+        before = self._reads(definition)
+        for read in before:
+            self.visit(read)
+        self.path.pop()
+        if name in self.done:
+            return
+        self.done.add(name)
+        if isinstance(definition, Segmentation | Gift | Health | HealthPart) or self.names.decided & set(before):
+            self.names.decided.add(name)
+        found = self._type(definition)
+        self.names.order.append(name)
+        if isinstance(definition, Measure) and definition.per not in ("account", "company"):
+            self.names.per_holder[name] = found
+            self.names.hidden[name] = f"it has one value per {definition.per}, and here there is none of them"
+        else:
+            self.names.types[name] = found
+
+    def _circle(self, name: str) -> None:
+        circle = self.path[self.path.index(name) :]
+        sites = [Related(self._span(other), f"{other.strip()} reads the next") for other in circle[1:]]
+        way = " → ".join([*(part.strip() for part in circle), name.strip()])
+        self.names.problems.append(diagnose("circular-definition", self._span(name), way=way, related=sites))
+        for other in circle:
+            self.done.add(other)
+            self.names.types[other] = Type(UNKNOWN, nullable=True)
+
+    def _span(self, name: str) -> Span:
+        definition = self.names.definitions[name]
+        return self.names.spans.get(name, definition.span)
+
+    def _reads(self, definition: Definition) -> list[str]:
+        own: set[str] = set()
+        if isinstance(definition, Measure) and definition.table and definition.table != ACCOUNTS:
+            shape = self.names.force.workspace.shapes.get(definition.table)
+            own = {f.name for f in shape.fields} if shape else set()
+        found = [name for expression in expressions(definition) for name in expression.names if name not in own]
+        match definition:
+            case Gift():
+                found.append(definition.segmentation.fact)
+            case HealthPart():
+                found.append(definition.health.fact)
+            case Health():
+                found += [scored.name for scored in scored_of(definition.measures)]
+            case Measure() if definition.per not in ("account", "company"):
+                found.append(definition.per)
+            case _:
+                pass
+        return found
+
+    def _type(self, definition: Definition) -> Type:
+        match definition:
+            case Setting():
+                return self._setting(definition)
+            case Measure():
+                return self._measure(definition)
+            case Segmentation():
+                return self._tiers(definition)
+            case Gift():
+                return self._gift(definition)
+            case Health():
+                return self._health(definition)
+            case HealthPart(part="coverage"):
+                return number(nullable=True, percent=True)
+            case HealthPart(health=health):
+                grades = health.grades.rows if health.grades else ()
+                return Type(TEXT, nullable=True, one_of=tuple(band.value.text for band in grades))
+            case Holding():
+                self._duty(definition)
+                return Type(DATE, nullable=True) if definition.since else Type(TEXT, nullable=True)
+
+    def _duty(self, holding: Holding) -> None:
+        for case in holding.duty.cases if holding.duty else ():
+            if case.when is not None:
+                self._infer(case.when, self.names.account(), BOOLEAN)
+
+    def _health(self, health: Health) -> Type:
+        scope = self.names.account()
+        for expression in expressions(health):
+            self._infer(expression, scope, BOOLEAN)
+        for scored in scored_of(health.measures):
+            found = scope.types.get(scored.name)
+            if found is None:
+                why = scope.elsewhere.get(scored.name)
+                code = "name-not-visible" if why else "unknown-name"
+                near = did_you_mean(scored.name, scope.types)
+                self.names.problems.append(diagnose(code, scored.span, name=scored.name, why=why, near=near))
+            elif isinstance(scored.points, tuple):
+                for case in scored.points:
+                    self._infer(case.value, scope, NUMBER)
+            elif found.known and found.kind not in (NUMBER, MONEY):
+                self.names.problems.append(diagnose("wrong-result", scored.span, found=found, expected="a number"))
+        return number(nullable=True)
+
+    def _infer(self, expression: Expression, scope: Scope, kind: str = "") -> Type:
+        if kind:
+            found, problems = expect(expression, kind, scope.types, scope.elsewhere)
+        else:
+            found, problems = infer(expression, scope.types, scope.elsewhere)
+        self.names.problems.extend(problems)
+        return found
+
+    def _setting(self, setting: Setting) -> Type:
+        if setting.one_of:
+            return Type(TEXT, one_of=setting.one_of)
+        scope = self.names.settings()
+        found = self._infer(setting.value, scope)
+        for bound in (setting.at_least, setting.at_most):
+            if bound is not None and common(found, self._infer(bound, scope)) is None:
+                self.names.problems.append(diagnose("bound-of-kind", bound.span, name=setting.name, found=found))
+        return found
+
+    def _measure(self, measure: Measure) -> Type:
+        found = self._measured(measure)
+        return replace(found, percent=True) if measure.percent and found.kind == NUMBER else found
+
+    def _measured(self, measure: Measure) -> Type:
+        if measure.value is not None:
+            return self._infer(measure.value, self.names.account())
+        shape = self.names.force.workspace.shapes.get(measure.table)
+        span = measure.table_span or measure.span
+        if shape is None:
+            near = did_you_mean(measure.table, self.names.force.workspace.shapes)
+            self.names.problems.append(diagnose("unknown-table", span, name=measure.table, near=near))
+            return Type(UNKNOWN, nullable=True)
+        whole = measure.per != "account"
+        if (shape.name == ACCOUNTS) != (whole and shape.name == ACCOUNTS) or (
+            shape.name != ACCOUNTS and measure.per != "company" and account_field(shape) is None
+        ):
+            self.names.problems.append(diagnose("table-without-account", span, table=shape.name))
+            return Type(UNKNOWN, nullable=True)
+        scope = self.names.account() if shape.name == ACCOUNTS else self.names.row(shape)
+        self._holder(measure, shape, scope)
+        self._day(measure, shape, span)
+        if measure.where is not None:
+            self._infer(measure.where, scope, BOOLEAN)
+        return self._aggregate(measure, scope)
+
+    def _day(self, measure: Measure, shape: Shape, span: Span) -> None:
+        dated = measure.dated_by or shape.dated_by
+        by_role = measure.per in self.names.definitions and isinstance(self.names.definitions[measure.per], Holding)
+        needs_day = measure.window is not None or measure.verb in ("latest", "earliest")
+        needs_day = needs_day or (by_role and shape.name != ACCOUNTS)
+        day = shape.field(dated) if dated else None
+        if (needs_day and day is None) or (day is not None and day.kind != DATE):
+            self.names.problems.append(diagnose("table-without-day", span, table=shape.name, name=measure.name))
+        if by_role and shape.name == ACCOUNTS and measure.held_on is None:
+            self.names.problems.append(diagnose("held-on-needed", measure.span, name=measure.name))
+
+    def _holder(self, measure: Measure, shape: Shape, scope: Scope) -> None:
+        """Who has one value each: a role, a duty, or a field of the rows or of their account."""
+        known = [name for name, d in self.names.definitions.items() if isinstance(d, Holding) and not d.since]
+        fields = [name for name, kind in scope.types.items() if kind.kind == TEXT]
+        if measure.per not in ("account", "company", *known, *fields):
+            near = did_you_mean(measure.per, [*known, *fields])
+            self.names.problems.append(
+                diagnose("unknown-per", measure.per_span or measure.span, name=measure.per, near=near)
+            )
+        if measure.held_on is not None:
+            self._infer(measure.held_on, self.names.account(), DATE)
+
+    def _aggregate(self, measure: Measure, scope: Scope) -> Type:
+        found = self._infer(measure.what, scope) if measure.what is not None else Type(BOOLEAN)
+        wanted = {
+            "count": (BOOLEAN,),
+            "any": (BOOLEAN,),
+            "share": (BOOLEAN,),
+            "sum": (NUMBER, MONEY),
+            "average": (NUMBER, MONEY),
+            "min": (NUMBER, MONEY, DATE),
+            "max": (NUMBER, MONEY, DATE),
+        }.get(measure.verb)
+        if found.known and wanted and found.kind not in wanted and measure.what is not None:
+            spoken = " or ".join(str(Type(kind)) if kind != MONEY else "money" for kind in wanted)
+            self.names.problems.append(diagnose("wrong-result", measure.what.span, found=found, expected=spoken))
+            return Type(UNKNOWN, nullable=True)
+        if measure.over is not None:
+            divisor = self._infer(measure.over, scope)
+            if (
+                divisor.known
+                and found.known
+                and divisor.kind == found.kind == MONEY
+                and divisor.currency != found.currency
+            ):
+                self.names.problems.append(diagnose("currency-mix", measure.over.span, left=found, right=divisor))
+            return number(nullable=True, percent=True)
+        if measure.verb in ("count", "distinct"):
+            return number(nullable=measure.min_population > 1)
+        if measure.verb == "any":
+            return Type(BOOLEAN)
+        if measure.verb == "share":
+            return number(nullable=True, percent=True)
+        return replace(found, nullable=measure.verb != "sum", bare=False)
+
+    def _tiers(self, segmentation: Segmentation) -> Type:
+        for expression in expressions(segmentation):
+            self._infer(expression, self.names.account(), BOOLEAN)
+        return Type(TEXT, nullable=True, one_of=tuple(dict.fromkeys(tier.name for tier in segmentation.rows)))
+
+    def _gift(self, gift: Gift) -> Type:
+        """All tiers that give a name give one kind; a tier that omits it leaves it missing."""
+        shared: Type | None = None
+        given = [g for tier in gift.segmentation.rows for g in tier.gives if g.name == gift.name]
+        for each in given:
+            found = self._infer(each.value, self.names.account())
+            joined = found if shared is None else common(shared, found)
+            if joined is None:
+                self.names.problems.append(
+                    diagnose("gift-of-kinds", each.value.span, name=gift.name, left=shared, right=found)
+                )
+                return Type(UNKNOWN, nullable=True)
+            shared = joined
+        return (shared or Type(UNKNOWN)).or_missing()

@@ -1,0 +1,89 @@
+"""Measures that have one value per person, per value of a field, or for the company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..language.tree import Value
+from ..tables.shape import Table
+from .aggregate import Aggregation
+
+if TYPE_CHECKING:
+    from .compile import Aggregate
+    from .evaluate import Book
+
+COMPANY = "company"
+MEASURED, MISSING, TOO_SMALL, NO_ROWS = "measured", "missing", "population_too_small", "no_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """``population`` rows counted and ``skipped`` ones lacked a value; ``value`` is missing for the reason in ``status``."""
+
+    value: Value
+    population: int
+    skipped: int
+    status: str
+    rows: tuple[int, ...] = ()
+
+
+NOT_MEASURED = Measured(None, 0, 0, NO_ROWS)
+
+
+def measure(book: Book, definition: Aggregate) -> dict[str, Measured]:
+    """By who has a value. A row of a table belongs to whoever holds the role or duty on the row's date; an account to
+    whoever holds it on its ``held_on``. Rows that belong to nobody count for nobody.
+    """
+    table = book.tables[definition.table]
+    found: dict[str, Aggregation] = {}
+    for i, day, row in _rows(book, definition, table):
+        holds = definition.where is None or book.value(definition.where, row)
+        if holds is False:
+            continue
+        who = _who(book, definition, row, day, table, i)
+        if who is not None:
+            result = found.setdefault(who, Aggregation(definition.verb, is_ratio=definition.over is not None))
+            book.take(definition, result, row, day, i)
+    if definition.per == COMPANY:
+        found.setdefault(COMPANY, Aggregation(definition.verb, is_ratio=definition.over is not None))
+    return {who: _value(found[who], definition) for who in sorted(found)}
+
+
+def _rows(book: Book, definition: Aggregate, table: Table) -> Iterator[tuple[int, Value, Mapping[str, Value]]]:
+    """Each row in the window: its index, its date, and what it sees."""
+    if not definition.link and definition.table == "accounts":
+        for account_id, facts in book.accounts.items():
+            yield book.row_of(account_id), None, facts
+        return
+    days = table.columns[definition.dated_by] if definition.dated_by else None
+    for i in range(len(table)):
+        day = days[i] if days is not None else None
+        if book.in_window(definition, day):
+            outer = book.behind(table.columns[definition.link][i]) if definition.link else book.shared
+            yield i, day, book.row(table, i, outer)
+
+
+def _who(book: Book, definition: Aggregate, row: Mapping[str, Value], day: Value, table: Table, i: int) -> str | None:
+    if definition.per == COMPANY:
+        return COMPANY
+    if not book.is_role(definition.per):
+        value = row[definition.per]
+        return value if isinstance(value, str) else None
+    account_id = table.columns[definition.link or "account_id"][i]
+    on = book.value(definition.held_on, row) if definition.held_on is not None else day
+    if not isinstance(on, date) or not isinstance(account_id, str):
+        return None
+    return book.holder(definition.per, account_id, on).person
+
+
+def _value(result: Aggregation, definition: Aggregate) -> Measured:
+    population, skipped = len(result.taken), len(result.skipped)
+    rows = tuple(result.used)
+    if population < definition.min_population and definition.min_population > 1:
+        return Measured(None, population, skipped, TOO_SMALL, rows)
+    value = result.value
+    status = MEASURED if value is not None else MISSING if population else NO_ROWS
+    return Measured(value, population, skipped, status, rows)

@@ -1,0 +1,47 @@
+"""The books of a run: the policies of one day over the facts of another, each made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from ..diagnostics import Diagnostic
+from ..policy.pack import Policies
+from ..program.compile import Program, compile_program
+from ..program.evaluate import Book
+from ..program.holders import Holders
+from ..program.overrides import overrides
+from ..tables.shape import Table
+
+
+class Books:
+    """``on(day, as_of)``: the policies in force on ``day`` over the facts at the close of ``as_of``."""
+
+    def __init__(self, policies: Policies, tables: Mapping[str, Table]) -> None:
+        self.policies, self.tables = policies, tables
+        self.holders = Holders(tables.get("assignments"), policies.workspace.roles)
+        self.findings: list[Diagnostic] = []
+        self._programs: dict[date, Program] = {}
+        self._books: dict[tuple[date, date, date | None], Book] = {}
+
+    def on(self, day: date, as_of: date, decided_on: date | None = None) -> Book:
+        """``decided_on`` is the day whose tiers and scores are read, by the policies in force then; None: ``as_of``."""
+        key = self.policies.version_day(day), as_of, decided_on
+        if key not in self._books:
+            program = self._program(day)
+            pinned, findings = overrides(program, self.tables, as_of)
+            if decided_on is None:
+                self.findings += findings
+            behind = self.on(decided_on, decided_on) if decided_on is not None else None
+            self._books[key] = Book(program, self.tables, as_of, pinned, holders=self.holders, decided_by=behind)
+        return self._books[key]
+
+    def paying(self, as_of: date, decided_on: date | None) -> Callable[[date], Book]:
+        """The books that pay reads: each row by the policies of its own day."""
+        return lambda day: self.on(day, as_of, decided_on)
+
+    def _program(self, day: date) -> Program:
+        version = self.policies.version_day(day)
+        if version not in self._programs:
+            self._programs[version] = compile_program(self.policies.on(day))
+        return self._programs[version]
