@@ -187,6 +187,26 @@ def explain(subject: str, identity: str, form: str, **asked: Any) -> None:
         click.echo(tree_text(reason), nl=False)
 
 
+@granger.command(name="test")
+@_workspace
+@_format
+def run_tests(workspace: Path, form: str) -> None:
+    """Run the policy tests of WORKSPACE (files of kind tests)."""
+    pack = _load(workspace, form)
+    verdicts = pack.test()
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    if form == "json":
+        _json(
+            [{"file": v.file, "test": v.test, "passed": v.passed, "failures": _as_json(v.failures)} for v in verdicts]
+        )
+    else:
+        for verdict in failed:
+            click.echo(f"FAILED {verdict.file}: {verdict.test}")
+            _show(verdict.failures, pack.lines, err=False)
+        click.echo(f"{len(verdicts) - len(failed)} tests passed, {len(failed)} failed")
+    sys.exit(FINDINGS if failed else CLEAN)
+
+
 @granger.command()
 @click.argument("kind", required=False)
 def schema(kind: str | None) -> None:

@@ -25,6 +25,7 @@ from .outcome.pay.bonus import facts_day
 from .outcome.pay.payouts import Pay
 from .outcome.tasks.calendar import unsupported
 from .periods import Duration
+from .policy.decode_tests import TestFile
 from .policy.load import load_policies
 from .policy.model_pay import Component, Plan
 from .policy.pack import Policies
@@ -36,6 +37,7 @@ from .program.explain import Reason
 from .proof.witnesses import check_tiers
 from .runners.books import Books
 from .runners.memory import DEFAULT_HORIZON, PARTS, Outcome, Request, run
+from .suite import Verdict, run_tests
 from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
 from .writers.csv_file import csv_text
@@ -54,6 +56,10 @@ FILES = {
     "tasks": ("tasks", "unserved", "triggers"),
     "pay": ("credits", "attainments", "payouts"),
 }
+
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+"""The days a run can look at: windows and horizons around them stay inside the calendar."""
 
 
 class UnknownSubject(GrangerError):
@@ -83,7 +89,7 @@ def check(folder: str | Path) -> tuple[Pack | None, tuple[Diagnostic, ...], Mapp
         if sound:
             found += check_bounds(compile_program(policies.on(day)))
     diagnostics = tuple(in_order(found))
-    pack = None if has_errors(diagnostics) else Pack(policies, Path(folder), diagnostics, loaded.lines)
+    pack = None if has_errors(diagnostics) else Pack(policies, Path(folder), diagnostics, loaded.lines, loaded.tests)
     return pack, diagnostics, loaded.lines
 
 
@@ -101,6 +107,11 @@ class Pack:
     folder: Path
     diagnostics: tuple[Diagnostic, ...] = ()
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    tests: tuple[TestFile, ...] = field(default=(), repr=False)
+
+    def test(self) -> list[Verdict]:
+        """Runs the policy tests of the workspace, in the order they are written."""
+        return run_tests(self.policies, self.tests)
 
     def run(
         self,
@@ -130,6 +141,8 @@ class Pack:
         for name in given:
             if name not in shapes:
                 problems.append(diagnose("table-not-declared", None, name=name, known=", ".join(sorted(shapes))))
+        if not FIRST_DAY <= as_of <= LAST_DAY:
+            problems.append(diagnose("day-out-of-reach", None, found=as_of, first=FIRST_DAY, last=LAST_DAY))
         if problems:
             raise RequestRejected(problems)
         read = self._read(given, Path(data) if data else None, as_of)

@@ -133,10 +133,13 @@ class _Reader:
 
     def _compare(self, tree: ast.Compare, start: int, end: int) -> Node:
         if any(isinstance(op, ast.In | ast.NotIn) for op in tree.ops):
-            if len(tree.ops) > 1 or not isinstance(tree.comparators[0], ast.Tuple | ast.List):
+            listed = tree.comparators[0]
+            if len(tree.ops) > 1 or not isinstance(listed, ast.Tuple | ast.List | ast.Constant):
                 self._problem("membership-form", start, end)
                 return Literal(None, start, end)
-            items = tuple(self.node(item) for item in tree.comparators[0].elts)
+            # Python drops the brackets of ('A'): one value is a list of one
+            written = [listed] if isinstance(listed, ast.Constant) else listed.elts
+            items = tuple(self.node(item) for item in written)
             if not items:
                 self._problem("membership-form", start, end)
             return Member(self.node(tree.left), items, isinstance(tree.ops[0], ast.NotIn), start, end)

@@ -204,7 +204,7 @@ class _Inference:
         if signature.result == SAME and shared is not None:
             return replace(shared, nullable=nullable)
         # a date can leave the calendar, and is then missing
-        leaves = node.function in ("add_days", "add_months")
+        leaves = node.function in ("add_days", "add_months", "start_of", "end_of")
         return Type(signature.result, nullable=nullable or leaves)
 
     def _fits(self, argument: Node, found: Type, wanted: str) -> bool:

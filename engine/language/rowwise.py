@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from simpleeval import SimpleEval
@@ -16,6 +16,9 @@ from simpleeval import SimpleEval
 from ..amounts import round_to
 from ..periods import Duration, FiscalCalendar, months_between
 from .tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Logic, Member, Name, Negate, Node, Not, Value
+
+MAX_BITS = 6_000
+"""Of a number's numerator and denominator: some 1,800 digits."""
 
 Observer = Callable[[Node, Value], None]
 """Told of every node that was evaluated, after what is below it."""
@@ -66,8 +69,8 @@ class Rowwise(SimpleEval):  # type: ignore[misc]
             "months_between": lambda start, end: Fraction(months_between(start, end)),
             "add_days": lambda day, count: _moved(day, count, "days"),
             "add_months": lambda day, count: _moved(day, count, "months"),
-            "start_of": lambda unit, day: self.calendar.containing(unit, day).start,
-            "end_of": lambda unit, day: self.calendar.containing(unit, day).before - timedelta(days=1),
+            "start_of": lambda unit, day: self._edge(unit, day, last=False),
+            "end_of": lambda unit, day: self._edge(unit, day, last=True),
             "contains": lambda text, part: part in text,
             "starts_with": lambda text, part: text.startswith(part),
             "ends_with": lambda text, part: text.endswith(part),
@@ -85,6 +88,14 @@ class Rowwise(SimpleEval):  # type: ignore[misc]
             self.observer(node, value)
         return value
 
+    def _edge(self, unit: str, day: date, *, last: bool) -> date | None:
+        """The first or last day of the fiscal period; missing where it leaves the calendar."""
+        try:
+            period = self.calendar.containing(unit, day)
+        except (ValueError, OverflowError):
+            return None
+        return period.last_day if last else period.start
+
     def _negate(self, node: Negate) -> Value:
         value = self._eval(node.operand)
         return -value if isinstance(value, Fraction) else None
@@ -99,13 +110,13 @@ class Rowwise(SimpleEval):  # type: ignore[misc]
             return None
         match node.op:
             case "+":
-                return left + right
+                return _kept(left + right)
             case "-":
-                return left - right
+                return _kept(left - right)
             case "*":
-                return left * right
+                return _kept(left * right)
             case _:
-                return left / right if right else None
+                return _kept(left / right) if right else None
 
     def _compare(self, node: Compare) -> Value:
         """Every pair is looked at, so that a false pair decides beside a missing one."""
@@ -146,6 +157,12 @@ class Rowwise(SimpleEval):  # type: ignore[misc]
         if any(value is None for value in values):
             return None
         return self.calls[node.function](*values)
+
+
+def _kept(number: Fraction) -> Fraction | None:
+    """Missing, like a division by zero, where a number has outgrown all use: chains of products must end somewhere."""
+    bits = max(number.numerator.bit_length(), number.denominator.bit_length())
+    return number if bits <= MAX_BITS else None
 
 
 def _moved(day: date, count: Fraction, unit: str) -> date | None:

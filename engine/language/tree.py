@@ -140,6 +140,16 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(children(current)))
 
 
+def depth(node: Node) -> int:
+    """How many nodes stand one inside the other."""
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        current, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting.extend((below, level + 1) for below in children(current))
+    return deepest
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A parsed expression with the text it was written as and the way back to its file."""

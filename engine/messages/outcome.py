@@ -52,4 +52,9 @@ OUTCOME: dict[str, Wording] = {
     "period-pays-nothing": Wording(
         "no plan has a period within {period}", "name a period at least as long as those of the plans"
     ),
+    "test-failed": Wording("{wanted} row of {output} must equal this, found {found}: {near}"),
+    "test-unknown-field": Wording("{output} has no field {names}", "name fields of the output file"),
+    "test-unknown-setting": Wording("no library has a setting {names}", "name a setting of the workspace"),
+    "test-bad-row": Wording("a given row is not fit: {what}", "correct the row"),
+    "day-out-of-reach": Wording("a run looks at a day from {first} to {last}, found {found}"),
 }

@@ -123,7 +123,6 @@ POLICY: dict[str, Wording] = {
         "{name!r} needs one of bands, curve, cases to turn it into points; found {found}", "keep one"
     ),
     "exception-form": Wording("an exception has either `at_most` or `at_least`", "keep one of the two"),
-    "grade-without-bands": Wording("the grade of {name!r} is read, but the policy has no `grades`", "add `grades:`"),
     "bonus-without-pay": Wording(
         "the plan has a bonus, but does not say of which pay", "add `pay:` with two of its keys"
     ),
@@ -156,5 +155,9 @@ POLICY: dict[str, Wording] = {
     "held-on-needed": Wording(
         "the rows of accounts have no date, so {name!r} must say on which day their holder counts",
         "add `held_on:` with a date, for example as_of",
+    ),
+    "unknown-output": Wording("a test can expect no {name!r}", "{near}"),
+    "definition-too-deep": Wording(
+        "{name!r} rests on too many names that rest on others in turn", "shorten the chain of definitions"
     ),
 }

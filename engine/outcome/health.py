@@ -208,9 +208,7 @@ def _band(book: Book, scored: Scored, value: Value) -> tuple[str, str]:
     if isinstance(scored.points, Bands) and isinstance(value, Fraction):
         rising = scored.points.rising
         row = next(
-            row
-            for row in scored.points.rows
-            if row.edge is None or (value < row.edge if rising else value >= row.edge)
+            row for row in scored.points.rows if row.edge is None or (value < row.edge if rising else value >= row.edge)
         )
         word = "below" if scored.points.rising else "from"
         edge = f"{word} {spoken(row.edge, book.program.types.get(scored.name))}" if row.edge is not None else "the rest"

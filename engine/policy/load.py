@@ -10,6 +10,7 @@ from ..diagnostics import Diagnostic, in_order
 from ..source.discover import read_workspace
 from .checks import check
 from .decode_policies import decode_policy
+from .decode_tests import TestFile, decode_tests
 from .decode_workspace import decode_workspace
 from .pack import Policies, digest_of
 
@@ -21,6 +22,7 @@ class Loaded:
     policies: Policies | None
     diagnostics: tuple[Diagnostic, ...]
     lines: Mapping[str, tuple[str, ...]]
+    tests: tuple[TestFile, ...] = ()
 
 
 def load_policies(folder: Path) -> Loaded:
@@ -33,4 +35,7 @@ def load_policies(folder: Path) -> Loaded:
     decoded = (decode_policy(document, problems) for document in read.documents if document is not top)
     policies = Policies(workspace, tuple(policy for policy in decoded if policy), digest_of(read.documents))
     problems += check(policies)
-    return Loaded(policies, tuple(in_order(problems)), read.lines)
+    tests = tuple(
+        decode_tests(document, workspace, problems) for document in read.documents if document.kind == "tests"
+    )
+    return Loaded(policies, tuple(in_order(problems)), read.lines, tests)

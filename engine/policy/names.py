@@ -4,7 +4,7 @@ of their use.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -89,8 +89,7 @@ class Names:
             for name, d in self.definitions.items()
             if isinstance(d, Setting) and name in self.types
         }
-        why = "it belongs to one account, and this is one figure for all"
-        return Scope(seen | {"as_of": Type(DATE)}, {name: why for name in self.types if name not in seen} | self.hidden)
+        return Scope(seen | {"as_of": Type(DATE)}, NotShared(self))
 
     def row(self, shape: Shape) -> Scope:
         """A row sees its own fields, then its account's names; twins are refused where they are used."""
@@ -145,6 +144,26 @@ class Names:
 
     def _is_setting(self, name: str) -> bool:
         return isinstance(self.definitions.get(name), Setting) or name == "as_of"
+
+
+class NotShared(Mapping[str, str]):
+    """Why a name that is not one figure for the whole workspace cannot be used where only such are seen."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def __getitem__(self, name: str) -> str:
+        if name in self.names.hidden:
+            return self.names.hidden[name]
+        if name not in self.names.spans:
+            raise KeyError(name)
+        return "it belongs to one account, and this is one figure for all"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.names.hidden, **self.names.spans})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def type_of(field: Field) -> Type:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
+from ..language.tree import Expression
 from ..source.document import Document
 from .model import Duty, Library, Measure, Playbook, Policy, Segmentation, Setting, Workspace
 from .model_health import Health
@@ -60,6 +61,20 @@ class Policies:
             tuple(p for p in held(Playbook) if isinstance(p, Playbook)),
             tuple(p for p in held(Plan) if isinstance(p, Plan)),
         )
+
+    def setting_names(self) -> set[str]:
+        return {s.name for p in self.policies if isinstance(p, Library) for s in p.settings}
+
+    def with_settings(self, values: Mapping[str, Expression]) -> Policies:
+        """The same policies with these settings turned, in every version of their libraries."""
+
+        def turned(policy: Policy) -> Policy:
+            if not isinstance(policy, Library):
+                return policy
+            settings = (replace(s, value=values[s.name]) if s.name in values else s for s in policy.settings)
+            return replace(policy, settings=tuple(settings))
+
+        return replace(self, policies=tuple(turned(policy) for policy in self.policies)) if values else self
 
     def version_days(self) -> tuple[date, ...]:
         """The days on which what is in force changes, rising."""

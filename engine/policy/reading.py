@@ -99,6 +99,11 @@ class Reading:
             for name, value in node.items():
                 yield name, node.keys[name].span, value
 
+    def entries(self) -> Iterator[tuple[str, Span, Node]]:
+        """The entries of this mapping: key, the key's span, what stands behind it."""
+        for name, value in self.map.items() if self.map else ():
+            yield name, self.map.keys[name].span if self.map else self.span, value
+
     def problem(self, code: str, span: Span, **values: Any) -> None:
         self.problems.append(diagnose(code, span, **values))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..diagnostics import Related, Span
 from ..language.infer import expect, infer
-from ..language.tree import Expression
+from ..language.tree import Expression, depth
 from ..language.types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, UNKNOWN, Type, common, number
 from ..messages import diagnose, did_you_mean
 from ..tables.shape import Shape
@@ -19,6 +19,7 @@ from .names import (
     HealthPart,
     Holding,
     Names,
+    NotShared,
     Scope,
     account_field,
     declare,
@@ -35,6 +36,12 @@ def resolve(force: InForce) -> Names:
     return names
 
 
+MAX_LINKS = 200
+MAX_FRAMES = 700
+FRAMES_A_NODE, FRAMES_A_LINK = 3, 6
+"""What evaluating one level of an expression, and one name that reads another, costs of Python's 1,000 frames."""
+
+
 class _Typing:
     """Depth first through what each definition reads; a definition met again on the way down is a circle."""
 
@@ -42,6 +49,8 @@ class _Typing:
         self.names = names
         self.path: list[str] = []
         self.done: set[str] = set()
+        self.frames: dict[str, int] = {}
+        self.shared: dict[str, Type] = {"as_of": Type(DATE)}
 
     def run(self) -> None:
         for name in self.names.definitions:
@@ -53,6 +62,9 @@ class _Typing:
         if name in self.path:
             self._circle(name)
             return
+        if len(self.path) >= MAX_LINKS:
+            self._too_deep(name)
+            return
         self.path.append(name)
         definition = self.names.definitions[name]
         before = self._reads(definition)
@@ -62,6 +74,13 @@ class _Typing:
         if name in self.done:
             return
         self.done.add(name)
+        own = max((depth(expression.root) for expression in expressions(definition)), default=1)
+        self.frames[name] = (
+            FRAMES_A_NODE * own + FRAMES_A_LINK + max((self.frames.get(r, 0) for r in before), default=0)
+        )
+        if self.frames[name] > MAX_FRAMES:
+            self._too_deep(name)
+            return
         if isinstance(definition, Segmentation | Gift | Health | HealthPart) or self.names.decided & set(before):
             self.names.decided.add(name)
         found = self._type(definition)
@@ -71,6 +90,14 @@ class _Typing:
             self.names.hidden[name] = f"it has one value per {definition.per}, and here there is none of them"
         else:
             self.names.types[name] = found
+            if isinstance(definition, Setting):
+                self.shared[name] = found
+
+    def _too_deep(self, name: str) -> None:
+        self.names.problems.append(diagnose("definition-too-deep", self._span(name), name=name.strip()))
+        self.done.add(name)
+        self.frames[name] = 0
+        self.names.types[name] = Type(UNKNOWN, nullable=True)
 
     def _circle(self, name: str) -> None:
         circle = self.path[self.path.index(name) :]
@@ -159,7 +186,7 @@ class _Typing:
     def _setting(self, setting: Setting) -> Type:
         if setting.one_of:
             return Type(TEXT, one_of=setting.one_of)
-        scope = self.names.settings()
+        scope = Scope(self.shared, NotShared(self.names))
         found = self._infer(setting.value, scope)
         for bound in (setting.at_least, setting.at_most):
             if bound is not None and common(found, self._infer(bound, scope)) is None:

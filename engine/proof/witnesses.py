@@ -45,9 +45,13 @@ def check_tiers(force: InForce) -> Iterator[Diagnostic]:
 
 def _sound(segmentation: Segmentation, names: Names) -> bool:
     scope = names.account()
-    types = [infer(expression, scope.types, scope.elsewhere)[0] for expression in expressions(segmentation)]
+    found = [infer(expression, scope.types, scope.elsewhere) for expression in expressions(segmentation)]
+    if any(problems for _, problems in found):
+        return False
     read = {name for expression in expressions(segmentation) for name in expression.names}
-    return all(found.known for found in types) and all(name in scope.types and scope.types[name].known for name in read)
+    return all(kind.known for kind, _ in found) and all(
+        name in scope.types and scope.types[name].known for name in read
+    )
 
 
 def _shared(names: Names) -> dict[str, Value]:

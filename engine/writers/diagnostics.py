@@ -6,13 +6,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..diagnostics import Cell, Diagnostic, Related, Severity, Span
+from .terminal import printable
 
 WIDTH = 100
 
 _RESET, _BOLD, _BLUE = "\x1b[0m", "\x1b[1m", "\x1b[1;34m"
 _COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m"}
-# Shown as a replacement sign: control and format characters (some turn the direction of writing), line separators.
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def render_text(diagnostics: Sequence[Diagnostic], lines: Mapping[str, Sequence[str]], *, colour: bool = False) -> str:
@@ -66,21 +65,21 @@ def _block(diagnostic: Diagnostic, lines: Mapping[str, Sequence[str]], colour: b
     places = [diagnostic.place, *(related.place for related in diagnostic.related)]
     gutter = max((len(str(place.line)) for place in places if isinstance(place, Span)), default=1)
     head = painted(f"{diagnostic.severity.value}[{diagnostic.code}]", tone)
-    yield f"{head}: {painted(_printable(diagnostic.message), _BOLD)}"
+    yield f"{head}: {painted(printable(diagnostic.message), _BOLD)}"
     if diagnostic.place is not None:
-        yield f"{' ' * gutter}{painted('-->', _BLUE)} {_printable(str(diagnostic.place))}"
+        yield f"{' ' * gutter}{painted('-->', _BLUE)} {printable(str(diagnostic.place))}"
         yield from _snippet(diagnostic.place, lines, gutter, "", "^", tone if colour else "")
     for related in diagnostic.related:
         yield from _related(related, lines, gutter, colour)
     if diagnostic.help:
-        yield f"{' ' * gutter} {painted('=', _BLUE)} help: {_printable(diagnostic.help)}"
+        yield f"{' ' * gutter} {painted('=', _BLUE)} help: {printable(diagnostic.help)}"
 
 
 def _related(related: Related, lines: Mapping[str, Sequence[str]], gutter: int, colour: bool) -> Iterator[str]:
     mark = f"{_BLUE}:::{_RESET}" if colour else ":::"
     snippet = list(_snippet(related.place, lines, gutter, related.label, "-", _BLUE if colour else ""))
-    label = "" if snippet else f": {_printable(related.label)}"
-    yield f"{' ' * gutter}{mark} {_printable(str(related.place))}{label}"
+    label = "" if snippet else f": {printable(related.label)}"
+    yield f"{' ' * gutter}{mark} {printable(str(related.place))}{label}"
     yield from snippet
 
 
@@ -96,7 +95,7 @@ def _snippet(
     bar, reset = ("\x1b[1;34m|\x1b[0m", _RESET) if tone else ("|", "")
     yield f"{' ' * gutter} {bar}"
     yield f"{place.line:>{gutter}} {bar} {shown}".rstrip()
-    yield f"{' ' * gutter} {bar} {' ' * before}{tone}{(mark * under + ' ' + _printable(label)).rstrip()}{reset}"
+    yield f"{' ' * gutter} {bar} {' ' * before}{tone}{(mark * under + ' ' + printable(label)).rstrip()}{reset}"
 
 
 def _cut(line: str, place: Span, room: int) -> tuple[str, int, int]:
@@ -137,10 +136,4 @@ def _width(char: str) -> int:
 
 
 def _shown(char: str) -> str:
-    if char == "\t":
-        return "→"
-    return "\ufffd" if unicodedata.category(char) in _HIDDEN else char
-
-
-def _printable(text: str) -> str:
-    return "".join(" " if char in "\r\n\t" else _shown(char) for char in text)
+    return "→" if char == "\t" else printable(char)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..program.explain import Reason
+from .terminal import printable
 
 
 def tree_text(reason: Reason) -> str:
@@ -13,8 +14,8 @@ def tree_text(reason: Reason) -> str:
 
 
 def _lines(reason: Reason, first: str, rest: str) -> Iterator[str]:
-    place = f"   [{reason.place}]" if reason.place else ""
-    yield f"{first}{reason.text}{place}"
+    place = f"   [{printable(reason.place)}]" if reason.place else ""
+    yield f"{first}{printable(reason.text)}{place}"
     for i, below in enumerate(reason.below):
         last = i == len(reason.below) - 1
         yield from _lines(below, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "))

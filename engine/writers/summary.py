@@ -14,6 +14,7 @@ from ..amounts import grouped
 from ..currencies import minor_digits
 from ..outcome.pay.payouts import Payout
 from ..runners.memory import Outcome
+from .terminal import printable
 
 WIDTH = 80
 MAX_ROWS = 40
@@ -56,7 +57,7 @@ def _tiers(outcome: Outcome) -> Table:
     table = _table("Accounts by tier", ("policy", False), ("tier", False), ("accounts", True))
     counts = Counter((row.policy, row.tier or f"({row.status})") for row in outcome.segments)
     for (policy, tier), count in sorted(counts.items()):
-        table.add_row(policy, tier, f"{count:,}")
+        table.add_row(printable(policy), printable(tier), f"{count:,}")
     return table
 
 
@@ -65,7 +66,7 @@ def _tasks(outcome: Outcome) -> Table:
     table = _table(f"Tasks due before {until}", ("play", False), ("owner", False), ("tasks", True))
     counts = sorted(Counter((task.play, task.owner) for task in outcome.tasks).items())
     for (play, owner), count in counts[:MAX_ROWS]:
-        table.add_row(play, owner, f"{count:,}")
+        table.add_row(printable(play), printable(owner), f"{count:,}")
     if len(counts) > MAX_ROWS:
         rest = counts[MAX_ROWS:]
         table.add_row("…", f"{len(rest)} more", f"{sum(count for _, count in rest):,}")
@@ -98,7 +99,7 @@ def _pay(outcome: Outcome) -> Table:
     for (plan, period, currency), lines in sorted(groups.items()):
         total = sum(line.amount for line in lines if line.amount is not None)
         table.add_row(
-            plan,
+            printable(plan),
             period,
             f"{len({line.payee for line in lines}):,}",
             f"{len(lines):,}",
@@ -118,11 +119,11 @@ def _tables(outcome: Outcome) -> Table:
 def _rejects(outcome: Outcome) -> list[str]:
     counts = Counter(reject.level for reject in outcome.rejects)
     spoken = {
-        "row": "rejected rows",
-        "cell": "bad cells read as missing",
-        "finding": "references that lead nowhere",
+        "row": ("rejected row", "rejected rows"),
+        "cell": ("bad cell read as missing", "bad cells read as missing"),
+        "finding": ("reference that leads nowhere", "references that lead nowhere"),
     }
-    listed = [f"{counts[level]:,} {words}" for level, words in spoken.items() if counts[level]]
+    listed = [f"{counts[level]:,} {words[counts[level] != 1]}" for level, words in spoken.items() if counts[level]]
     lines = [f"In rejects.csv: {', '.join(listed)}"] if listed else []
     unpaid = sum(1 for credit in outcome.credits if credit.status == "unpaid")
     return lines + (

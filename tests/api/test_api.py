@@ -131,7 +131,7 @@ def test_the_files_are_laid_out_as_the_schemas_state(tmp_path: Path) -> None:
             checked += 1
     record = json.loads(texts["run.json"])
     assert list(record) == [c["name"] for c in json.loads((layouts / "run.json").read_text())["columns"]]
-    assert checked == 7
+    assert checked == 11
 
 
 def test_explain_leads_to_lines_and_rows() -> None:

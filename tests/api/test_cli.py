@@ -100,7 +100,7 @@ def test_parts_of_a_run_write_their_files_alone(tmp_path: Path) -> None:
         "tasks.csv", "unserved.csv", "triggers.csv", "rejects.csv", "run.json",
     }  # fmt: skip
     assert {p.name for p in (tmp_path / "pay").iterdir()} == {
-        "credits.csv", "payouts.csv", "statements", "rejects.csv", "run.json",
+        "credits.csv", "attainments.csv", "payouts.csv", "statements", "rejects.csv", "run.json",
     }  # fmt: skip
 
 

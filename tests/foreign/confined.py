@@ -1,4 +1,4 @@
-"""A process of its own that meets hostile input within 200 MB, and reports on each item: run by test_hostile.
+"""A process of its own that meets hostile input, and reports on each item; run by the fixture ``confined``.
 
 Reads items, a JSON line each, from the file named first, works in the folder named second, and writes a JSON line per
 item: seconds, the codes of its diagnostics, and a traceback where there was one. Every item is met by a fork of the
@@ -6,13 +6,15 @@ process after import, which the operating system gives 200 MB more memory and a 
 MemoryError, or is killed; both are reported.
 """
 
-import datetime
 import json
 import os
 import resource
 import sys
 import time
 import traceback
+import unicodedata
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import granger
@@ -22,58 +24,79 @@ from granger.engine.language.infer import infer
 from granger.engine.language.rowwise import Rowwise
 from granger.engine.language.types import Type
 from granger.engine.periods import FiscalCalendar
+from granger.engine.writers.diagnostics import render_text, to_json
+from granger.engine.writers.summary import summary
 
-LIMIT = 200 * 2**20
+MEMORY = 200 * 2**20
 MOST_SECONDS = 5
-AS_OF = datetime.date(2026, 1, 31)
-SCOPE = {"n": Type("number"), "t": Type("text"), "d": Type("date"), "b": Type("boolean"), "x": Type("number", nullable=True)}
+AS_OF = date(2026, 1, 31)
+ROW = {"n": Fraction(3), "t": "word", "d": AS_OF, "b": True, "x": None}
+TYPES = {
+    "n": Type("number"),
+    "t": Type("text"),
+    "d": Type("date"),
+    "b": Type("boolean"),
+    "x": Type("number", nullable=True),
+}
 
 
-def expression(item, folder):
-    """Parsed, typed, and evaluated where it passes."""
+def meet_expression(item):
+    """Parsed and typed; evaluated where it passes."""
     found = parse(item["text"], Origin("policy.yaml", ((0, 1, 1),)))
-    if isinstance(found, list):
-        return [problem.code for problem in found], False
-    _, problems = infer(found, SCOPE)
-    if problems:
-        return [problem.code for problem in problems], False
-    row = {"n": 3, "t": "word", "d": AS_OF, "b": True, "x": None}
-    Rowwise(FiscalCalendar(1)).value(found, row)
-    return [], True
+    problems = found if isinstance(found, list) else infer(found, TYPES)[1]
+    if not isinstance(found, list) and not problems:
+        Rowwise(FiscalCalendar(1)).value(found, ROW)
+    return {"codes": [problem.code for problem in problems], "accepted": not problems}
 
 
-def workspace(item, folder):
-    """Checked, and run and written where it passes."""
+def meet_workspace(item, folder):
+    """Checked; run, explained and written where it passes. ``hidden`` are signs that a terminal must not be sent."""
+    write_files(folder, item["files"])
+    pack, diagnostics, lines = granger.check(folder)
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.is_error]
+    shown = render_text(diagnostics, lines)
+    json.dumps(to_json(diagnostics))
+    said = {
+        "codes": [error.code for error in errors],
+        "places": [f"{error.place.file}:{getattr(error.place, 'line', 0)}" for error in errors if error.place],
+        "accepted": pack is not None,
+    }
+    if pack is not None:
+        try:
+            run = pack.run(as_of=AS_OF, period=item.get("period"))
+        except DataRejected as error:
+            return said | {"codes": [d.code for d in error.diagnostics if d.is_error]}
+        shown += render_text(run.findings, pack.lines) + summary(run.outcome, Path("out"))
+        for subject, names in (
+            ("account", run.outcome.segments),
+            ("task", run.outcome.tasks),
+            ("payee", run.outcome.payouts),
+        ):
+            for name in names[:3]:
+                identity = {"account": "account_id", "task": "task_id", "payee": "payee"}[subject]
+                shown += granger.tree_text(run.explain(subject, getattr(name, identity)))
+        run.write(item["out"]) if "out" in item else run.texts()
+    return said | {
+        "hidden": sorted({f"U+{ord(c):04X}" for c in shown if unicodedata.category(c) == "Cc" and c != "\n"})
+    }
+
+
+def write_files(folder, files):
     for old in sorted(folder.rglob("*"), reverse=True):
-        old.unlink() if old.is_file() or old.is_symlink() else old.rmdir()
-    for name, text in item["files"].items():
+        old.rmdir() if old.is_dir() and not old.is_symlink() else old.unlink()
+    for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("latin-1") if item.get("bytes") else text.encode("utf-8", "surrogatepass"))
-    pack, diagnostics, _ = granger.check(folder)
-    codes = [d.code for d in diagnostics if d.is_error]
-    places = [f"{d.place.file}:{getattr(d.place, 'line', 0)}" for d in diagnostics if d.is_error and d.place]
-    if pack is None:
-        return codes, False, places
-    try:
-        run = pack.run(as_of=AS_OF, period=item.get("period"))
-    except DataRejected as error:
-        return [d.code for d in error.diagnostics], True, places
-    if item.get("out"):
-        run.write(item["out"])
-    else:
-        run.texts()
-    return codes, True, places
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def met(item, folder):
-    said = {"name": item["name"], "codes": [], "accepted": False, "places": [], "error": ""}
+    said = {"name": item["name"], "codes": [], "accepted": False, "places": [], "hidden": [], "error": ""}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
     try:
-        codes, accepted, *places = (workspace if "files" in item else expression)(item, folder)
-        said |= {"codes": codes, "accepted": accepted, "places": places[0] if places else []}
-    except BaseException:
+        said |= meet_workspace(item, folder) if "files" in item else meet_expression(item)
+    except BaseException:  # noqa: BLE001 - whatever it is, it is reported
         said["error"] = traceback.format_exc(limit=-6)
     said["seconds"] = time.perf_counter() - start
     said["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
@@ -86,7 +109,7 @@ def met_alone(item, folder):
     child = os.fork()
     if child == 0:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (pages + LIMIT, pages + LIMIT))
+        resource.setrlimit(resource.RLIMIT_AS, (pages + MEMORY, pages + MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
         with os.fdopen(writing, "w") as pipe:
             json.dump(met(item, folder), pipe)
@@ -95,12 +118,12 @@ def met_alone(item, folder):
     with os.fdopen(reading) as pipe:
         text = pipe.read()
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return json.loads(text) if status == 0 else {"name": item["name"], "error": f"ended by {status}"}
+    return json.loads(text) if status == 0 else {"name": item["name"], "error": f"killed by signal {-status}"}
 
 
 def main(lines, folder):
     items = [json.loads(line) for line in lines]
-    workspace(items[0], folder)
+    meet_workspace(items[0], folder)
     for item in items:
         sys.stdout.write(json.dumps(met_alone(item, folder)) + "\n")
         sys.stdout.flush()

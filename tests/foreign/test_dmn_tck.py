@@ -220,7 +220,7 @@ def test_arithmetic(kit, workspace):
 
 
 def test_between(kit, workspace):
-    """``a between b and c`` is ``b <= a <= c``; numbers and dates: 10 of 10. A null operand leaves it missing: 3 of 3."""
+    """``a between b and c`` is ``b <= a <= c``: numbers and dates 10 of 10; a null operand is missing, 3 of 3."""
     read = kit("0071-feel-between")
     tiers, wanted = [], {"number": set(), "date": set(), "null": set()}
     for name, text in read["expressions"].items():

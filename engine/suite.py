@@ -1,0 +1,142 @@
+"""Policy tests written in YAML, run against the whole engine: exact, and in full view of what came out instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from .amounts import percent, plain
+from .diagnostics import Diagnostic, has_errors
+from .messages import diagnose
+from .policy.decode_tests import Expected, PolicyTest, TestFile
+from .policy.model_pay import Plan
+from .policy.pack import Policies
+from .runners.memory import Outcome, Request, run
+from .tables.read import Tables, read_tables
+
+Compared = Fraction | bool | date | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayFigure:
+    """What a plan pays a person a year, before anything is measured."""
+
+    plan: str
+    payee: str
+    base_per_year: Fraction
+    variable_per_year: Fraction
+    target_per_year: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One test; ``failures`` is empty when it passed."""
+
+    file: str
+    test: str
+    failures: tuple[Diagnostic, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+def run_tests(policies: Policies, files: Sequence[TestFile]) -> list[Verdict]:
+    """Every case of every file, in the order they are written."""
+    return [Verdict(file.file, case.name, tuple(_failures(policies, case))) for file in files for case in file.cases]
+
+
+def _failures(policies: Policies, case: PolicyTest) -> Iterator[Diagnostic]:
+    unknown = [name for name in case.settings if name not in policies.setting_names()]
+    if unknown:
+        yield diagnose("test-unknown-setting", case.span, names=", ".join(unknown))
+        return
+    turned = policies.with_settings(case.settings)
+    period = policies.workspace.fiscal.parse(case.period) if case.period else None
+    if case.period and period is None:
+        yield diagnose("period-unknown", case.span, found=case.period)
+        return
+    read = _tables(turned, case)
+    bad = [reject for reject in read.rejects if reject.level != "finding"]
+    for reject in bad:
+        what = f"{reject.table}, row {reject.row - 1}, {reject.column}: {reject.reason}"
+        yield diagnose("test-bad-row", case.span, what=what)
+    if bad or has_errors(read.diagnostics):
+        yield from (d for d in read.diagnostics if d.is_error)
+        return
+    outcome = run(turned, read, Request(case.as_of, period))
+    for expected in case.expect:
+        yield from _compare(expected, _output(turned, outcome, expected.output))
+
+
+def _tables(policies: Policies, case: PolicyTest) -> Tables:
+    """The given rows. A test writes the fields it is about: the others are missing, required or not."""
+    shapes = []
+    for shape in policies.workspace.shapes.values():
+        fields = tuple(replace(field, required=field.name == shape.key) for field in shape.fields)
+        shapes.append(replace(shape, fields=fields, reject_ceiling=Fraction(1)))
+    sources = {shape.name: [dict(row) for row in case.given.get(shape.name, ())] for shape in shapes}
+    return read_tables(shapes, sources, as_of=case.as_of, timezone=policies.workspace.timezone)
+
+
+def _output(policies: Policies, outcome: Outcome, name: str) -> Sequence[object]:
+    if name == "pay_figures":
+        return _pay_figures(policies, outcome)
+    attribute = {"tiers": "segments", "diagnostics": "findings"}.get(name, name)
+    found: Sequence[object] = getattr(outcome, attribute)
+    return found
+
+
+def _pay_figures(policies: Policies, outcome: Outcome) -> list[PayFigure]:
+    plans = {p.name: p for p in policies.policies if isinstance(p, Plan) and outcome.request.as_of in p.effective}
+    payees = sorted({(line.plan, line.payee) for line in outcome.payouts})
+    return [
+        PayFigure(name, payee, plan.pay.base, plan.pay.variable, plan.pay.on_target)
+        for name, payee in payees
+        if (plan := plans.get(name)) is not None and plan.pay is not None
+    ]
+
+
+def _compare(expected: Expected, rows: Sequence[object]) -> Iterator[Diagnostic]:
+    names = {name for row in rows[:1] for name in dir(row)}
+    unknown = [name for name in expected.fields if rows and name not in names]
+    if unknown:
+        yield diagnose("test-unknown-field", expected.span, names=", ".join(unknown), output=expected.output)
+        return
+    hits = [row for row in rows if all(_equal(value, _actual(row, name)) for name, value in expected.fields.items())]
+    if len(hits) != expected.count:
+        near = _nearest(expected.fields, rows)
+        yield diagnose(
+            "test-failed", expected.span, output=expected.output, wanted=expected.count, found=len(hits), near=near
+        )
+
+
+def _actual(row: object, name: str) -> Compared:
+    value: Compared = getattr(row, "exact" if name == "value" and hasattr(row, "exact") else name)
+    return None if value == "" else value
+
+
+def _equal(expected: Compared, actual: Compared) -> bool:
+    if isinstance(actual, int) and not isinstance(actual, bool):
+        actual = Fraction(actual)
+    if isinstance(expected, bool) != isinstance(actual, bool):
+        return False
+    return expected == actual
+
+
+def _nearest(fields: Mapping[str, Compared], rows: Sequence[object]) -> str:
+    """The row that agrees in most fields, shown in the fields that were asked for."""
+    if not rows:
+        return "there are no rows at all"
+    best = max(rows, key=lambda row: sum(_equal(value, _actual(row, name)) for name, value in fields.items()))
+    shown = ", ".join(f"{name}: {_shown(_actual(best, name))}" for name in fields)
+    return f"the nearest row has {{{shown}}}"
+
+
+def _shown(actual: Compared) -> str:
+    if isinstance(actual, Fraction):
+        exact = plain(actual)
+        return f"{exact} ({percent(actual)})" if abs(actual) < 10 and actual.denominator > 1 else exact
+    return "missing" if actual is None else str(actual)

@@ -1,0 +1,191 @@
+"""Every code of the POLICY messages: one small workspace that gives it, and nothing else, at the right place.
+
+``«`` in a text stands before the character that is blamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from granger.engine.diagnostics import Diagnostic, Span
+from granger.engine.messages import POLICY
+
+Found = Callable[[dict[str, str]], list[Diagnostic]]
+
+FIRST = "kind: workspace\nname: w\ncurrency: CNY\n"
+ACCOUNTS = "  accounts: {key: account_id, fields: {account_id: text, arr: money}}\n"
+ALONE = FIRST + "tables:\n" + ACCOUNTS
+PAY = "components: [{component: c, credit: {table: deals, amount: amount, to: sold_by}, rate: 10%}]\n"
+TOUCH = "touches: [{task: t, due: 1 days, owner: csm}]"
+
+CASES: dict[str, dict[str, str]] = {
+    "unknown-currency": {"granger.yaml": ALONE.replace("CNY", "«XYZ")},
+    "unknown-timezone": {"granger.yaml": ALONE + "timezone: «Asia/Atlantis\n"},
+    "unknown-role": {"granger.yaml": ALONE + "roles: {csm: {fallback: [«lead]}}\n"},
+    "unknown-field": {"granger.yaml": ALONE + "  notes: {dated_by: «writen_on, fields: {written_on: date}}\n"},
+    "unknown-table": {"granger.yaml+": (
+        "measures:\n"
+        "  m: {count: rows, table: «deal}\n"
+    ), "library": "settings: {k: 1}\n"},
+    "unknown-country": {"granger.yaml": ALONE + "calendar: {country: «XX}\n"},
+    "field-of-kind": {"granger.yaml": ALONE.replace("{key:", "{dated_by: «arr, key:")},
+    "key-of-kind": {"granger.yaml": ALONE.replace("arr: money", "arr: {kind: number, «currency: EUR}")},
+    "enum-without-words": {"granger.yaml": ALONE.replace("arr: money", "fit: {kind: «enum}")},
+    "reference-without-key": {
+        "granger.yaml": ALONE + "  notes: {fields: {text: text}}\n  tags: {fields: {«note: {refers_to: notes}}}\n"
+    },
+    "table-needed": {"granger.yaml": "«" + FIRST + "tables:\n  notes: {fields: {text: text}}\n"},
+    "field-needed": {"granger.yaml": FIRST + "tables:\n  «accounts: {key: id, fields: {id: text}}\n"},
+    "key-needed": {"granger.yaml": FIRST + (
+        "tables:\n"
+        "  «accounts: {key: arr, fields: {account_id: text, arr: text}}\n"
+    )},
+    "assignments-without-dates": {
+        "granger.yaml": ALONE + "  «assignments: {fields: {account_id: text, role: text, person: text}}\n"
+    },
+    "overrides-without-end": {
+        "granger.yaml": ALONE + "  pins: {fields: {account_id: {refers_to: accounts}, tier: text}}\n",
+        "segmentation": "tiers: [{tier: A, when: arr > 1}]\notherwise: B\noverrides: {table: «pins}\n",
+    },
+    "table-without-account": {
+        "granger.yaml+": "measures:\n  m: {count: rows, table: «people}\n", "library": "settings: {k: 1}\n",
+    },
+    "table-without-day": {
+        "granger.yaml+": (
+            "measures:\n"
+            "  m: {sum: score, table: «answers, window: 7 days}\n"
+        ), "library": "settings: {k: 1}\n",
+    },
+    "measure-without-verb": {"granger.yaml+": "measures:\n  «m: {because: nothing}\n"},
+    "measure-without-table": {"granger.yaml+": "measures:\n  «m: {sum: score}\n"},
+    "value-over-rows": {"granger.yaml+": "measures:\n  m: {value: arr, «window: 7 days}\n"},
+    "window-form": {
+        "granger.yaml+": "measures:\n  m: {sum: amount, table: deals, window: «{from: -7 days, before: -7 days}}\n"
+    },
+    "setting-form": {"library": "settings:\n  «k: {because: nothing}\n"},
+    "choice-without-words": {"library": "settings:\n  «k: {choice: a}\n"},
+    "choice-unknown": {"library": "settings:\n  k: {choice: «c, one_of: [a, b]}\n"},
+    "bound-of-kind": {"library": "settings:\n  k: {value: 5%, at_most: «date('2026-01-01')}\n"},
+    "twin-name": {"library": "settings:\n  «arr: 5\n"},
+    "duplicate-name": {
+        "playbook": (
+            "plays:\n"
+            "  - {play: p, anchor: signed_on, "
+        ) + TOUCH + "}\n  - {play: «p, anchor: signed_on, " + TOUCH + "}\n",
+    },
+    "circular-definition": {"library": "settings:\n  «k: j + 1\n  j: k + 1\n"},
+    "gift-of-kinds": {
+        "segmentation": "tiers:\n  - {tier: A, when: arr > 1, gives: {goal: 5%}}\n"
+        "  - {tier: B, when: arr <= 1, gives: {goal: «date('2026-01-01')}}\n",
+    },
+    "period-backwards": {
+        "l.yaml": (
+            "kind: library\n"
+            "name: figures\n"
+            "effective: {from: 2026-01-01, before: «2026-01-01}\n"
+            "settings: {k: 1}\n"
+        )
+    },
+    "overlapping-versions": {
+        "library": "settings: {k: 1}\n",
+        "later.yaml": "kind: library\nname: figures\neffective: «{from: 2026-07-01}\nsettings: {j: 1}\n",
+    },
+    "version-gap": {
+        "a.yaml": (
+            "kind: library\n"
+            "name: figures\n"
+            "effective: {from: 2026-01-01, before: 2026-06-30}\n"
+            "settings: {k: 1}\n"
+        ),
+        "b.yaml": "kind: library\nname: figures\neffective: «{from: 2026-07-01}\nsettings: {k: 1}\n",
+    },
+    "play-without-anchor": {"playbook": "plays:\n  - {play: «p, " + TOUCH + "}\n"},
+    "business-days-without-calendar": {
+        "granger.yaml": ALONE.replace("arr: money", "arr: money, owner: person, signed_on: date"),
+        "playbook": (
+            "plays:\n"
+            "  - play: p\n"
+            "    anchor: signed_on\n"
+            "    touches: [{task: «t, due: 2 business days, owner: owner}]\n"
+        ),
+    },
+    "case-order": {"comp": PAY.replace("10%", "[«{rate: 10%}, {rate: 5%}]")},
+}  # fmt: skip
+TOP_LINES = 23
+"""Lines of the small workspace in conftest.py, and of the first lines of each kind."""
+FRAME_LINES = {"library": 3, "segmentation": 3, "playbook": 3, "comp": 5}
+
+FAULTS = {
+    "window-form": "a window whose `from` is not before its `before` holds no day and is not refused",
+}
+
+
+def _case(code: str) -> object:
+    return pytest.param(code, marks=pytest.mark.xfail(strict=True, reason=FAULTS[code])) if code in FAULTS else code
+
+
+@pytest.mark.parametrize("code", [_case(code) for code in sorted(POLICY)])
+def test_one_mistake_gives_one_diagnostic_at_its_place(code: str, found: Found) -> None:
+    files = CASES[code]
+    diagnostics = found({name: text.replace("«", "") for name, text in files.items()})
+    shown = [(d.code, str(d.place), d.message) for d in diagnostics]
+    assert [d.code for d in diagnostics] == [code], shown
+    (place,) = (d.place for d in diagnostics)
+    assert isinstance(place, Span)
+    ((name, text),) = [(name, text) for name, text in files.items() if "«" in text]
+    before = text[: text.index("«")]
+    offset = TOP_LINES if name.endswith("+") else FRAME_LINES.get(name, 0)
+    line = offset + before.count("\n") + 1
+    assert (place.line, place.column) == (line, len(before) - before.rfind("\n")), shown
+
+
+def test_every_code_is_covered() -> None:
+    assert set(CASES) == set(POLICY)
+
+
+TWICE = {
+    "a key that is no field": ({"granger.yaml": ALONE.replace("key: account_id", "key: acount_id")}, "unknown-field"),
+    "a window of no length": ({"granger.yaml+": (
+        "measures:\n"
+        "  m: {sum: amount, table: deals, window: 0 days}\n"
+    )}, "wrong-form"),
+    "an overlap of versions that hold tiers": (
+        {
+            "segmentation": "tiers: [{tier: A, when: arr > 1}]\notherwise: B\n",
+            "later.yaml": (
+                "kind: segmentation\n"
+                "name: grade\n"
+                "effective: {from: 2026-07-01}\n"
+                "tiers: [{tier: A, when: arr > 1}]\n"
+                "otherwise: B\n"
+            ),
+        },
+        "overlapping-versions",
+    ),
+    "a circle through a tier": (
+        {"segmentation": (
+            "tiers: [{tier: A, when: goal > 5, gives: {goal: 5}}]\n"
+            "otherwise: B\n"
+        )}, "circular-definition",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", sorted(TWICE))
+def test_one_mistake_is_not_blamed_twice(what: str, found: Found, request: pytest.FixtureRequest) -> None:
+    files, code = TWICE[what]
+    if what != "a circle through a tier":
+        request.applymarker(pytest.mark.xfail(strict=True, reason="a second diagnostic follows from the first"))
+    assert [d.code for d in found(files)] == [code]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="number_of hands 5,000 digits to parse_decimal, whose int() refuses: a traceback"
+)
+def test_a_bound_of_too_many_digits_is_no_traceback(found: Found) -> None:
+    bound = "arr: {kind: percent, at_most: " + "9" * 5000 + "%}"
+    try:
+        assert found({"granger.yaml": ALONE.replace("arr: money", bound)}) != []
+    except ValueError as error:
+        pytest.fail(str(error))
