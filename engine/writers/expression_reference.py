@@ -17,6 +17,7 @@ from ..language.signatures import (
     FUNCTIONS,
     NUMERIC,
     OPERATORS,
+    ROLE,
     SAME,
     UNIT_WORD,
     UNITS,
@@ -37,7 +38,8 @@ expression reads an account's fields, the settings, the measures, the name of it
 `as_of`, the day of the run. In a table's rows (deals, say) it reads the row's own fields first, then its account's.
 `granger check` knows the kind of every name, and refuses what does not fit together before any data is read.
 
-Every example on this page is evaluated by a test and gives what stands beside it.
+Every example on this page is evaluated by a test and gives what stands beside it; where a role stands in it, what it
+gives hangs on the assignments, and a day is shown.
 """
 
 VALUES = """## Values
@@ -96,6 +98,7 @@ _SPOKEN = {
     BOOLEAN: "yes or no",
     DIGITS: "digits",
     UNIT_WORD: "unit",
+    ROLE: "role or duty",
 }
 
 

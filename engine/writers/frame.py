@@ -14,7 +14,7 @@ from .layout import Column, Layout
 
 _KINDS: dict[str, pl.DataType | type[pl.DataType]] = {"integer": pl.Int64, "date": pl.Date}
 RATE_DIGITS = 6
-"""A percentage of at most four digits."""
+"""A percentage of at most four digits, or a number of at most six."""
 
 
 def frame(rows: Sequence[object], layout: Layout) -> pl.DataFrame:
@@ -29,7 +29,7 @@ def frame(rows: Sequence[object], layout: Layout) -> pl.DataFrame:
 def _type(column: Column, digits: int) -> pl.DataType | type[pl.DataType]:
     if column.kind == "money":
         return pl.Decimal(38, digits)
-    if column.kind == "percent":
+    if column.kind in ("percent", "number"):
         return pl.Decimal(38, RATE_DIGITS)
     return _KINDS.get(column.kind, pl.String)
 

@@ -16,7 +16,9 @@ from typing import Any, TypeAlias
 Schema: TypeAlias = Mapping[str, Any]
 
 SHARED = "common.json"
-FIRST = ("workspace.json", "library.json", "segmentation.json", "playbook.json", "comp.json")
+FIRST = tuple(
+    f"{kind}.json" for kind in ("workspace", "library", "segmentation", "health", "playbook", "comp", "tests")
+)
 LONGEST_EXAMPLE = 90
 LATER = " Comes in a later version."
 
@@ -70,7 +72,7 @@ def _kind(schema: Schema, shared: Schema) -> Iterator[str]:
     for name in _nested(schema, schema.get("$defs", {})):
         part = schema["$defs"][name]
         yield from (f"### {title}: {part['title']}", "", _prose(part["description"]), "")
-        yield from _keys(part, title, schema, shared)
+        yield from _keys(part, title, schema, shared) if "properties" in part else _examples(part)
 
 
 def _shared(shared: Schema) -> Iterator[str]:
@@ -78,11 +80,15 @@ def _shared(shared: Schema) -> Iterator[str]:
     yield from (f"## {title}", "", _prose(shared["description"]), "")
     for part in shared["$defs"].values():
         yield from (f"### {part['title']}", "", _prose(part["description"]), "")
-        if examples := part.get("examples"):
-            yield from ("Examples: " + ", ".join(_code(_yaml(each)) for each in examples), "")
+        yield from _examples(part)
         for branch in (part, *part.get("oneOf", ())):
             if "properties" in branch:
                 yield from _keys(branch, title, shared, shared)
+
+
+def _examples(part: Schema) -> Iterator[str]:
+    if examples := part.get("examples"):
+        yield from ("Examples: " + ", ".join(_code(_yaml(each)) for each in examples), "")
 
 
 def _keys(part: Schema, title: str, file: Schema, shared: Schema) -> Iterator[str]:
@@ -93,12 +99,19 @@ def _keys(part: Schema, title: str, file: Schema, shared: Schema) -> Iterator[st
         if key not in later:
             takes = _takes(value, title, file, shared)
             cells = (f"`{key}`", takes, _left_out(key, value, part), _meaning(value))
-            yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+            yield _row(cells)
+    rest = part.get("additionalProperties")
+    if isinstance(rest, Mapping) and "description" in rest:
+        yield _row(("any other name", _takes(rest, title, file, shared), "—", _meaning(rest)))
     yield ""
     if later:
         yield from ("Not yet built:", "")
         yield from (f"- `{key}`: {_prose(value['description'].removesuffix(LATER))}" for key, value in later.items())
         yield ""
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def _nested(schema: Schema, defs: Schema) -> Iterator[str]:

@@ -2,14 +2,24 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
+from granger.engine.outcome.health import HealthMeasure, HealthScore
+from granger.engine.outcome.measures import MeasureValue
+from granger.engine.outcome.pay.bonus import Attainment
+from granger.engine.outcome.pay.credits import Credited
+from granger.engine.outcome.pay.payouts import Payout
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "outputs"
 FILES = [
+    "attainments.csv",
     "credits.csv",
+    "health.csv",
+    "health_measures.csv",
+    "measures.csv",
     "payouts.csv",
     "rejects.csv",
     "run.json",
@@ -18,8 +28,8 @@ FILES = [
     "triggers.csv",
     "unserved.csv",
 ]
-KINDS = {"text", "integer", "percent", "money", "date", "enum"}
-OWN_KEYS = {"money": {"digits"}, "percent": {"digits_at_most"}, "enum": {"one_of"}}
+KINDS = {"text", "integer", "number", "percent", "money", "date", "enum"}
+OWN_KEYS = {"money": {"digits"}, "percent": {"digits_at_most"}, "number": {"digits_at_most"}, "enum": {"one_of"}}
 
 
 def layout(file: str) -> dict[str, Any]:
@@ -62,7 +72,34 @@ def test_a_column_says_its_kind_and_its_digits(file: str) -> None:
         assert len(words) == len(set(words)), column
 
 
-@pytest.mark.parametrize("file", ["tasks.csv", "unserved.csv", "credits.csv", "payouts.csv", "segments.csv"])
+DECIDED = [
+    "tasks.csv",
+    "unserved.csv",
+    "credits.csv",
+    "payouts.csv",
+    "attainments.csv",
+    "segments.csv",
+    "health.csv",
+    "health_measures.csv",
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "row"),
+    [
+        ("health.csv", HealthScore),
+        ("health_measures.csv", HealthMeasure),
+        ("measures.csv", MeasureValue),
+        ("attainments.csv", Attainment),
+        ("credits.csv", Credited),
+        ("payouts.csv", Payout),
+    ],
+)
+def test_a_row_has_what_its_columns_name(file: str, row: type) -> None:
+    assert {column["name"] for column in layout(file)["columns"]} <= {field.name for field in fields(row)}
+
+
+@pytest.mark.parametrize("file", DECIDED)
 def test_what_people_act_on_names_its_policy_line_and_reason(file: str) -> None:
     names = {column["name"] for column in layout(file)["columns"]}
     assert "source" in names
