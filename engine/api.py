@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .decide import Rows, decide
 from .diagnostics import (
     DataRejected,
     Diagnostic,
@@ -108,6 +109,10 @@ class Pack:
     diagnostics: tuple[Diagnostic, ...] = ()
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     tests: tuple[TestFile, ...] = field(default=(), repr=False)
+
+    def decide(self, account: Mapping[str, object], *, as_of: date, rows: Rows | None = None) -> dict[str, Any]:
+        """Tiers, scores and tasks of one account, plain dicts in and out; see ``engine.decide``."""
+        return decide(self.policies, account, as_of, rows or {})
 
     def test(self) -> list[Verdict]:
         """Runs the policy tests of the workspace, in the order they are written."""
@@ -236,7 +241,7 @@ class Run:
         for part in ("segments", "tasks", "pay"):
             names += FILES[part] if part in self.outcome.request.parts else ()
         texts = {layout(name).file: csv_text(getattr(self.outcome, name), layout(name)) for name in names}
-        for name, text in statements(self.outcome.payouts, self.outcome.credits).items():
+        for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
             texts[f"statements/{name}"] = text
         return {**texts, "run.json": json_text(self.record)}
 

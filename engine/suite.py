@@ -113,12 +113,12 @@ def _compare(expected: Expected, rows: Sequence[object]) -> Iterator[Diagnostic]
         )
 
 
-def _actual(row: object, name: str) -> Compared:
-    value: Compared = getattr(row, "exact" if name == "value" and hasattr(row, "exact") else name)
+def _actual(row: object, name: str) -> Compared | int:
+    value: Compared | int = getattr(row, "exact" if name == "value" and hasattr(row, "exact") else name)
     return None if value == "" else value
 
 
-def _equal(expected: Compared, actual: Compared) -> bool:
+def _equal(expected: Compared, actual: Compared | int) -> bool:
     if isinstance(actual, int) and not isinstance(actual, bool):
         actual = Fraction(actual)
     if isinstance(expected, bool) != isinstance(actual, bool):
@@ -135,7 +135,7 @@ def _nearest(fields: Mapping[str, Compared], rows: Sequence[object]) -> str:
     return f"the nearest row has {{{shown}}}"
 
 
-def _shown(actual: Compared) -> str:
+def _shown(actual: Compared | int) -> str:
     if isinstance(actual, Fraction):
         exact = plain(actual)
         return f"{exact} ({percent(actual)})" if abs(actual) < 10 and actual.denominator > 1 else exact

@@ -57,4 +57,11 @@ OUTCOME: dict[str, Wording] = {
     "test-unknown-setting": Wording("no library has a setting {names}", "name a setting of the workspace"),
     "test-bad-row": Wording("a given row is not fit: {what}", "correct the row"),
     "day-out-of-reach": Wording("a run looks at a day from {first} to {last}, found {found}"),
+    "value-refused": Wording("{table}, {column}: {value!r} is refused: {reason}"),
+    "rows-expected": Wording("{name!r} is a table: a list of dicts is expected there"),
+    "facts-computed": Wording(
+        "plan {plan!r} reads the tiers and scores of {day}; they are computed from accounts as they are now",
+        "where accounts have changed since, keep the run of that day beside the pay",
+        WARNING,
+    ),
 }

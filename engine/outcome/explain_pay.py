@@ -31,7 +31,7 @@ def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf) -> 
             continue
         key = line.plan, payee, line.component
         credits = [c for c in paid.credits if (c.plan, c.payee, c.component) == key and c.period == line.period]
-        attained = [a for a in paid.attainments if (a.plan, a.payee, a.component) == key]
+        attained = [a for a in paid.attainments if (a.plan, a.payee, a.component) == key and a.paid_in == line.period]
         steps = [Reason(step, line.source) for step in line.steps]
         reasons = [_credit(c, _component(plans, line, c.dated), book_of) for c in credits]
         reasons += [_attained(a, plans, line, book_of) for a in attained]

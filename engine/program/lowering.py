@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from ..diagnostics import Origin, Span
 from ..language.tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Name, Node, Value
@@ -65,7 +66,7 @@ def curve(given: Node, shape: Curve) -> Node:
     below = {"hold": literal(first_y), "zero": literal(ZERO)}.get(shape.below, _line(given, points[0], points[1]))
     above = {"hold": literal(last_y), "zero": literal(ZERO)}.get(shape.above, _line(given, points[-2], points[-1]))
     rest: Node = Choose(Compare(("<=",), (given, literal(last_x))), _line(given, points[-2], points[-1]), above)
-    for left, right in reversed(list(zip(points[:-2], points[1:-1], strict=True))):
+    for left, right in reversed(list(pairwise(points[:-1]))):
         rest = Choose(Compare(("<",), (given, literal(right[0]))), _line(given, left, right), rest)
     return Choose(Compare(("<",), (given, literal(first_x))), below, rest)
 

@@ -10,7 +10,7 @@ from ..diagnostics import Cell, Diagnostic, in_order
 from ..messages import diagnose
 from ..outcome.health import HealthMeasure, HealthScore, health_scores
 from ..outcome.measures import MeasureValue, measure_values
-from ..outcome.pay.bonus import Attainment
+from ..outcome.pay.bonus import Attainment, facts_day
 from ..outcome.pay.credits import Credited
 from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment, segments
@@ -134,6 +134,10 @@ def _pay_findings(
         diagnose("payee-undecided", Cell(file, row), person=person, plan=plan)
         for plan, person, file, row in paid.undecided_payees
     ]
+    for plan, _, period in periods:
+        day = facts_day(plan, period)
+        if day is not None and day != request.as_of:
+            found.append(diagnose("facts-computed", plan.span, plan=plan.name, day=day))
     plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
     if request.period is not None and plans and not periods:
         found.append(diagnose("period-pays-nothing", None, period=request.period.name))

@@ -37,7 +37,7 @@ def _cell(row: object, column: Column) -> str:
 
 
 def number_text(value: Fraction, column: Column, currency: str) -> str:
-    """Money at its currency's minor unit, a percentage with its sign; what has at most so many digits has no closing zeros."""
+    """Money at its currency's minor unit, a percentage with its sign; with ``digits_at_most``, no closing zeros."""
     if column.kind == "percent":
         at_most = column.digits_at_most if column.digits_at_most is not None else 4
         return plain(round_to(value * 100, at_most)) + "%"

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ..amounts import grouped, percent
 from ..currencies import minor_digits
+from ..outcome.pay.bonus import Attainment
 from ..outcome.pay.credits import Credited
 from ..outcome.pay.payouts import Payout
 
@@ -17,15 +18,20 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
-def statements(payouts: Iterable[Payout], credits: Iterable[Credited]) -> dict[str, str]:
-    """File name -> text, one statement a payee."""
+def statements(
+    payouts: Iterable[Payout], credits: Iterable[Credited], attainments: Iterable[Attainment]
+) -> dict[str, str]:
+    """File name -> text, one statement a payee, who can recompute every line of it by hand."""
+    attained: dict[tuple[str, str, str, str], list[Attainment]] = {}
+    for each in attainments:
+        attained.setdefault((each.plan, each.payee, each.paid_in, each.component), []).append(each)
     lines: dict[str, list[Payout]] = {}
     for line in payouts:
         lines.setdefault(line.payee, []).append(line)
     rows: dict[tuple[str, str, str, str], list[Credited]] = {}
     for credit in credits:
         rows.setdefault((credit.plan, credit.payee, credit.period, credit.component), []).append(credit)
-    return {file_name(payee): _statement(payee, own, rows) for payee, own in sorted(lines.items())}
+    return {file_name(payee): _statement(payee, own, rows, attained) for payee, own in sorted(lines.items())}
 
 
 def file_name(payee: str) -> str:
@@ -44,7 +50,12 @@ def _money(value: Fraction | None, currency: str) -> str:
     return grouped(value, minor_digits(currency)) if value is not None else "–"
 
 
-def _statement(payee: str, lines: list[Payout], rows: dict[tuple[str, str, str, str], list[Credited]]) -> str:
+def _statement(
+    payee: str,
+    lines: list[Payout],
+    rows: dict[tuple[str, str, str, str], list[Credited]],
+    attained: dict[tuple[str, str, str, str], list[Attainment]],
+) -> str:
     out = [f"# Statement of {escaped(payee)}", ""]
     out += [
         "| plan | period | component | credited | rate | amount | reason | policy |",
@@ -65,9 +76,16 @@ def _statement(payee: str, lines: list[Payout], rows: dict[tuple[str, str, str, 
         out.append(f"| {' | '.join(cells)} |")
     out += ["", *_totals(lines)]
     for line in lines:
-        own = rows.get((line.plan, line.payee, line.period, line.component), [])
+        key = line.plan, line.payee, line.period, line.component
+        own, reached = rows.get(key, []), attained.get(key, [])
+        if own or reached:
+            out += ["", f"## {escaped(line.plan)}, {line.period}: {escaped(line.component)}"]
+        if reached:
+            out += ["", *_attained(reached)]
+        if line.steps:
+            out += ["", *(f"- {escaped(step)}" for step in line.steps)]
         if own:
-            out += ["", f"## {escaped(line.plan)}, {line.period}: {escaped(line.component)}", "", *_credits(own)]
+            out += ["", *_credits(own)]
     return "\n".join(out) + "\n"
 
 
@@ -78,6 +96,25 @@ def _totals(lines: list[Payout]) -> list[str]:
     waiting = sum(line.waiting_credits for line in lines)
     out = [f"**Total: {_money(total, currency)} {currency}**" for currency, total in sorted(totals.items())]
     return out + ([f"\n{waiting} credits wait; they are paid once what they need is known."] if waiting else [])
+
+
+def _attained(own: list[Attainment]) -> list[str]:
+    out = ["| period | measure | value | target | attained | earns | of | earning | why |"]
+    out.append("|---|---|--:|--:|--:|--:|--:|--:|---|")
+    for each in own:
+        cells = (
+            each.period,
+            escaped(each.measure),
+            *(
+                percent(part) if part is not None else "–"
+                for part in (each.value, each.target, each.attainment, each.earns)
+            ),
+            _money(each.target_amount, each.currency),
+            _money(each.earning, each.currency),
+            escaped(each.reason),
+        )
+        out.append(f"| {' | '.join(cells)} |")
+    return out
 
 
 def _credits(own: list[Credited]) -> list[str]:

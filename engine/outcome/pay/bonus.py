@@ -22,7 +22,8 @@ class Attainment:
     """One bonus of one payee for one period of the component. ``earning`` is exact until the payout line is rounded.
 
     ``value``, ``target``, ``attainment`` (value / target, or the value itself) and ``earns`` (the part of
-    ``target_amount`` that is paid) are None where they are missing. ``start`` is the period's first day.
+    ``target_amount`` that is paid) are None where they are missing. ``start`` is the period's first day,
+    ``paid_in`` the plan's period whose line it belongs to.
     """
 
     plan: str
@@ -41,6 +42,7 @@ class Attainment:
     reason: str
     source: str
     start: date
+    paid_in: str
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Awarding:
     bonus: Bonus
     period: Period
     whole: Period
+    paid_in: str
     currency: str
 
     def attainment(self, payee: Payee) -> Attainment:
@@ -116,6 +119,7 @@ class Awarding:
             reason=reason,
             source=source_of(self.component.span),
             start=self.period.start,
+            paid_in=self.paid_in,
         )
 
     def _earns(self, payee: Payee, reached: Fraction) -> Fraction | None:
@@ -169,6 +173,7 @@ class Awarding:
             reason=reason,
             source=source_of(self.component.span),
             start=self.period.start,
+            paid_in=self.paid_in,
         )
 
 

@@ -157,7 +157,7 @@ class _Paying:
             payee = Payee(self._book_on(whole)(part.start), index)
             is_open, why = gate(self.plan.gates, payee)
             if component.bonus is not None:
-                awarding = Awarding(self.plan, component, component.bonus, part, whole, currency)
+                awarding = Awarding(self.plan, component, component.bonus, part, whole, self.period.name, currency)
                 attained.append(_gated(awarding.attainment(payee), is_open, why))
                 continue
             own = [credit for credit in credits if credit.dated in part]
@@ -181,10 +181,8 @@ class _Paying:
         known = [a.earning for a in attained if a.earning is not None]
         amount = round_to(sum(known, Fraction(0)), minor_digits(currency), component.rounding)
         reasons = "; ".join(dict.fromkeys(a.reason for a in attained if a.reason))
-        if waiting:
-            status = PARTLY_WAITING if known else WAITING
-        else:
-            status = PAID if amount else ZERO
+        paid = PAID if amount else ZERO
+        status = (PARTLY_WAITING if known else WAITING) if waiting else paid
         return Payout(
             plan=self.plan.name,
             payee=person,
