@@ -37,7 +37,7 @@ def test_a_run_with_something_to_look_at_exits_with_1(tmp_path: Path) -> None:
     ran = granger("run", PACK, "--as-of", "2026-09-30", "--out", tmp_path / "out")
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
-    assert "1 unserved" in ran.stdout
+    assert "2 unserved" in ran.stdout
     assert all(len(line) <= 80 for line in ran.stdout.splitlines())
 
 

@@ -223,6 +223,7 @@ def tasks() -> dict[tuple[str, str], Task]:
             "activity-review-9": preceding(add_months(ends, -9)),
             "activity-review-6": preceding(add_months(ends, -6)),
             "renewal-contact": preceding(add_months(ends, -3)),
+            "commercial-offer": ends - timedelta(days=60),
         }
         change = changes[account]
         if change is not None and change <= Fraction(-30, 100):

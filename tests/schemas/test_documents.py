@@ -135,7 +135,7 @@ components:
     weight: 60%
     measure: logo_rate
     if_missing: target
-    pays: {kind: steps, bands: [{earns: 150%, from: 120%, because: "far above"}, {earns: 100%, from: 100%}, {earns: 0%}]}
+    pays: {kind: steps, bands: [{earns: 150%, from: 120%, because: "far"}, {earns: 100%, from: 100%}, {earns: 0%}]}
   - component: upsell
     credit: {table: deals, amount: amount, to: [{to: sold_by, share: 60%}, {to: csm, share: 1 - 60%}]}
     rate_table: {kind: marginal, of: quota, accumulate: period, bands: [{rate: 5%, below: 100%}, {rate: 8%}]}
@@ -159,7 +159,7 @@ weights_total: 100
 digits: 0
 min_coverage: 60%
 measures:
-  - {measure: adoption, weight: 50, bands: [{points: 100, from: 60%, because: "in use"}, {points: 10}], missing: exclude}
+  - {measure: adoption, weight: 50, bands: [{points: 100, from: 60%, because: "use"}, {points: 10}], missing: exclude}
   - {measure: usage_change, weight: 30, curve: [[-50%, 0], [0%, 70], [30%, 100]], missing: neutral, because: "use"}
   - group: money
     weight: 20
@@ -257,10 +257,10 @@ def test_near_misses_of_bonuses_and_rate_tables(written: str, instead: str, prob
         ("comp", "rate: 12%\n", "rate: 0.12\n"),
         ("comp", "rate: 12%\n", "rate: new_rate / 3\n"),
         ("playbook", "anchor: renewal_on", "anchor: 2026-12-31"),
-        ("library", "{role: csm, because: \"success works renewals\"}", "[{role: csm}]"),
+        ("library", '{role: csm, because: "success works renewals"}', "[{role: csm}]"),
         ("playbook", "before: renewal_on", "until: 2026-12-31"),
         ("playbook", "before: renewal_on", "count: 400"),
-        ("playbook", "freq: monthly, interval: 2, first: 1 month, before: renewal_on, on_missing_day: skip", "freq: daily"),
+        ("playbook", "monthly, interval: 2, first: 1 month, before: renewal_on, on_missing_day: skip", "daily"),
         ("health", "weights_total: 100\n", "weights_total: 100%\n"),
         ("health", "weight: 50,", "weight: 50.5%,"),
         ("tests", "    period: 2026-Q3\n", ""),
@@ -299,7 +299,7 @@ def test_other_ways_to_write_it_are_taken(kind: str, written: str, instead: str,
         ("library", "target_b: 50%", "target_b: [50%]", "settings/target_b oneOf"),
         ("library", "one_of: [signing, payment]", "one_of: signing", "settings/clock oneOf"),
         ("library", "{role: csm}]", "{when: is_old}]", "duties/upsell_owner oneOf"),
-        ("library", "{role: csm, because: \"success works renewals\"}", "csm", "duties/renewal_owner oneOf"),
+        ("library", '{role: csm, because: "success works renewals"}', "csm", "duties/renewal_owner oneOf"),
         ("library", "renewal_owner: {role", "Renewal owner: {role", "duties pattern"),
         ("library", "min_population: 20", "min_population: 0", "measures/renewal_rate/min_population minimum"),
         ("library", "per: csm", "per: [csm]", "measures/active_rate/per type"),
@@ -311,7 +311,7 @@ def test_other_ways_to_write_it_are_taken(kind: str, written: str, instead: str,
         ("health", "missing: neutral", "missing: ignore", "measures/1/missing enum"),
         ("health", "points: -5.5", "points: half", "measures/2/measures/0/bands/1/points type"),
         ("health", "below: 1}", "under: 1}", "measures/2/measures/0/bands/0 additionalProperties"),
-        ("health", "group: money", "group: \"\"", "measures/2/group pattern"),
+        ("health", "group: money", 'group: ""', "measures/2/group pattern"),
         ("health", "[0%, 70]", "[0%]", "measures/1/curve/1 minItems"),
         ("health", "{when: is_reference, ", "{", "exceptions/1 required"),
         ("health", "grade: green, ", "", "grades/0 required"),
@@ -348,7 +348,7 @@ def test_other_ways_to_write_it_are_taken(kind: str, written: str, instead: str,
         ("playbook", "minutes: 45", "minutes: 45.5", "plays/0/touches/0/minutes type"),
         ("playbook", "roll: nearest", "roll: next", "plays/0/touches/0/roll enum"),
         ("playbook", "task: mail, owner: csm", "task: mail", "plays/0/touches/1 required"),
-        ("playbook", "[{task: rescue, due: +2 business days, owner: csm}]", "[]", "plays/1/touches minItems"),
+        ("playbook", "[{task: check-in, owner: renewal_owner}]", "[]", "plays/2/touches minItems"),
         ("comp", "period: quarter", "period: week", "period enum"),
         ("comp", "payees: role == 'seller'", f"payees: {'x' * 2001}", "payees maxLength"),
         ("comp", "rate: 12%\n", "rate: []\n", "components/0/rate oneOf"),
