@@ -14,6 +14,9 @@ from fractions import Fraction
 HALF_UP = "half_up"
 HALF_EVEN = "half_even"
 
+MAX_DIGITS = 400
+"""Of a decimal that is read: beyond any figure of a business, and within what Python reads."""
+
 _DECIMAL = re.compile(r"[+-]?(\d+(_\d+)*)(\.\d+(_\d+)*)?", re.ASCII)
 
 
@@ -22,6 +25,8 @@ def parse_decimal(text: str) -> Fraction | None:
     if not _DECIMAL.fullmatch(text):
         return None
     whole, _, part = text.replace("_", "").partition(".")
+    if len(whole.lstrip("+-")) + len(part) > MAX_DIGITS:
+        return None
     return Fraction(int(whole + part), 10 ** len(part))
 
 
@@ -52,10 +57,13 @@ def apportion(total: Fraction, parts: Sequence[Fraction], digits: int) -> list[F
     """``parts`` rounded to ``digits`` so that they sum to ``total`` exactly, by largest remainder.
 
     ``total`` must already stand at ``digits``. Ties go to the earlier part: callers order the parts by key. The whole
-    difference is shared out even where it is more than one unit a part.
+    difference is shared out even where it is more than one unit a part. A negative total is the mirror of the positive
+    one, so that a clawback takes from each part what it was paid.
     """
     if not parts:
         return []
+    if total < 0:
+        return [-part for part in apportion(-total, [-part for part in parts], digits)]
     unit = Fraction(1, 10**digits) if digits >= 0 else Fraction(10**-digits)
     floors = [math.floor(part / unit) for part in parts]
     left = int(total / unit) - sum(floors)
@@ -85,7 +93,7 @@ def plain(value: Fraction, digits: int | None = None) -> str:
         digits = places(value)
         if digits is None:
             return f"{value.numerator}/{value.denominator}"
-    scaled = int(round_to(value, digits) * 10**digits)
+    scaled = int(round_to(value, digits) * 10 ** max(digits, 0))
     sign, text = "-" if scaled < 0 else "", str(abs(scaled)).rjust(digits + 1, "0")
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits > 0 else sign + text
 

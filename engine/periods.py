@@ -54,6 +54,13 @@ class Duration:
             return day + timedelta(days=self.count)
         raise ValueError(f"{self.unit} are counted by a calendar")
 
+    def clamped(self, day: date) -> date:
+        """As ``after``; the calendar's first or last day where the result leaves it."""
+        try:
+            return self.after(day)
+        except OverflowError:
+            return date.max if self.count > 0 else date.min
+
     def __str__(self) -> str:
         return f"{self.count:+d} {self.unit}"
 
@@ -83,17 +90,27 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class FiscalCalendar:
-    """Months, quarters, halves and years; a fiscal year is named by the calendar year in which it ends."""
+    """Months, quarters, halves and years; a fiscal year is named by the calendar year in which it ends.
+
+    What leaves the calendar (years 1 to 9999) raises OverflowError.
+    """
 
     starts_month: int = 1
 
     def containing(self, unit: str, day: date) -> Period:
         """The period of ``unit`` (month, quarter, half, year) that ``day`` falls in."""
-        months = MONTHS_IN[unit]
-        into_year = (day.month - self.starts_month) % 12
-        first = date(day.year, day.month, 1)
-        start = add_months(first, -(into_year % months))
-        return Period(start, add_months(start, months), self._name(unit, start))
+        start = self.first_day(unit, day)
+        return Period(start, self.last_day(unit, day) + timedelta(days=1), self._name(unit, start))
+
+    def first_day(self, unit: str, day: date) -> date:
+        return _within_years(day.replace(day=1), -self._months_into(unit, day))
+
+    def last_day(self, unit: str, day: date) -> date:
+        month = _within_years(day.replace(day=1), MONTHS_IN[unit] - 1 - self._months_into(unit, day))
+        return month + relativedelta(day=31)
+
+    def _months_into(self, unit: str, day: date) -> int:
+        return (day.month - self.starts_month) % MONTHS_IN[unit]
 
     def previous(self, unit: str, day: date) -> Period:
         return self.containing(unit, self.containing(unit, day).start - timedelta(days=1))
@@ -107,7 +124,12 @@ class FiscalCalendar:
         found = _PERIOD.fullmatch(name)
         if not found or int(found[1]) < 2:
             return None
-        year, quarter, half, month = found.groups()
+        try:
+            return self._parsed(*found.groups())
+        except OverflowError:
+            return None
+
+    def _parsed(self, year: str, quarter: str | None, half: str | None, month: str | None) -> Period:
         if month:
             return self.containing("month", date(int(year), int(month), 1))
         start = date(int(year) - (1 if self.starts_month > 1 else 0), self.starts_month, 1)
@@ -119,19 +141,19 @@ class FiscalCalendar:
 
     def within(self, unit: str, whole: Period) -> Iterator[Period]:
         """The periods of ``unit`` that lie inside ``whole``, in order; none when they are longer than it."""
-        period = self.containing(unit, whole.start)
-        while period.before <= whole.before:
-            if period.start >= whole.start:
+        start = self.first_day(unit, whole.start)
+        while start < whole.before:
+            try:
+                period = self.containing(unit, start)
+            except OverflowError:
+                return
+            if whole.start <= period.start and period.before <= whole.before:
                 yield period
-            period = self.containing(unit, period.before)
+            start = period.before
 
     def _name(self, unit: str, start: date) -> str:
         if unit == "month":
-            return f"{start:%Y-%m}"
-        last = add_months(start, MONTHS_IN[unit] - 1)
-        into_year = (last.month - self.starts_month) % 12
-        year_end = add_months(date(last.year, last.month, 1), 11 - into_year)
-        number = into_year // MONTHS_IN[unit] + 1
-        return {"quarter": f"{year_end.year}-Q{number}", "half": f"{year_end.year}-H{number}"}.get(
-            unit, str(year_end.year)
-        )
+            return start.isoformat()[:7]
+        year = f"{self.last_day('year', start).year:04}"
+        number = self._months_into("year", start) // MONTHS_IN[unit] + 1
+        return {"quarter": f"{year}-Q{number}", "half": f"{year}-H{number}"}.get(unit, year)

@@ -27,6 +27,7 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -52,12 +53,16 @@ def constant(value: Value, text: str, origin: Origin) -> Expression:
 
 
 def _error_offset(error: Exception, text: str, blanks: int) -> int:
-    column = error.offset if isinstance(error, SyntaxError) and error.offset else 1
-    return max(0, min(column - 1 + blanks, len(text) - 1))
+    """Where Python stopped: 0 where it came to the end and wanted more; the end of an ``a if b`` without ``else``."""
+    column = error.offset if isinstance(error, SyntaxError) and error.offset is not None else 1
+    if isinstance(error, SyntaxError) and error.msg.startswith("expected 'else'"):
+        column = error.end_offset or column
+    return max(0, min(column - 1 + blanks, len(text) - 1)) if column else len(text.rstrip()) - 1
 
 
 def _problem(text: str, offset: int) -> str:
-    if text.count("(") != text.count(")"):
+    outside = _QUOTED.sub("", text)
+    if any(outside.count(opening) != outside.count(closing) for opening, closing in ("()", "[]")):
         return "the brackets do not pair up"
     if offset >= len(text.rstrip()) - 1:
         return "it ends too early, or its end does not fit what stands before"
@@ -95,7 +100,8 @@ class _Reader:
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self._negate(self.node(operand), start, end)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self.node(operand)
+                # a plus changes nothing, but is for numbers alone: it is read as two minuses
+                return self._negate(self._negate(self.node(operand), start, end), start, end)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Not(self.node(operand), start, end)
             case ast.BinOp(op=op, left=left, right=right) if type(op) in _ARITHMETIC:
@@ -124,12 +130,11 @@ class _Reader:
             if written[0] in written[1:-1]:
                 return self._refuse(start, end)
             return Literal(written[1:-1], start, end)
-        value = parse_decimal(written.strip())
+        is_percent = start in self.percents
+        value = parse_decimal(written.removesuffix("%").strip())
         if value is None:
             return self._refuse(start, end)
-        if start in self.percents:
-            return Literal(value / 100, start, end + 1, percent=True)
-        return Literal(value, start, end)
+        return Literal(value / 100 if is_percent else value, start, end, is_percent)
 
     def _compare(self, tree: ast.Compare, start: int, end: int) -> Node:
         if any(isinstance(op, ast.In | ast.NotIn) for op in tree.ops):
@@ -188,8 +193,11 @@ class _Reader:
         return self.origin.span(start, end)
 
     def _place(self, tree: ast.expr) -> tuple[int, int]:
-        """Python counts columns in UTF-8 bytes; the house counts characters."""
+        """Python counts columns in UTF-8 bytes, and saw no percent signs; the house counts characters, and what ends in
+        a percentage ends behind its sign.
+        """
         start, end = tree.col_offset, tree.end_col_offset or tree.col_offset
         if not self.ascii:
             start, end = len(self.encoded[:start].decode()), len(self.encoded[:end].decode())
-        return start + self.blanks, end + self.blanks
+        end += self.blanks
+        return start + self.blanks, end + self.text.startswith("%", end)

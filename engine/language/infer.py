@@ -215,7 +215,8 @@ class _Inference:
             return False
         if wanted == DIGITS:
             value = argument.value if isinstance(argument, Literal) else None
-            if isinstance(value, Fraction) and value.denominator == 1 and -6 <= value <= 12:
+            is_plain = self.expression.written(argument).lstrip("+- ").isdecimal()
+            if is_plain and isinstance(value, Fraction) and -6 <= value <= 12:
                 return True
             self._problem("digits-number", argument)
             return False

@@ -91,10 +91,9 @@ class Rowwise(SimpleEval):  # type: ignore[misc]
     def _edge(self, unit: str, day: date, *, last: bool) -> date | None:
         """The first or last day of the fiscal period; missing where it leaves the calendar."""
         try:
-            period = self.calendar.containing(unit, day)
-        except (ValueError, OverflowError):
+            return self.calendar.last_day(unit, day) if last else self.calendar.first_day(unit, day)
+        except OverflowError:
             return None
-        return period.last_day if last else period.start
 
     def _negate(self, node: Negate) -> Value:
         value = self._eval(node.operand)

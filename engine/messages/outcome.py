@@ -10,18 +10,28 @@ OUTCOME: dict[str, Wording] = {
     ),
     "setting-missing": Wording("{name!r} has no value (a division by zero?)", "a setting must have a value"),
     "override-over": Wording(
-        "the override of account {account} ended on {end} and is not used",
+        "the override{of} ended on {end} and is not used",
         "remove the row, or decide anew with a later end",
         WARNING,
     ),
     "override-incomplete": Wording(
-        "the override of account {account} is not used: {absent} is empty", "fill it in", WARNING
+        "the override{of} is not used: {absent} is empty", "fill it in", WARNING
+    ),
+    "override-unknown-account": Wording(
+        "the override names the account {account!r}, which the table of accounts does not have; it is not used",
+        "{near}",
+        WARNING,
     ),
     "override-unknown-tier": Wording(
         "the override names the tier {tier!r}, which the policy does not have; it is not used", "{near}", WARNING
     ),
     "override-twice": Wording(
         "a second override of account {account} holds on the same day and is not used", "keep one", WARNING
+    ),
+    "undated-rows": Wording(
+        "{count} rows of table {table!r} have no {field} and so are in no pay period; the first is here",
+        "fill in the date: the rows are neither paid nor waiting",
+        WARNING,
     ),
     "payee-undecided": Wording(
         "whether {person} is a payee of {plan!r} cannot be decided: a field that `payees` reads is empty",

@@ -111,7 +111,6 @@ POLICY: dict[str, Wording] = {
         "the last row has no edge: it is all the rest",
     ),
     "bands-order": Wording("the edges of these bands do not {way}: each `{word}` must lie beyond the one above it"),
-    "curve-form": Wording("a point of a curve is a pair of numbers [x, y], found {found}"),
     "curve-order": Wording("a curve has two points or more, and x rises from each to the next"),
     "curve-ends": Wording(
         "the curve does not say what it pays below its first and above its last point",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..program.compile import Choice, Pick
 from ..program.decisions import CONFLICT, OUT_OF_SCOPE, UNDECIDED, UNMATCHED, Decision
 from ..program.evaluate import Book
-from ..program.spoken import source_of, spoken
+from ..program.spoken import lacking, source_of, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Segment:
 
 
 def segments(book: Book) -> list[Segment]:
-    """One row per policy and account (per hit tier under ``collect``), in the order of policy, account, tier."""
+    """One row per policy and account (per tier that is hit under ``collect``), in the order of policy, account, tier."""
     rows = [
         row
         for choice in book.program.choices.values()
@@ -45,8 +45,8 @@ def _rows(book: Book, choice: Choice, account_id: str) -> Iterator[Segment]:
             choice.name, fact, account_id, "", decision.status, "", _why_not(choice, decision), missing, source
         )
         return
-    for hit in decision.hits if choice.hit_policy == "collect" else (decision.hit,):
-        tier = choice.rows[hit]
+    hits = decision.hits if choice.hit_policy == "collect" else (decision.hit,)
+    for tier in {choice.rows[hit].name: choice.rows[hit] for hit in reversed(hits)}.values():
         because, source = tier.because, source_of(tier.span)
         if decision.override is not None:
             override = decision.override
@@ -69,7 +69,7 @@ def _why_not(choice: Choice, decision: Decision) -> str:
     tiers = ", ".join(repr(choice.rows[hit].name) for hit in decision.hits)
     return {
         CONFLICT: f"rows that exclude each other hold: {tiers}",
-        UNDECIDED: f"cannot be decided without {', '.join(decision.missing)}",
+        UNDECIDED: f"cannot be decided without {lacking(decision.missing)}",
         UNMATCHED: "no row holds, and there is no `otherwise`",
         OUT_OF_SCOPE: "outside the accounts that the policy is `for`",
     }[decision.status]

@@ -40,7 +40,7 @@ def _scored(row: Reading) -> Scored:
     parts = tuple(_scored(part) for part in row.readings("measures")) if is_group else ()
     if is_group == row.has("measure"):
         row.problem("scored-form", row.span)
-    if is_group:
+    elif is_group:
         _check_total(row, "measures", parts, ONE)
     return Scored(
         name=name,

@@ -9,7 +9,7 @@ from ..language.expression import constant
 from ..source.document import List, Scalar
 from .model import Case
 from .model_pay import Band, Bands, Curve
-from .reading import Reading, number_of, text_of
+from .reading import Reading, number_of
 
 
 def cases(row: Reading, key: str) -> tuple[Case, ...]:
@@ -74,7 +74,6 @@ def curve(row: Reading, key: str) -> Curve:
     for item in node.items if isinstance(node, List) else ():
         pair = [number_of(part) for part in item.items] if isinstance(item, List) else []
         if len(pair) != 2 or pair[0] is None or pair[1] is None:
-            row.problem("curve-form", item.span, found=text_of(item) or "this")
             return Curve((), row.span_of(key))
         points.append((pair[0], pair[1]))
     if len(points) < 2 or [x for x, _ in points] != sorted({x for x, _ in points}):

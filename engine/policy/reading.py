@@ -72,8 +72,16 @@ class Reading:
         return node.value if isinstance(node, Scalar) and isinstance(node.value, bool) else default
 
     def day(self, key: str) -> date | None:
+        """A date; in quotes it is one all the same."""
         node = self.node(key)
-        return node.value if isinstance(node, Scalar) and isinstance(node.value, date) else None
+        if not isinstance(node, Scalar) or node.broken:
+            return None
+        if isinstance(node.value, str):
+            try:
+                return date.fromisoformat(node.value)
+            except ValueError:
+                return None
+        return node.value if isinstance(node.value, date) else None
 
     def duration(self, key: str) -> Duration | None:
         return Duration.parse(self.text(key))

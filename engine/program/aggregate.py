@@ -8,7 +8,8 @@ from ..language.tree import Value
 
 
 class Aggregation:
-    """Takes rows one by one, in any order; ``used`` and ``skipped`` are row indices for explanations.
+    """Takes rows one by one, in any order; ``used`` and ``skipped`` are row indices for explanations, ``undated`` those
+    of rows that no window can hold since they have no date.
 
     Over no rows: count, sum and distinct are 0, any is false, the others are missing.
     """
@@ -17,6 +18,7 @@ class Aggregation:
         self.verb, self.is_ratio = verb, is_ratio
         self.taken: list[tuple[Value, Value, int]] = []
         self.skipped: list[int] = []
+        self.undated: list[int] = []
         self.over: Fraction | None = None
 
     def take(self, value: Value, day: Value, index: int, over: Value = None) -> None:
@@ -39,7 +41,7 @@ class Aggregation:
         numbers = [value for value in values if isinstance(value, Fraction)]
         match self.verb:
             case "count":
-                return Fraction(sum(1 for value in values if value is True))
+                return Fraction(sum(1 for value in values if value is not False))
             case "sum" if self.is_ratio:
                 return sum(numbers, Fraction(0)) / self.over if self.over else None
             case "sum":

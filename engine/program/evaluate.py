@@ -19,6 +19,7 @@ from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, 
 from .holders import Held as Holding
 from .holders import Holders
 from .measured import COMPANY, NOT_MEASURED, Measured, measure
+from .spoken import lacking
 from .windows import days_of
 
 
@@ -181,7 +182,7 @@ class Book:
         for case in duty.cases:
             holds = True if case.when is None else self.value(case.when, names)
             if holds is None and case.when is not None:
-                missing = ", ".join(self.missing(case.when, names))
+                missing = lacking(self.missing(case.when, names))
                 return Holding(
                     None, name, f"who has the duty {name} cannot be decided: {missing} is missing", undecided=True
                 )
@@ -207,6 +208,8 @@ class Book:
             day = days[i] if days is not None else None
             if self.in_window(definition, day):
                 self.take(definition, result, Row(table, i, facts), day, i)
+            elif day is None:
+                result.undated.append(i)
         return result
 
     def in_window(self, definition: Aggregate, day: Value) -> bool:
@@ -242,7 +245,8 @@ class Book:
                 missing = self.missing(choice.population, facts) if inside is None else ()
                 return Decision(OUT_OF_SCOPE if inside is False else UNDECIDED, (), missing)
         values = [self.value(condition, facts) for condition in choice.conditions]
-        undecided = [c for c, value in zip(choice.conditions, values, strict=True) if value is None]
+        last = values.index(True) if choice.hit_policy == "first" and True in values else len(values)
+        undecided = [c for c, value in zip(choice.conditions[:last], values[:last], strict=True) if value is None]
         missing = tuple(sorted({name for condition in undecided for name in self.missing(condition, facts)}))
         decision = decide(choice.hit_policy, values, choice.default, missing)
         if choice.hit_policy == "any" and len(decision.hits) > 1 and not self._agree(choice, decision.hits, facts):

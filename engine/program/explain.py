@@ -96,6 +96,7 @@ class Explainer:
         window = self.book.window_of(definition)
         days = f", {window.start} to {window.last_day}" if window else ""
         skipped = f", {len(result.skipped)} skipped for a missing value" if result.skipped else ""
+        skipped += f", {len(result.undated)} left out for having no day" if result.undated else ""
         yield Reason(f"{definition.verb} of {what} over {len(result.used)} rows of {table.file}{days}{skipped}")
         for i in result.used[:ROWS_SHOWN]:
             row = Row(table, i, facts)

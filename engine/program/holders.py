@@ -57,7 +57,7 @@ class Holders:
             until = record.get(shape.valid_until or "")
             share = record.get("split")
             if isinstance(until, date):
-                before = until + timedelta(days=1)
+                before = until + timedelta(days=1) if until < date.max else None
             holding = Holding(
                 person,
                 role,

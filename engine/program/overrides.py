@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 
 from ..diagnostics import Cell, Diagnostic
+from ..language.tree import Value
 from ..messages import diagnose, did_you_mean
 from ..tables.shape import Table
 from .compile import Choice, Program
@@ -18,11 +19,12 @@ def overrides(
     """What is pinned on ``as_of``, and a finding for every row that is not used."""
     pinned: dict[tuple[str, str], Override] = {}
     findings: list[Diagnostic] = []
+    accounts = frozenset(tables["accounts"].columns["account_id"]) if "accounts" in tables else frozenset()
     for choice in program.choices.values():
         if choice.overrides is not None and choice.overrides.table in tables:
             table = tables[choice.overrides.table]
             for i in range(len(table)):
-                _row(choice, table, i, as_of, pinned, findings)
+                _row(choice, table, i, as_of, accounts, pinned, findings)
     return pinned, findings
 
 
@@ -31,6 +33,7 @@ def _row(
     table: Table,
     i: int,
     as_of: date,
+    accounts: Set[Value],
     pinned: dict[tuple[str, str], Override],
     findings: list[Diagnostic],
 ) -> None:
@@ -38,17 +41,22 @@ def _row(
     record, shape = table.record(i), table.shape
     place = Cell(table.file, table.rows[i])
     account_id, tier = record["account_id"], record["tier"]
+    of = f" of account {account_id}" if account_id is not None else ""
     start = record.get(shape.valid_from or "")
     if isinstance(start, date) and as_of < start:
         return
     until, before = record.get(shape.valid_until or ""), record.get(shape.valid_before or "")
     over = (isinstance(until, date) and as_of > until) or (isinstance(before, date) and as_of >= before)
     if over:
-        findings.append(diagnose("override-over", place, account=account_id, end=until or before))
+        findings.append(diagnose("override-over", place, of=of, end=until or before))
         return
-    absent = [name for name in choice.overrides.require if record.get(name) is None]
+    absent = [name for name in dict.fromkeys(("account_id", *choice.overrides.require)) if record.get(name) is None]
     if absent or not isinstance(account_id, str):
-        findings.append(diagnose("override-incomplete", place, account=account_id, absent=", ".join(absent)))
+        findings.append(diagnose("override-incomplete", place, of=of, absent=", ".join(absent)))
+        return
+    if account_id not in accounts:
+        near = did_you_mean(account_id, [str(known) for known in accounts])
+        findings.append(diagnose("override-unknown-account", place, account=account_id, near=near))
         return
     names = [row.name for row in choice.rows]
     if not isinstance(tier, str) or tier not in names:

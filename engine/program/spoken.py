@@ -29,6 +29,11 @@ def spoken(value: Value, kind: Type | None = None) -> str:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def lacking(missing: Iterable[str]) -> str:
+    """What an undecided expression waits for: the names without a value; where there are none, a calculation."""
+    return ", ".join(missing) or "a result of its calculation (a division by zero?)"
+
+
 def source_of(span: Span) -> str:
     """``playbook.yaml:12``: the line that decided."""
     return f"{span.file}:{span.line}"

@@ -90,7 +90,9 @@ def scores(moderated):
 
 
 def test_the_status_is_the_oracles_in_300_of_300(scores, oracle):
-    differ = {case: row["expected_status"] for case, row in oracle.items() if scores[case].grade != row["expected_status"]}
+    differ = {
+        case: row["expected_status"] for case, row in oracle.items() if scores[case].grade != row["expected_status"]
+    }
     assert (len(oracle), differ) == (300, {})
     assert {row["expected_status"] for row in oracle.values()} == {"healthy", "degraded", "critical"}
 

@@ -11,6 +11,8 @@ import pytest
 from granger.engine.diagnostics import Diagnostic, Span
 from granger.engine.messages import POLICY
 
+from . import codes_of_pay
+
 Found = Callable[[dict[str, str]], list[Diagnostic]]
 
 FIRST = "kind: workspace\nname: w\ncurrency: CNY\n"
@@ -112,6 +114,7 @@ CASES: dict[str, dict[str, str]] = {
     },
     "case-order": {"comp": PAY.replace("10%", "[«{rate: 10%}, {rate: 5%}]")},
 }  # fmt: skip
+CASES |= codes_of_pay.CASES
 TOP_LINES = 23
 """Lines of the small workspace in conftest.py, and of the first lines of each kind."""
 FRAME_LINES = {"library": 3, "segmentation": 3, "playbook": 3, "comp": 5}

@@ -108,10 +108,6 @@ def test_a_stranger_is_not_explained(ran: Ran) -> None:
             found.explain(subject, identity)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="written() cuts a trailing % off, so the explanation shows another condition than the policy has",
-)
 def test_a_percentage_is_shown_as_it_was_written(ran: Ran) -> None:
     files = {
         "segmentation": "tiers: [{tier: A, when: x >= 5 or y <= -30%}]\notherwise: B\n",

@@ -113,9 +113,6 @@ def test_a_conflict_names_both_rows_and_needs_a_look(ran: Ran) -> None:
     assert found.needs_a_look
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_decide lists the missing fields of all rows, also of those below the hit, which had no say"
-)
 def test_under_first_only_the_rows_above_the_hit_make_it_tentative(ran: Ran) -> None:
     rows = (
         "hit_policy: first\ntiers:\n  - {tier: A, when: x > 5}\n  - {tier: B, when: true}\n  - {tier: C, when: y > 5}\n"
@@ -124,20 +121,12 @@ def test_under_first_only_the_rows_above_the_hit_make_it_tentative(ran: Ran) -> 
     assert (segment.tier, segment.status, segment.missing) == ("B", "tentative", "x")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="missing() knows names only: a division by zero leaves the reason empty ('cannot be decided without ')",
-)
 def test_an_undecided_row_without_a_missing_field_still_says_why(ran: Ran) -> None:
     rows = "tiers: [{tier: A, when: 1 / x > 5}]\notherwise: B\n"
     (segment,) = ran({"segmentation": rows, "accounts.csv": "a,0,,,\n"}).outcome.segments
     assert segment.status == "undecided" and not segment.because.endswith("without ")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="two rows of one tier give two rows with one key (schemas/outputs/segments.json: policy, account_id, tier)",
-)
 def test_under_collect_a_tier_is_listed_once(ran: Ran) -> None:
     rows = "hit_policy: collect\ntiers:\n  - {tier: A, when: x > 5}\n  - {tier: A, when: y > 5}\n"
     found = ran({"segmentation": rows, "accounts.csv": "a,9,9,,\n"})

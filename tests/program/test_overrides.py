@@ -65,17 +65,11 @@ def test_an_override_decides_what_the_conditions_cannot(ran: Ran) -> None:
     assert tiers(ran({**files, "pins.csv": "a,A,one,ann,,2026-12-31\n"})) == [("a", "A", "overridden")]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an override of an account that accounts.csv does not have is passed over without a word"
-)
 def test_an_override_of_an_unknown_account_is_told(ran: Ran) -> None:
     found = ran({**FILES, "pins.csv": "zz,A,one,ann,,2026-12-31\n"})
     assert [str(d.place) for d in found.findings] == ["pins.csv, row 2"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="without an account the finding reads: 'the override of account None is not used:  is empty'"
-)
 def test_an_override_without_an_account_says_what_is_empty(ran: Ran) -> None:
     found = ran({**FILES, "pins.csv": ",A,one,ann,,2026-12-31\n"})
     (finding,) = found.findings

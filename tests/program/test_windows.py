@@ -95,10 +95,7 @@ def test_a_window_that_reaches_forward_sees_later_days(value: Value) -> None:
 
 @pytest.mark.parametrize(
     "window",
-    ["99999 years", "99999 months", "{from: -99999 years, before: 0 days}", "{from: 0 days, before: 9999 years}"],
-)
-@pytest.mark.xfail(
-    strict=True, reason="days_of lets the OverflowError of Duration.after through: a traceback for the user"
+    ["99999 years", "99999 months", "{from: -99999 years, before: 0 days}", "{from: -7 days, before: 9999 years}"],
 )
 def test_a_window_that_leaves_the_calendar_is_no_traceback(window: str, value: Value) -> None:
     """Either the check refuses it, or it reaches to the edge of the calendar."""
@@ -110,7 +107,6 @@ def test_a_window_that_leaves_the_calendar_is_no_traceback(window: str, value: V
         pytest.fail(str(error))
 
 
-@pytest.mark.xfail(strict=True, reason="a row without its date is passed over in a window and counted nowhere")
 def test_a_row_without_its_day_is_counted_in_the_explanation(ran: Ran) -> None:
     found = ran({
         "granger.yaml+": "measures:\n  week: {sum: n, table: events, window: 7 days}\n",

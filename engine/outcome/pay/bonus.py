@@ -10,7 +10,7 @@ from ...language.tree import Expression, Literal
 from ...periods import MONTHS_IN, Period
 from ...policy.model_pay import Bands, Bonus, Component, Gate, Plan
 from ...program import lowering
-from ...program.spoken import source_of
+from ...program.spoken import lacking, source_of
 from .credits import WAITING, first_case
 from .payees import Payee
 
@@ -197,7 +197,7 @@ def gate(gates: tuple[Gate, ...], payee: Payee) -> tuple[bool | None, str]:
             because = f" ({each.because})" if each.because else ""
             return False, f"the gate {each.name!r} is shut: {each.when.text}{because}"
         if holds is None and not unclear:
-            missing = ", ".join(payee.book.missing(each.when, payee))
+            missing = lacking(payee.book.missing(each.when, payee))
             unclear = f"the gate {each.name!r} cannot be decided: {missing} is missing"
     return (None, unclear) if unclear else (True, "")
 

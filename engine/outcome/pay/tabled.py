@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ...amounts import grouped, percent
 from ...policy.model_pay import Bands, Component, RateTable
+from ...program.spoken import lacking
 from .bonus import limited
 from .credits import CREDITED, WAITING, Credited
 from .payees import Payee
@@ -42,8 +43,8 @@ def _by_table(table: RateTable, payee: Payee, credits: list[Credited]) -> tuple[
     of = payee.book.value(table.of, payee) if table.of is not None else None
     quota = of if isinstance(of, Fraction) else None
     if table.of is not None and quota is None:
-        missing = ", ".join(payee.book.missing(table.of, payee))
-        return [replace(c, status=WAITING, reason=f"`of` is missing: {missing}") for c in counted] + rest, ()
+        reason = f"`of` has no value without {lacking(payee.book.missing(table.of, payee))}"
+        return [replace(c, status=WAITING, reason=reason) for c in counted] + rest, ()
     if not counted:
         return rest, ()
     if table.each_credit:

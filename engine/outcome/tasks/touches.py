@@ -99,7 +99,7 @@ def tasks(book: Book, days: Days, horizon: Duration, fired: Fired) -> Tasks:
 
 def _horizon_end(playbook: Playbook, as_of: date, horizon: Duration) -> date:
     own = playbook.horizon
-    return own if isinstance(own, date) else (own or horizon).after(as_of)
+    return own if isinstance(own, date) else (own or horizon).clamped(as_of)
 
 
 def task_id(policy: str, play: str, task: str, account_id: str, occurrence: str) -> str:
@@ -177,7 +177,7 @@ class _Serving:
         expression = repeat.before or repeat.until
         if expression is None:
             early = max((-touch.due.count * _DAYS_IN[touch.due.unit] for touch in self.play.touches), default=0)
-            return self.before + timedelta(days=max(early, 0) + 31)
+            return Duration(max(early, 0) + 31, "days").clamped(self.before)
         value = self.book.value(expression, self.facts)
         if not isinstance(value, date):
             return None

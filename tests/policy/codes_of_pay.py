@@ -1,0 +1,74 @@
+"""The codes of health scores, pay, repeats, duties and policy tests: a small workspace for each, as in test_codes."""
+
+from __future__ import annotations
+
+HEALTH = "kind: health\nname: h\neffective: {from: 2026-01-01}\n"
+PLAN = "kind: comp\nname: p\neffective: {from: 2026-01-01}\npayees: role == 'seller'\nperiod: quarter\n"
+BOOK = "kind: playbook\nname: b\neffective: {from: 2026-01-01}\nplays:\n  - play: p\n    anchor: signed_on\n"
+TOUCHES = "    touches: [{task: t, owner: csm}]\n"
+LIBRARY = "kind: library\nname: l\neffective: {from: 2026-01-01}\n"
+COMPANY = LIBRARY + "measures: {m: {per: company, sum: amount, over: amount, table: deals}}\n"
+ONE = "measures: [{measure: seats, weight: 100%, missing: exclude, bands: [{points: 9, from: 5}, {points: 0}]}]\n"
+PAYS = "pays: {kind: linear, curve: [[0%, 0%], [100%, 100%]], below_first: hold, above_last: hold}"
+BONUS = "components:\n  - {component: c, weight: 100%, measure: m, if_missing: wait, " + PAYS + "}\n"
+CREDIT = "credit: {table: deals, amount: amount, to: sold_by}"
+PAY = "pay: {base: 1 per month, variable: 1 per month}\n"
+
+
+def health(old: str, new: str) -> dict[str, str]:
+    assert old in ONE
+    return {"h.yaml": HEALTH + ONE.replace(old, new)}
+
+
+def bonus(old: str, new: str, pay: str = PAY) -> dict[str, str]:
+    assert old in BONUS
+    return {"p.yaml": PLAN + pay + BONUS.replace(old, new), "l.yaml": COMPANY}
+
+
+def table(text: str) -> dict[str, str]:
+    return {"p.yaml": PLAN + "components:\n  - component: c\n    " + CREDIT + "\n    rate_table: " + text + "\n"}
+
+
+CASES: dict[str, dict[str, str]] = {
+    "bands-form": health("{points: 0}", "«{points: 0, below: 3}"),
+    "bands-order": health("[{points: 9, from: 5}", "«[{points: 7, from: 3}, {points: 9, from: 5}"),
+    "weights-total": health("measures: [{measure: seats, weight: 100%", "«measures: [{measure: seats, weight: 90%"),
+    "scored-form": health("{measure: seats", "«{group: g, measure: seats"),
+    "points-form": health(
+        "{measure: seats, weight: 100%, missing: exclude, bands", "{measure: «seats, weight: 100%, missing: exclude, curve: [[0, 0], [1, 1]], bands"
+    ),
+    "exception-form": {"h.yaml": HEALTH + ONE + "exceptions: [«{when: arr > 1, at_most: 4, at_least: 2}]\n"},
+    "curve-order": health("bands: [{points: 9, from: 5}, {points: 0}]", "curve: «[[5, 0], [5, 9]]"),
+    "bonus-without-pay": {"p.yaml": PLAN.replace("name: p", "name: «p") + BONUS, "l.yaml": COMPANY},
+    "bonus-incomplete": bonus("component: c, weight: 100%, measure: m, if_missing: wait", "component: «c, weight: 100%, measure: m"),
+    "missing-as-target": bonus("if_missing: wait", "if_missing: «target"),
+    "curve-ends": bonus(PAYS, "pays: «{kind: linear, curve: [[0%, 0%], [100%, 100%]], below_first: hold}"),
+    "pays-form": bonus(PAYS, "pays: «" + PAYS[6:].replace("kind: linear", "kind: steps").replace("curve", "curve")),
+    "component-form": {"p.yaml": PLAN + PAY + BONUS.replace("{component: c", "{component: «c, " + CREDIT + ", rate: 1%"), "l.yaml": COMPANY},
+    "component-rate": {"p.yaml": PLAN + "components:\n  - component: «c\n    " + CREDIT + "\n"},
+    "period-longer": {"p.yaml": PLAN + "components:\n  - component: c\n    period: «year\n    rate: 1%\n    " + CREDIT + "\n"},
+    "pay-form": bonus("component: c", "component: c", "pay: {base: «1 per fortnight, variable: 1 per month}\n"),
+    "pay-two-of-three": bonus("component: c", "component: c", "pay: «{base: 1 per month}\n"),
+    "pay-negative": bonus("component: c", "component: c", "pay: «{on_target: 1 per month, base: 2 per month}\n"),
+    "overage-without-quota": table("«{kind: top_tier_on_overage, accumulate: period, bands: [{rate: 2%, from: 1}, {rate: 1%}]}"),
+    "facts-needed": {
+        "p.yaml": PLAN + "components:\n  - component: c\n    rate: 1%\n    " + CREDIT.replace("sold_by", "«owner_of") + "\n",
+        "l.yaml": LIBRARY + "duties: {owner_of: [{role: csm, when: tier == 'A'}, {role: csm}]}\n",
+        "segmentation": "tiers: [{tier: A, when: arr > 1}]\notherwise: B\n",
+    },
+    "facts-not-read": {
+        "p.yaml": PLAN.replace("name: p", "name: «p") + "facts_as_of: period_start\ncomponents:\n  - component: c\n    rate: 1%\n    " + CREDIT + "\n"
+    },
+    "held-on-needed": {"l.yaml": LIBRARY + "measures: {«m: {per: csm, sum: arr, table: accounts}}\n"},
+    "unknown-per": {"l.yaml": LIBRARY + "measures: {m: {per: «crm, sum: amount, table: deals}}\n"},
+    "over-without-sum": {"l.yaml": LIBRARY + "measures: {m: {average: amount, «over: amount, table: deals}}\n"},
+    "definition-too-deep": {
+        "l.yaml": LIBRARY + "measures:\n  m0: {value: seats}\n"
+        + "".join(f"  {'«' if i == 58 else ''}m{i}: {{value: m{i - 1} + 1}}\n" for i in range(1, 59))
+    },
+    "repeat-with-two-ends": {"b.yaml": BOOK + "    repeat: {freq: daily, until: 2026-12-31, «count: 2}\n" + TOUCHES},
+    "repeat-without-missing-day": {"b.yaml": BOOK + "    repeat: «{freq: monthly}\n" + TOUCHES},
+    "unknown-output": {
+        "t.yaml": "kind: tests\nname: t\ncases: [{test: a, as_of: 2026-01-31, expect: {«teirs: [{account_id: A}]}}]\n"
+    },
+}  # fmt: skip
