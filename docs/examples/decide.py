@@ -8,7 +8,7 @@ import granger
 pack = granger.load(sys.argv[1] if len(sys.argv) > 1 else "rules/renewal-kpi")
 
 # The account's fields by the names of granger.yaml; under the name of a
-# table, its rows there. What is left out is missing.
+# table, its rows there. A field that is not required may be left out.
 account = {
     "account_id": "A-900",
     "name": "Birch Optics",
@@ -22,9 +22,12 @@ account = {
         {"used_on": date(2026, 9, 7), "active_users": 120},
         {"used_on": date(2026, 9, 28), "active_users": 20},
     ],
-    "assignments": [{"role": "csm", "person": "Lin Yue", "starts_on": date(2025, 1, 14)}],
+    "assignments": [
+        {"role": "csm", "person": "Lin Yue", "starts_on": date(2025, 1, 14)},
+    ],
 }
-found = pack.decide(account, as_of=date(2026, 9, 30), rows={"people": [{"person": "Lin Yue", "role": "csm"}]})
+people = [{"person": "Lin Yue", "role": "csm"}]  # rows that belong to no account
+found = pack.decide(account, as_of=date(2026, 9, 30), rows={"people": people})
 
 tier, health = found["tiers"]["account-grade"], found["health"]["account-health"]
 print(tier["tier"], tier["status"], tier["because"])
@@ -32,4 +35,4 @@ print(float(health["score"]), health["grade"], float(health["coverage"]))
 for part in found["measures"]:
     print(" ", part["measure"], part["value"], "gives", float(part["points"]))
 for task in found["tasks"]:
-    print(task["due"], task["owner"], task["task"], "-", task["because"])
+    print(task["due"], task["owner"], task["task"])

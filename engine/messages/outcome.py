@@ -14,12 +14,10 @@ OUTCOME: dict[str, Wording] = {
         "remove the row, or decide anew with a later end",
         WARNING,
     ),
-    "override-incomplete": Wording(
-        "the override{of} is not used: {absent} is empty", "fill it in", WARNING
-    ),
+    "override-incomplete": Wording("the override{of} is not used: {absent} is empty", "fill it in", WARNING),
     "override-unknown-account": Wording(
         "the override names the account {account!r}, which the table of accounts does not have; it is not used",
-        "{near}",
+        "correct the account, or remove the row",
         WARNING,
     ),
     "override-unknown-tier": Wording(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ..amounts import percent
+from ..policy.model import Touch
 from ..policy.model_health import Health
 from ..program.compile import Choice
 from ..program.evaluate import Book
@@ -76,10 +79,18 @@ def explain_task(book: Book, task: Task) -> Reason:
     ]
     moved = f", rolled to the {touch.roll.replace('_', ' ')} business day" if touch.roll != "none" else ""
     below.append(Reason(f"due {task.due}: {touch.due} from {task.anchor}{moved}", source_of(touch.span)))
-    below.append(
-        Reason(
-            f"owner {task.owner}: holds {task.role} for {task.account_id} on {task.due}", source_of(touch.owner_span)
-        )
-    )
+    below.append(_owner(book, task, touch))
     head = f"task {task.task_id}: {task.task} of play {task.play} for account {task.account_id}"
     return Reason(head, task.source, tuple(below))
+
+
+def _owner(book: Book, task: Task, touch: Touch) -> Reason:
+    """Who the touch names, down to the row of the assignments, or the cell of the account, that says so."""
+    source = source_of(touch.owner_span)
+    if not book.is_role(touch.owner):
+        cell = Explainer(book).name(touch.owner, book.accounts[task.account_id])
+        return Reason(f"owner {task.owner}", source, (cell,))
+    held = book.holder(touch.owner, task.account_id, task.due)
+    since = f" since {held.since}" if held.since not in (None, date.min) else ""
+    row = Reason(f"{task.owner} holds {task.role}{since}", f"{book.holders.file}, row {held.row}")
+    return Reason(f"owner {task.owner}: holds {task.role} for {task.account_id} on {task.due}", source, (row,))

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ..amounts import grouped, percent
 from ..currencies import minor_digits
+from ..language.types import MONEY, NUMBER, Type
 from ..policy.model_pay import Component, Plan
 from ..policy.names import account_field
 from ..program.compile import Aggregate
@@ -68,7 +69,8 @@ def _credit(credit: Credited, found: tuple[Plan, Component], book_of: BookOf) ->
     if component.credit is not None:
         if component.credit.where is not None:
             below.append(explainer.expression("where", component.credit.where, row))
-        below.append(explainer.expression("amount", component.credit.amount, row))
+        kind = Type(MONEY, credit.currency)
+        below.append(explainer.expression("amount", component.credit.amount, row, kind=kind))
     for case in component.rates:
         held = True if case.when is None else book.value(case.when, row)
         if case.when is not None:
@@ -76,7 +78,8 @@ def _credit(credit: Credited, found: tuple[Plan, Component], book_of: BookOf) ->
         if held is None:
             break
         if held:
-            below.append(explainer.expression("rate", case.value, row, case.because))
+            kind = Type(NUMBER, percent=True)
+            below.append(explainer.expression("rate", case.value, row, case.because, kind))
             break
     place = f"{credit.file}, row {credit.row}"
     return Reason(f"{credit.record} of {credit.dated}: {_sum(credit)}", place, tuple(below))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..diagnostics import Span
 from ..language.tree import Call, Compare, Expression, Logic, Member, Name, Node, Not, Value
-from ..language.types import BOOLEAN, MONEY, Type
+from ..language.types import MONEY, NUMBER, Type
 from ..tables.shape import Table
 from .compile import Aggregate, Choice, Definition, Formula, Held, Pick
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, Decision
@@ -19,6 +19,9 @@ from .evaluate import Book, Facts, Row
 from .spoken import source_of, spoken
 
 ROWS_SHOWN = 5
+
+SAME_KIND = frozenset({"sum", "average", "min", "max", "latest", "earliest"})
+"""The verbs whose result is of the kind of the rows' values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,18 @@ class Explainer:
         self.book = book
         self._told: set[str] = set()
 
-    def expression(self, label: str, expression: Expression, names: Mapping[str, Value], because: str = "") -> Reason:
-        """``label: text → value``, then its parts and the names that were read; a name alone is explained itself."""
+    def expression(
+        self,
+        label: str,
+        expression: Expression,
+        names: Mapping[str, Value],
+        because: str = "",
+        kind: Type | None = None,
+    ) -> Reason:
+        """``label: text → value``, then its parts and the names that were read; a name alone is explained itself.
+
+        ``kind`` is how the value is shown: a rate as a percentage, an amount in its currency.
+        """
         if isinstance(expression.root, Name):
             alone = self.name(expression.root.id, names)
             text = f"{label}: {alone.text}" if label else alone.text
@@ -47,7 +60,6 @@ class Explainer:
         value = self.book.value(expression, names, lambda node, found: seen.append((node, found)))
         if value != self.book.value(expression, names):
             raise AssertionError(f"the replay of {expression.text!r} gives another value")
-        kind = Type(BOOLEAN) if isinstance(value, bool) else None
         written = " ".join(expression.text.split())
         parts = tuple(
             Reason(f"{expression.written(node)} → {spoken(found)}") for node, found in _parts(expression, seen)
@@ -81,7 +93,7 @@ class Explainer:
         match definition:
             case Formula(expression=expression):
                 if expression.names or len(expression.text) > 20:
-                    yield self.expression("", expression, names)
+                    yield self.expression("", expression, names, kind=self.book.program.types.get(definition.name))
             case Aggregate():
                 if isinstance(names, Facts):
                     yield from self._aggregate(definition, names)
@@ -98,12 +110,13 @@ class Explainer:
         skipped = f", {len(result.skipped)} skipped for a missing value" if result.skipped else ""
         skipped += f", {len(result.undated)} left out for having no day" if result.undated else ""
         yield Reason(f"{definition.verb} of {what} over {len(result.used)} rows of {table.file}{days}{skipped}")
+        kind = self.book.program.types.get(definition.name) if definition.verb in SAME_KIND else None
         for i in result.used[:ROWS_SHOWN]:
             row = Row(table, i, facts)
             value = self.book.value(definition.what, row) if definition.what else None
             day = f"{spoken(row[definition.dated_by])}: " if definition.dated_by else ""
             yield Reason(
-                f"{day}{spoken(value) if definition.what else 'one row'}", f"{table.file}, row {table.rows[i]}"
+                f"{day}{spoken(value, kind) if definition.what else 'one row'}", f"{table.file}, row {table.rows[i]}"
             )
         if len(result.used) > ROWS_SHOWN:
             yield Reason(f"… and {len(result.used) - ROWS_SHOWN} more rows")
@@ -135,7 +148,7 @@ class Explainer:
     def _cell(self, table: Table, i: int, name: str) -> Reason:
         column = table.shape.field(name)
         header = column.column if column else name
-        kind = Type("number", percent=True) if column and column.kind == "percent" else None
+        kind = Type(NUMBER, percent=True) if column and column.kind == "percent" else None
         value = table.columns[name][i]
         if column and column.kind == "money":
             kind = Type(MONEY, column.currency)

@@ -55,8 +55,7 @@ def _row(
         findings.append(diagnose("override-incomplete", place, of=of, absent=", ".join(absent)))
         return
     if account_id not in accounts:
-        near = did_you_mean(account_id, [str(known) for known in accounts])
-        findings.append(diagnose("override-unknown-account", place, account=account_id, near=near))
+        findings.append(diagnose("override-unknown-account", place, account=account_id))
         return
     names = [row.name for row in choice.rows]
     if not isinstance(tier, str) or tier not in names:

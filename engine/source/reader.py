@@ -77,10 +77,9 @@ def _invisible(source: Source) -> Iterator[Diagnostic]:
 def _built(source: Source) -> tuple[Building, yaml.YAMLError | None]:
     building = Building(source)
     try:
-        for event in yaml.parse(source.text, Loader=_LOADER):
-            building.take(event)
-    except Stop:
-        pass
+        with suppress(Stop):
+            for event in yaml.parse(source.text, Loader=_LOADER):
+                building.take(event)
     except yaml.YAMLError as error:
         with suppress(Stop):
             building.abandon()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -11,6 +10,7 @@ from typing import Any
 
 import granger
 import pytest
+from granger.engine.diagnostics import Span
 from granger.engine.outcome.pay.bonus import Attainment
 from granger.engine.outcome.pay.payouts import Payout
 from granger.engine.runners.memory import Outcome
@@ -32,7 +32,11 @@ tables:
   marks:
     file: marks.csv
     dated_by: on_day
-    fields: {by: {refers_to: people}, on_day: date, mark: {kind: number, required: false}}
+    fields:
+      account_id: {refers_to: accounts, required: false}
+      by: {refers_to: people}
+      on_day: date
+      mark: {kind: number, required: false}
 measures:
   mark: {average: mark, table: marks, per: by, window: quarter}
   mark_of_month: {average: mark, table: marks, per: by, window: month}
@@ -50,12 +54,13 @@ Paid = Callable[..., Outcome]
 def paid(workspace: Callable[[Mapping[str, str]], Path]) -> Paid:
     """Ann's pay of 2026-Q3; ``marks`` are her marks on 1 August, or (day, mark)."""
 
-    def run(policy: str, *marks: Any, person: Mapping[str, str] | None = None, period: str = "2026-Q3") -> Outcome:
-        pack = granger.load(workspace({"granger.yaml": TOP, "comp.yaml": HEAD + policy}))
+    def run(policy: str, *marks: Any, person: Mapping[str, str] | None = None, since: str = "2026-01-01") -> Outcome:
+        text = HEAD.replace("2026-01-01", since) + policy
+        pack = granger.load(workspace({"granger.yaml": TOP, "comp.yaml": text}))
         dated = [mark if isinstance(mark, tuple) else ("2026-08-01", mark) for mark in marks]
         rows = [{"by": "Ann", "on_day": day, "mark": mark} for day, mark in dated]
         tables = {"accounts": [], "people": [{"person": "Ann", "role": "csm", **(person or {})}], "marks": rows}
-        return pack.run(tables, as_of=date(2026, 9, 30), period=period).outcome
+        return pack.run(tables, as_of=date(2026, 9, 30), period="2026-Q3").outcome
 
     return run
 
@@ -95,22 +100,16 @@ def test_attainment_is_the_measure_over_its_target(
 
 
 @pytest.mark.parametrize(
-    ("below", "above", "low", "high"),
-    [("hold", "hold", "20%", "150%"), ("zero", "zero", "0%", "0%"), ("extend", "extend", "-60%", "175%")],
+    ("end", "low", "high"), [("hold", "20%", "150%"), ("zero", "0%", "0%"), ("extend", "-60%", "175%")]
 )
-def test_the_ends_of_a_curve(below: str, above: str, low: str, high: str, paid: Paid) -> None:
-    """The first line falls 8 points of a percent for each of attainment below 50 %: at 40 % it is at -60 %."""
-    pays = (
-        "kind: linear, curve: [[50%, 20%], [60%, 100%], [120%, 150%], [130%, 175%]], "
-        f"below_first: {below}, above_last: {above}"
-    )
-    pays = pays.replace(", [130%, 175%]", "") if above != "extend" else pays
-    first = only(paid(bonus(pays, target="1"), "0.4"))[0]
-    assert first.earns == Fraction(low[:-1]) / 100
-    last = only(paid(bonus(pays.replace("[60%, 100%], [120%, 150%], [130%, 175%]", "[120%, 150%]"), target="1"), "1.3"))
-    expected = {"hold": "150%", "zero": "0%", "extend": "168.571429%"}[above]
-    exact = Fraction(150, 100) + Fraction(130, 70) * Fraction(10, 100) if above == "extend" else None
-    assert last[0].earns == (exact if exact is not None else Fraction(expected[:-1]) / 100)
+def test_the_ends_of_a_curve(end: str, low: str, high: str, paid: Paid) -> None:
+    """Below 50 % the first line falls 8 % for each percent of attainment, above 120 % the last one rises 2.5 %."""
+    curve = "curve: [[50%, 20%], [60%, 100%], [100%, 100%], [120%, 150%]]"
+    pays = f"kind: linear, {curve}, below_first: {end}, above_last: {end}"
+    for mark, earns in [("0.4", low), ("0.5", "20%"), ("0.6", "100%"), ("1", "100%"), ("1.2", "150%"), ("1.3", high)]:
+        attained, line = only(paid(bonus(pays, target="1"), mark))
+        assert attained.earns == Fraction(earns[:-1]) / 100
+        assert line.amount == 210 * Fraction(earns[:-1])
 
 
 @pytest.mark.parametrize(
@@ -304,9 +303,10 @@ def test_a_gate_of_the_plan_is_asked_for_the_plan_s_period(paid: Paid) -> None:
 
 def test_a_plan_that_starts_inside_the_period_pays_its_days(paid: Paid) -> None:
     """From 1 September: 30 of the quarter's 92 days."""
-    pack_plan = bonus()
-    outcome = paid(pack_plan, "0.8", period="2026-Q3")
-    assert outcome.payouts[0].amount == 21_000
+    outcome = paid(bonus(), "0.8", since="2026-09-01")
+    (attained,) = outcome.attainments
+    assert attained.target_amount == 21_000 * Fraction(30, 92)
+    assert outcome.payouts[0].amount == Fraction("6847.83")
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,20 @@ def test_a_measure_per_something_else_than_persons_is_no_measure_of_a_payee(
     workspace: Callable[[Mapping[str, str]], Path],
 ) -> None:
     """``per: region`` has a value for each region, none for Ann: the bonus would wait for ever, for 'no rows'."""
-    top = TOP.replace("mark: {kind: number, required: false}}", "mark: {kind: number, required: false}, region: text}")
+    top = TOP.replace("on_day: date\n", "on_day: date\n      region: text\n")
     top = top.replace("  mark: {average: mark, table: marks, per: by,", "  mark: {average: mark, table: marks, per: region,")
     assert top.count("region") == 2
-    assert granger.check(workspace({"granger.yaml": textwrap.dedent(top), "comp.yaml": HEAD + bonus()}))[0] is None
+    pack, found, _ = granger.check(workspace({"granger.yaml": top, "comp.yaml": HEAD + bonus()}))
+    assert pack is None and [d.place.line for d in found if d.is_error and isinstance(d.place, Span)] == [9]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="typing._measured asks every table but one per company to lead to accounts: no need per a field"
+)
+def test_rows_that_name_persons_and_no_account_can_be_measured(
+    workspace: Callable[[Mapping[str, str]], Path],
+) -> None:
+    """Courses taken, answers to a survey: rows of a person, of no account."""
+    top = TOP.replace("      account_id: {refers_to: accounts, required: false}\n", "")
+    pack, found, _ = granger.check(workspace({"granger.yaml": top, "comp.yaml": HEAD + bonus()}))
+    assert pack is not None, [d.message for d in found if d.is_error]

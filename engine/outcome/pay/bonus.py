@@ -102,24 +102,16 @@ class Awarding:
         earning = limited(self.component, amount * earns, amount)
         status = ATTAINED if earning else ZERO
         reason = why or ("" if earning else f"{self.bonus.measure} earns 0% at this attainment")
-        return Attainment(
-            plan=self.plan.name,
-            payee=payee.person,
-            period=self.period.name,
-            component=self.component.name,
-            measure=self.bonus.measure,
+        return self._found(
+            payee,
+            amount,
+            status=status,
+            reason=reason,
             value=value,
             target=target,
             attainment=reached,
             earns=earns,
-            target_amount=amount,
             earning=earning,
-            currency=self.currency,
-            status=status,
-            reason=reason,
-            source=source_of(self.component.span),
-            start=self.period.start,
-            paid_in=self.paid_in,
         )
 
     def _earns(self, payee: Payee, reached: Fraction) -> Fraction | None:
@@ -154,6 +146,8 @@ class Awarding:
         reason: str,
         value: Fraction | None = None,
         target: Fraction | None = None,
+        attainment: Fraction | None = None,
+        earns: Fraction | None = None,
         earning: Fraction | None = None,
     ) -> Attainment:
         return Attainment(
@@ -164,8 +158,8 @@ class Awarding:
             measure=self.bonus.measure,
             value=value,
             target=target,
-            attainment=None,
-            earns=None,
+            attainment=attainment,
+            earns=earns,
             target_amount=amount,
             earning=earning,
             currency=self.currency,
