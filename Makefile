@@ -11,14 +11,18 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-demo: $(READY)        ## the bundled pack on its sample data, and one explanation
+demo: $(READY)        ## the bundled pack on its sample data, a statement, and why an account scores as it does
 	@echo '$$ granger run rules/renewal-kpi --as-of 2026-09-30 --out out'
-	@$(BIN)/granger run rules/renewal-kpi --as-of 2026-09-30 --out out; code=$$?; \
-	  if [ $$code -gt 1 ]; then exit $$code; fi; \
-	  echo "(exit code $$code: 1 says that something wants a look: a rejected row, a task that nobody can do)"
+	@$(BIN)/granger run rules/renewal-kpi --as-of 2026-09-30 --out out 2>.venv/demo.txt; code=$$?; \
+	  if [ $$code -gt 1 ]; then cat .venv/demo.txt; exit $$code; fi; \
+	  echo "(exit code $$code: 1 says that something wants a look: a rejected row, a task that nobody can do;"; \
+	  echo "warnings are left out here)"
 	@echo
-	@echo '$$ granger explain account A-036 rules/renewal-kpi --as-of 2026-09-30'
-	@$(BIN)/granger explain account A-036 rules/renewal-kpi --as-of 2026-09-30 2>/dev/null
+	@echo '$$ cat out/statements/Lin-Yue-*.md'
+	@cat out/statements/Lin-Yue-*.md
+	@echo
+	@echo "\$$ granger explain account A-036 rules/renewal-kpi --as-of 2026-09-30 | sed -n '1p; /account-health:/,/at most/p'"
+	@$(BIN)/granger explain account A-036 rules/renewal-kpi --as-of 2026-09-30 2>/dev/null | sed -n '1p; /account-health:/,/at most/p'
 
 test: $(READY)        ## the test suite
 	$(BIN)/python -m pytest -m "not slow"

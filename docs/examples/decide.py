@@ -26,8 +26,9 @@ account = {
         {"role": "csm", "person": "Lin Yue", "starts_on": date(2025, 1, 14)},
     ],
 }
-people = [{"person": "Lin Yue", "role": "csm"}]  # rows that belong to no account
-found = pack.decide(account, as_of=date(2026, 9, 30), rows={"people": people})
+# Rows that belong to no account.
+rows = {"people": [{"person": "Lin Yue", "role": "csm"}]}
+found = pack.decide(account, as_of=date(2026, 9, 30), rows=rows)
 
 tier, health = found["tiers"]["account-grade"], found["health"]["account-health"]
 print(tier["tier"], tier["status"], tier["because"])

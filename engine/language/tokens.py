@@ -53,6 +53,9 @@ _FOREIGN_WORDS = frozenset(
         "yield",
     ]
 )
+RESERVED = WORDS | _FOREIGN_WORDS | {"true", "false"}
+"""The words that no expression can read as a name."""
+
 _INSTEAD = {
     "True": "write true, in small letters",
     "False": "write false, in small letters",

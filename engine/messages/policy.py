@@ -65,9 +65,11 @@ POLICY: dict[str, Wording] = {
         "`{key}` belongs to a measure over the rows of a table; this one has a `value`", "remove `{key}`"
     ),
     "window-form": Wording(
-        "a window such as `7 days`, `month`, `previous quarter` or {{from: -35 days, before: -7 days}} is expected,"
-        " found {found}",
-        "business days and lengths of zero are no windows",
+        "`from` is not before `before`, so that this window holds no day",
+        "write the earlier end as `from`: {{from: -35 days, before: -7 days}}",
+    ),
+    "reserved-name": Wording(
+        "{name!r} is a word of the expression language, so that no expression can read this {what}", "choose another name"
     ),
     "setting-form": Wording("the setting {name!r} needs either `value` or `choice`", "keep one of the two"),
     "choice-without-words": Wording("the setting {name!r} is a choice but does not say of what", "add `one_of: [...]`"),

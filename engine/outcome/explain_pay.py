@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from fractions import Fraction
 
 from ..amounts import grouped, percent
 from ..currencies import minor_digits
@@ -103,7 +102,9 @@ def _attained(attained: Attainment, plans: list[Plan], line: Payout, book_of: Bo
     target = component.bonus.target if component.bonus is not None else None
     if target is not None:
         read = [_measured(book, payee, n) if _is_measure(book, n) else explainer.name(n, payee) for n in target.names]
-        below.append(Reason(f"target: {target.text} → {_share(attained.target)}", source_of(target.span), tuple(read)))
+        kind = book.program.per_holder.get(attained.measure) or book.program.types.get(attained.measure)
+        text = f"target: {target.text} → {spoken(attained.target, kind)}"
+        below.append(Reason(text, source_of(target.span), tuple(read)))
     digits = minor_digits(attained.currency)
     if attained.earns is not None and attained.earning is not None and attained.attainment is not None:
         amount = f"{percent(attained.earns)} of {grouped(attained.target_amount, digits)}"
@@ -117,10 +118,6 @@ def _attained(attained: Attainment, plans: list[Plan], line: Payout, book_of: Bo
 def _is_measure(book: Book, name: str) -> bool:
     definition = book.program.definitions.get(name)
     return isinstance(definition, Aggregate) and definition.per != "account"
-
-
-def _share(value: Fraction | None) -> str:
-    return percent(value) if value is not None else "missing"
 
 
 def _measured(book: Book, payee: Payee, name: str) -> Reason:

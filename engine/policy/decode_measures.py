@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from ..diagnostics import Diagnostic, Span
 from ..periods import MONTHS_IN, Duration
@@ -11,6 +12,8 @@ from .model import VERBS, CalendarWindow, Measure, Offsets, Rolling, Window
 from .reading import Reading, broken, text_of
 
 _CALENDAR = re.compile(r"(previous )?(month|quarter|half|year)")
+_CLOSES = (date(2026, 1, 1), date(2027, 3, 1))
+"""After a month of 31 days and after one of 28: a window that holds a day of neither holds none."""
 
 
 def measures(top: Reading) -> tuple[Measure, ...]:
@@ -65,7 +68,9 @@ def _window(reading: Reading) -> Window | None:
         inner = reading.inner("window")
         start, before = inner.duration("from"), inner.duration("before")
         if start is None or before is None or "business days" in (start.unit, before.unit):
-            reading.problem("window-form", node.span, found="this mapping")
+            return None
+        if not any(start.clamped(close) < before.clamped(close) for close in _CLOSES):
+            reading.problem("window-form", node.span)
             return None
         return Offsets(start, before)
     if not isinstance(node, Scalar):
@@ -74,7 +79,4 @@ def _window(reading: Reading) -> Window | None:
     if found and found[2] in MONTHS_IN:
         return CalendarWindow(found[2], previous=bool(found[1]))
     length = Duration.parse(node.text)
-    if length is None or length.count <= 0 or length.unit == "business days":
-        reading.problem("window-form", node.span, found=repr(node.text))
-        return None
-    return Rolling(length)
+    return Rolling(length) if length is not None else None

@@ -96,7 +96,9 @@ def _ceiling(reading: Reading) -> Fraction:
 
 
 def _one_of_fields(reading: Reading, key: str, fields: tuple[Field, ...], kind: str = "") -> str | None:
-    """The field that ``key`` names, which must exist and be of ``kind``."""
+    """The field that ``key`` names, which must exist and be of ``kind``; none is None, and a wrong one, which is
+    reported here, an empty text: nobody then asks for it once more.
+    """
     name = reading.text(key)
     if not name:
         return None
@@ -104,10 +106,10 @@ def _one_of_fields(reading: Reading, key: str, fields: tuple[Field, ...], kind: 
     if found is None:
         near = did_you_mean(name, [field.name for field in fields])
         reading.problem("unknown-field", reading.span_of(key), name=name, near=near)
-        return None
+        return ""
     if kind and found.kind != kind:
         reading.problem("field-of-kind", reading.span_of(key), name=name, found=found.kind, expected=kind)
-        return None
+        return ""
     return name
 
 
@@ -158,7 +160,7 @@ def _resolved(shape: Shape, shapes: dict[str, Shape], problems: list[Diagnostic]
         key = target.field(target.key) if target and target.key else None
         if target is None:
             top.problem("unknown-table", field.span, name=field.refers_to, near=did_you_mean(field.refers_to, shapes))
-        elif key is None:
+        elif target.key is None:
             top.problem("reference-without-key", field.span, table=field.refers_to)
         kind = field.kind if field.kind != "reference" else (key.kind if key else "text")
         fields.append(replace(field, kind="text" if kind == "reference" else kind))

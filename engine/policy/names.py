@@ -4,7 +4,7 @@ of their use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -93,23 +93,14 @@ class Names:
 
     def row(self, shape: Shape) -> Scope:
         """A row sees its own fields, then its account's names; twins are refused where they are used."""
-        own = {f.name: type_of(f) for f in shape.fields}
         link = account_field(shape)
-        outer = self.account() if link and shape.name != ACCOUNTS else self.settings()
-        seen, elsewhere = dict(outer.types), dict(outer.elsewhere)
+        inside = link is not None and shape.name != ACCOUNTS
+        outer = self.account() if inside else self.settings()
+        seen = dict(outer.types)
         if link:
             seen = {name: t if self._is_setting(name) else t.or_missing() for name, t in seen.items()}
-        for name, kind in own.items():
-            twin = name in seen and not (link and name == link.name) and name != "as_of"
-            seen.pop(name, None)
-            elsewhere.pop(name, None)
-            if twin:
-                elsewhere[name] = (
-                    f"both table {shape.name!r} and the account have it: rename one under `fields` in granger.yaml"
-                )
-            else:
-                seen[name] = kind
-        return Scope(seen, elsewhere)
+        beside = {name for name in self.spans if self._is_of_account(name)} if inside else self._setting_names()
+        return _with_own(shape, Scope(seen, outer.elsewhere), beside - {link.name if link else ""})
 
     def pay_row(self, shape: Shape, facts_as_of: str) -> Scope:
         """As ``row``; names that rest on a decision only where the plan says as of which day."""
@@ -118,15 +109,14 @@ class Names:
 
     def payee(self, facts_as_of: str) -> Scope:
         """What a payee's bonus sees: the person's fields, the measures of persons and of the company, settings."""
-        people = self.people()
         company = {
             name: self.types[name]
             for name, d in self.definitions.items()
             if isinstance(d, Measure) and d.per == "company"
         }
-        seen = {**company, **self.per_holder, **people.types}
-        elsewhere = {name: why for name, why in people.elsewhere.items() if name not in seen}
-        return self._paid(Scope(seen, elsewhere), facts_as_of, self.decided)
+        settings, measures = self.settings(), company | self.per_holder
+        outer = Scope({**settings.types, **measures}, _without(settings.elsewhere, measures))
+        return self._paid(self._person(outer, self._setting_names() | set(measures)), facts_as_of, self.decided)
 
     def _paid(self, scope: Scope, facts_as_of: str, decided: set[str]) -> Scope:
         if facts_as_of:
@@ -136,14 +126,36 @@ class Names:
         return Scope(seen, {**scope.elsewhere, **{name: why for name in decided if name in scope.types}})
 
     def people(self) -> Scope:
+        """A person sees the own fields, then the settings."""
+        return self._person(self.settings(), self._setting_names())
+
+    def _person(self, outer: Scope, beside: set[str]) -> Scope:
         shape = self.force.workspace.shapes.get(PEOPLE)
-        outer = self.settings()
-        own = {f.name: type_of(f) for f in shape.fields} if shape else {}
-        elsewhere = {name: why for name, why in outer.elsewhere.items() if name not in own}
-        return Scope({**outer.types, **own}, elsewhere)
+        return _with_own(shape, outer, beside) if shape else outer
 
     def _is_setting(self, name: str) -> bool:
         return isinstance(self.definitions.get(name), Setting) or name == "as_of"
+
+    def _setting_names(self) -> set[str]:
+        return {name for name, definition in self.definitions.items() if isinstance(definition, Setting)}
+
+    def _is_of_account(self, name: str) -> bool:
+        """Whether an account sees it, typed already or not: all but measures that have one value per something else."""
+        definition = self.definitions.get(name)
+        return not (isinstance(definition, Measure) and definition.per not in ("account", "company"))
+
+
+def _with_own(shape: Shape, outer: Scope, beside: set[str]) -> Scope:
+    """``outer`` with the fields of ``shape`` before it; one that is also a name ``beside`` it is seen by neither name."""
+    own = {f.name: type_of(f) for f in shape.fields if f.name != "as_of"}
+    why = f"table {shape.name!r} has a field of this name, and another thing seen here has it too: rename one of them"
+    twins = dict.fromkeys(own.keys() & beside, why)
+    seen = {name: kind for name, kind in {**outer.types, **own}.items() if name not in twins}
+    return Scope(seen, {**_without(outer.elsewhere, own), **twins})
+
+
+def _without(elsewhere: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    return {name: why for name, why in elsewhere.items() if name not in names}
 
 
 class NotShared(Mapping[str, str]):
@@ -188,9 +200,12 @@ def declare(force: InForce) -> Names:
     """All names of ``force``, not yet typed; those of fields and ``as_of`` are."""
     names = Names(force)
     names.types["as_of"] = Type(DATE)
-    accounts = force.workspace.shapes.get(ACCOUNTS)
-    for f in accounts.fields if accounts else ():
-        names.types[f.name], names.spans[f.name] = type_of(f), f.span
+    for shape in force.workspace.shapes.values():
+        for f in shape.fields:
+            if f.name == "as_of":
+                names.problems.append(diagnose("twin-name", f.span, name=f.name))
+            elif shape.name == ACCOUNTS:
+                names.types[f.name], names.spans[f.name] = type_of(f), f.span
     for setting in force.settings:
         _declare(names, setting.name, setting.span, setting)
     for measure in force.measures:
@@ -231,6 +246,8 @@ def _declare_tiers(names: Names, segmentation: Segmentation) -> None:
         why = "hit policy collect may give an account several tiers, so no one value has this name"
         names.hidden.update(dict.fromkeys((segmentation.fact, *gifts), why))
         names.definitions[f" {segmentation.name}"] = segmentation
+        for name, given in gifts.items():
+            names.definitions[f" {segmentation.name} {name}"] = Gift(segmentation, name, given.span)
         return
     _declare(names, segmentation.fact, segmentation.span, segmentation)
     for name, given in gifts.items():

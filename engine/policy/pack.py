@@ -50,7 +50,9 @@ class Policies:
     def on(self, day: date) -> InForce:
         def held(kind: type[Policy]) -> Iterable[Policy]:
             found = (p for p in self.policies if isinstance(p, kind) and day in p.effective)
-            return sorted(found, key=lambda policy: (policy.name, policy.file))
+            ordered = sorted(found, key=lambda policy: (policy.name, policy.effective.start, policy.file))
+            # of versions that overlap, which was reported, the latest: its names have no twins in the others
+            return {policy.name: policy for policy in ordered}.values()
 
         return InForce(
             self.workspace,
@@ -77,9 +79,9 @@ class Policies:
         return replace(self, policies=tuple(turned(policy) for policy in self.policies)) if values else self
 
     def version_days(self) -> tuple[date, ...]:
-        """The days on which what is in force changes, rising."""
+        """The days on which what is in force changes, rising; without any policy the first of all days."""
         starts = {p.effective.start for p in self.policies}
-        return tuple(sorted(starts | {p.effective.before for p in self.policies if p.effective.before}))
+        return tuple(sorted(starts | {p.effective.before for p in self.policies if p.effective.before})) or (date.min,)
 
     def version_day(self, day: date) -> date:
         """The last day up to ``day`` on which what is in force changed; ``day`` itself before the first."""

@@ -88,7 +88,7 @@ class _Typing:
         if isinstance(definition, Measure) and definition.per not in ("account", "company"):
             self.names.per_holder[name] = found
             self.names.hidden[name] = f"it has one value per {definition.per}, and here there is none of them"
-        else:
+        elif name in self.names.spans:
             self.names.types[name] = found
             if isinstance(definition, Setting):
                 self.shared[name] = found
@@ -225,7 +225,7 @@ class _Typing:
         needs_day = measure.window is not None or measure.verb in ("latest", "earliest")
         needs_day = needs_day or (by_role and shape.name != ACCOUNTS)
         day = shape.field(dated) if dated else None
-        if (needs_day and day is None) or (day is not None and day.kind != DATE):
+        if (needs_day and day is None and dated != "") or (day is not None and day.kind != DATE):
             self.names.problems.append(diagnose("table-without-day", span, table=shape.name, name=measure.name))
         if by_role and shape.name == ACCOUNTS and measure.held_on is None:
             self.names.problems.append(diagnose("held-on-needed", measure.span, name=measure.name))
@@ -245,7 +245,6 @@ class _Typing:
     def _aggregate(self, measure: Measure, scope: Scope) -> Type:
         found = self._infer(measure.what, scope) if measure.what is not None else Type(BOOLEAN)
         wanted = {
-            "count": (BOOLEAN,),
             "any": (BOOLEAN,),
             "share": (BOOLEAN,),
             "sum": (NUMBER, MONEY),

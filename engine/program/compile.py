@@ -130,13 +130,13 @@ def compile_program(force: InForce) -> Program:
                 choices[definition.name] = _choice(definition)
                 if definition.hit_policy != "collect":
                     definitions[name] = _tier_names(definition)
-            case Gift():
+            case Gift() if definition.segmentation.hit_policy != "collect":
                 definitions[name] = _gift(definition)
             case Holding():
                 definitions[name] = Held(name, definition.span, definition.role, definition.since)
             case Health():
                 definitions.update(_health(definition))
-            case HealthPart():
+            case _:
                 pass
     return Program(
         force, force.workspace.fiscal, definitions, choices, names.types, names.per_holder, frozenset(decided)

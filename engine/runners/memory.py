@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -76,7 +76,7 @@ def run(policies: Policies, read: Tables, request: Request) -> Outcome:
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
         paid = pay(periods, books.paying, policies.workspace.fiscal)
-        findings += _pay_findings(policies, request, periods, paid)
+        findings += [*_pay_findings(policies, request, periods, paid), *_undated(paid, read.tables)]
     return Outcome(
         request=request,
         segments=found,
@@ -124,6 +124,16 @@ def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Perio
             name = f"{period.name} from {start}" if earlier else period.name
             found.append((plan, Period(start, before, name), period))
     return sorted(found, key=lambda pair: (pair[0].name, pair[1]))
+
+
+def _undated(paid: Pay, tables: Mapping[str, Table]) -> Iterator[Diagnostic]:
+    """One finding per table and date field with rows that may count and are in no period."""
+    for name, field in sorted({(name, field) for name, field, _ in paid.undated}):
+        table = tables[name]
+        rows = [i for other, dated_by, i in paid.undated if (other, dated_by) == (name, field)]
+        declared = table.shape.field(field)
+        place = Cell(table.file, table.rows[min(rows)], declared.column if declared else field)
+        yield diagnose("undated-rows", place, count=len(rows), table=name, field=field)
 
 
 def _pay_findings(

@@ -4,6 +4,7 @@ what they say about cells is so.
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from granger.engine.diagnostics import Span
 from granger.engine.periods import Duration
+from granger.engine.policy.decode_tests import OUTPUTS
 from granger.engine.program import decisions
 from granger.engine.runners.memory import DEFAULT_HORIZON
 from granger.engine.source.reader import read
@@ -49,10 +51,10 @@ BLOCKS = list(blocks())
 
 
 def test_the_sweep_meets_every_page() -> None:
-    assert len(PAGES) == 5
-    assert len(BLOCKS) >= 17
+    assert len(PAGES) == 8
+    assert len(BLOCKS) >= 45
     assert {page for page, _ in BLOCKS} == {path.name for path in PAGES}
-    assert len([block for _, block in BLOCKS if block.startswith("kind:")]) >= 3
+    assert len([block for _, block in BLOCKS if block.startswith("kind:")]) >= 4
 
 
 @pytest.mark.parametrize(("page", "block"), BLOCKS)
@@ -150,6 +152,22 @@ def test_every_status_of_an_account_is_told() -> None:
     names = ("DECIDED", "TENTATIVE", "OVERRIDDEN", "UNDECIDED", "UNMATCHED", "CONFLICT", "OUT_OF_SCOPE")
     for status in (getattr(decisions, name) for name in names):
         assert f"\n| `{status}` |" in page
+
+
+@pytest.mark.parametrize(
+    ("page", "file", "column"),
+    [("health", "health", "status"), ("measures", "measures", "status"), ("policy-tests", None, None)],
+)
+def test_every_status_and_every_output_is_told(page: str, file: str | None, column: str | None) -> None:
+    text = (ROOT / "docs" / f"how-to-write-{page}.md").read_text(encoding="utf-8")
+    if file is None:
+        names = list(OUTPUTS)
+    else:
+        schema = json.loads((ROOT / "schemas" / "outputs" / f"{file}.json").read_text(encoding="utf-8"))
+        (names,) = [found["one_of"] for found in schema["columns"] if found["name"] == column]
+    assert len(names) >= 4
+    told = {name for row in re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert set(names) <= told
 
 
 def test_how_far_ahead_and_the_ceiling_are_as_told() -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from granger.cli import granger
 
 ROOT = Path(__file__).resolve().parents[2]
+OUTPUTS = sorted((ROOT / "schemas" / "outputs").glob("*.json"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 EMBED = ROOT / "docs" / "examples" / "embed.py"
+DECIDE = ROOT / "docs" / "examples" / "decide.py"
 
 
 def fits(shown: str, printed: str) -> bool:
@@ -64,8 +68,10 @@ def test_what_was_left_out_is_all_that_may_differ() -> None:
     assert not fits("a\n", "a\nb\n")
 
 
-def test_the_embedded_example_stands_in_the_readme_verbatim() -> None:
-    assert [block for kind, block in BLOCKS if kind == "python"] == [EMBED.read_text(encoding="utf-8")]
+def test_the_examples_stand_in_the_readme_verbatim() -> None:
+    embedded, decided = [block for kind, block in BLOCKS if kind == "python"]
+    assert embedded == EMBED.read_text(encoding="utf-8")
+    assert f"\n{decided}" in DECIDE.read_text(encoding="utf-8")
 
 
 def test_the_embedded_example_runs() -> None:
@@ -82,7 +88,15 @@ def test_the_two_commands_are_in_the_makefile(command: str) -> None:
     assert re.search(rf"^{command}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
+def test_every_command_and_every_output_file_is_told() -> None:
+    told = set(re.findall(r"`([^`]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", README, re.MULTILINE))))
+    assert set(granger.commands) <= {name.split()[1] for name in told if name.startswith("granger ")}
+    files = {json.loads(path.read_text(encoding="utf-8"))["file"] for path in OUTPUTS}
+    assert len(files) >= 12
+    assert files <= told
+
+
 def test_blocks_fit_a_terminal() -> None:
-    assert len(BLOCKS) == 9
+    assert len(BLOCKS) == 10
     for _, block in BLOCKS:
         assert max(map(len, block.splitlines())) <= 80, block

@@ -278,7 +278,7 @@ def test_an_undecided_gate_waits(rule: str, paid: Paid) -> None:
     attained, line = only(paid(plan, ("2026-08-01", "")))
     assert (attained.status, attained.earning) == ("waiting", None)
     assert (line.amount, line.status) == (None, "waiting")
-    assert attained.reason == "the gate 'good-work' cannot be decided: mark is missing"
+    assert "the gate 'good-work' cannot be decided" in attained.reason and "mark" in attained.reason
 
 
 def test_a_shut_gate_outweighs_an_undecided_one(paid: Paid) -> None:

@@ -91,10 +91,6 @@ def test_the_currency_of_the_field_decides(ran: Ran) -> None:
     assert paid(found)[0] == 16673 and {p.currency for p in found.outcome.payouts} == {"JPY"}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a tie goes by file row and follows the sorting of the export (DESIGN 1: the smaller key)",
-)
 def test_the_cent_of_a_tie_goes_to_the_smaller_key(ran: Ran) -> None:
     lines = deals("0.05", "0.05").splitlines(keepends=True)
     for text in ("".join(lines), "".join(reversed(lines))):
@@ -104,9 +100,6 @@ def test_the_cent_of_a_tie_goes_to_the_smaller_key(ran: Ran) -> None:
         }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="apportion() floors below zero, so a tie among clawbacks goes to another deal than the pay did"
-)
 def test_a_clawback_takes_from_each_credit_what_it_got(ran: Ran) -> None:
     given = paid(ran({"comp": FLAT.format(rate="10%", more=""), "deals.csv": deals("0.05", "0.05")}))
     taken = paid(ran({"comp": FLAT.format(rate="10%", more=""), "deals.csv": deals("-0.05", "-0.05")}))

@@ -216,15 +216,16 @@ def test_tasks_by_kind_and_owner() -> None:
         "activity-review-9": 19,
         "activity-review-6": 11,
         "renewal-contact": 16,
+        "commercial-offer": 12,
         "rescue-call": 5,
     }
     assert Counter(task.owner for task in tasks.values()) == {
-        "Chen Siyuan": 7,
-        "Lin Yue": 16,
-        "Wang Jingyi": 15,
-        "Zhou Mingze": 11,
-        "Tang Weiqing": 1,
-        None: 1,
+        "Chen Siyuan": 8,
+        "Lin Yue": 20,
+        "Wang Jingyi": 19,
+        "Zhou Mingze": 12,
+        "Tang Weiqing": 2,
+        None: 2,
     }
 
 
@@ -232,6 +233,9 @@ def test_planted_tasks() -> None:
     tasks, day = oracle.tasks(), date
     assert tasks["A-029", "renewal-contact"] == oracle.Task(day(2026, 11, 10), None, None)  # nobody
     assert tasks["A-019", "renewal-contact"] == oracle.Task(day(2026, 11, 20), "Tang Weiqing", "cs_lead")
+    assert tasks["A-029", "commercial-offer"] == oracle.Task(day(2026, 12, 12), None, None)  # nobody, a month later
+    assert tasks["A-018", "commercial-offer"].due == day(2026, 11, 4)  # 3 January less 60 days, not two months
+    assert tasks["A-028", "commercial-offer"].due == day(2026, 11, 28)  # a Saturday: an offer does not roll
     assert tasks["A-018", "renewal-contact"].due == day(2026, 9, 30)  # 3 October, rolled over the holiday
     assert tasks["A-048", "renewal-contact"].due == day(2026, 9, 30)  # 31 December less three months
     assert tasks["A-006", "renewal-contact"].due == day(2026, 10, 10)  # a Saturday worked in exchange

@@ -78,19 +78,39 @@ class Crediting:
     def credits(self) -> Iterator[Credited]:
         """The credits of the rows dated in the period while this version of the plan is in force, in file order.
 
-        A row for somebody whom the plan does not pay is yielded as unpaid.
+        A row for somebody whom the plan does not pay is yielded as unpaid; for whom that is undecided, like any other.
         """
-        table = self.book_on(self.period.start).tables[self.credit.table]
-        dated_by = self.credit.dated_by or table.shape.dated_by or ""
+        table, dated_by = self._table()
         for i, day in enumerate(table.columns[dated_by]):
             if isinstance(day, date) and day in self.period and day in self.plan.effective:
                 yield from self._credits(table, i, day, self.book_on(day))
 
+    def undated(self) -> set[tuple[str, str, int]]:
+        """Table, date field and index of the rows that are in no period since they have no date, unless ``where`` is
+        false for them.
+        """
+        table, dated_by = self._table()
+        book = self.book_on(self.period.start)
+        rows = [i for i, day in enumerate(table.columns[dated_by]) if day is None]
+        kept = [i for i in rows if self._matches(book, self._row(table, i, book)) is not False]
+        return {(table.shape.name, dated_by, i) for i in kept}
+
+    def _table(self) -> tuple[Table, str]:
+        table = self.book_on(self.period.start).tables[self.credit.table]
+        return table, self.credit.dated_by or table.shape.dated_by or ""
+
+    def _row(self, table: Table, i: int, book: Book) -> Row:
+        link = account_field(table.shape)
+        return Row(table, i, book.behind(table.columns[link.name][i]) if link else book.shared)
+
+    def _matches(self, book: Book, row: Row) -> Value:
+        return True if self.credit.where is None else book.value(self.credit.where, row)
+
     def _credits(self, table: Table, i: int, day: date, book: Book) -> Iterator[Credited]:
         link = account_field(table.shape)
         account_id = table.columns[link.name][i] if link else None
-        row = Row(table, i, book.behind(account_id) if link else book.shared)
-        holds = True if self.credit.where is None else book.value(self.credit.where, row)
+        row = self._row(table, i, book)
+        holds = self._matches(book, row)
         if holds is False:
             return
         blank = self._blank(table, i, day, account_id)
@@ -102,7 +122,7 @@ class Crediting:
                 yield replace(own, status=WAITING, reason=share.reason or "there is no share")
             elif not share.person:
                 yield replace(own, status=UNPAID, reason=share.reason)
-            elif self.payees.get(share.person) is not True:
+            elif self.payees.get(share.person, False) is False:
                 yield replace(own, status=UNPAID, reason=self._not_paid(share.person))
             else:
                 yield self._amount(own, share.part or Fraction(0), book, row)
@@ -159,8 +179,6 @@ class Crediting:
     def _not_paid(self, payee: str) -> str:
         if payee not in self.payees:
             return f"{payee!r} is not in the people table"
-        if self.payees[payee] is None:
-            return f"whether {payee} is a payee cannot be decided"
         return f"{payee} is no payee of this plan"
 
     def _blank(self, table: Table, i: int, day: date, account_id: Value) -> Credited:
@@ -186,6 +204,10 @@ class Crediting:
             reason="",
             source=source_of(self.component.span),
         )
+
+
+def undecided_payee(person: str) -> str:
+    return f"whether {person} is a payee cannot be decided"
 
 
 def first_case(cases: tuple[Case, ...], book: Book, row: Mapping[str, Value]) -> tuple[Case | None, Expression | None]:

@@ -17,7 +17,7 @@ from ...policy.typing import resolve
 from ...program.evaluate import Book
 from ...program.spoken import source_of
 from .bonus import GATED, Attainment, Awarding, facts_day, gate
-from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting
+from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, undecided_payee
 from .payees import Payee, payees_of
 from .tabled import Tabled, priced
 
@@ -57,19 +57,24 @@ class Pay:
     attainments: list[Attainment] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
     undecided_payees: list[tuple[str, str, str, int]] = field(default_factory=list)
+    undated: set[tuple[str, str, int]] = field(default_factory=set)
+    """Table, date field and index of the rows that may count and have no date."""
 
 
 def pay(plans: Iterable[tuple[Plan, Period, Period]], book_for: BookFor, fiscal: FiscalCalendar) -> Pay:
     """The pay of every plan version: (plan, the part of the period it is in force, the whole period).
 
-    Rows that match a component and that no plan pays anybody for are listed once, as unpaid.
+    A row that matches a component and pays nobody there is listed as unpaid; but not for a person who gets the same row
+    by another plan, where it only was the wrong plan that looked.
     """
     found = Pay()
     unpaid: list[Credited] = []
     for plan, period, whole in plans:
         unpaid += _Paying(plan, period, whole, book_for, fiscal, found).run()
-    served = {(credit.table, credit.row) for credit in found.credits}
-    found.credits += [credit for credit in unpaid if (credit.table, credit.row) not in served]
+    served: dict[tuple[str, int, str], set[str]] = {}
+    for credit in found.credits:
+        served.setdefault((credit.table, credit.row, credit.payee), set()).add(credit.plan)
+    found.credits += [c for c in unpaid if served.get((c.table, c.row, c.payee), {c.plan}) <= {c.plan}]
     found.credits.sort(key=credit_order)
     found.attainments.sort(key=lambda a: (a.plan, a.period, a.payee, a.component))
     found.payouts.sort(key=lambda p: (p.plan, p.period, p.payee, p.component, p.currency))
@@ -77,7 +82,9 @@ def pay(plans: Iterable[tuple[Plan, Period, Period]], book_for: BookFor, fiscal:
 
 
 def credit_order(credit: Credited) -> tuple[object, ...]:
-    return credit.plan, credit.period, credit.payee, credit.component, credit.dated, credit.file, credit.row
+    """By the row's own key before its place, so that the sorting of an export moves no cent."""
+    by_key = credit.dated, credit.record, credit.file, credit.row
+    return credit.plan, credit.period, credit.payee, credit.component, *by_key
 
 
 @dataclass
@@ -108,12 +115,15 @@ class _Paying:
                 for credit in self._credits(component, part, currency, paid):
                     if credit.status == UNPAID:
                         unpaid.append(credit)
-                    elif paid.get(credit.payee) is True:
+                    elif paid.get(credit.payee) is not False and credit.payee in paid:
                         by_payee.setdefault(credit.payee, []).append(credit)
                     else:
                         self.found.credits.append(credit)
-            for person in sorted(name for name, holds in paid.items() if holds):
-                self._line(component, currency, person, payees[person][1], by_payee.get(person, []))
+            for person, (holds, i) in sorted(payees.items()):
+                own = sorted(by_payee.get(person, []), key=credit_order)
+                # whether it pays this person at all is open: what would be paid waits
+                if holds or (holds is None and (own or component.bonus is not None)):
+                    self._line(component, currency, person, i, own, holds)
         return unpaid
 
     def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
@@ -137,6 +147,7 @@ class _Paying:
                 self.plan, component, component.credit, part, name, currency, self._book_on(whole), paid
             )
             yield from crediting.credits()
+            self.found.undated |= crediting.undated()
 
     def _currency(self, component: Component, book: Book) -> str:
         return (
@@ -145,25 +156,32 @@ class _Paying:
             else book.program.force.workspace.currency
         )
 
-    def _line(self, component: Component, currency: str, person: str, index: int, credits: list[Credited]) -> None:
-        """One payout line, with its credits or attainments."""
+    def _line(
+        self,
+        component: Component,
+        currency: str,
+        person: str,
+        index: int,
+        credits: list[Credited],
+        is_payee: bool | None,
+    ) -> None:
+        """One payout line, with its credits or attainments. All of it waits where it is undecided who is paid."""
         gated: list[str] = []
-        unclear: list[str] = []
         exact: list[Fraction] = []
         steps: list[str] = []
         written: list[Credited] = []
         attained: list[Attainment] = []
         for part, whole in self._parts(component):
             payee = Payee(self._book_on(whole)(part.start), index)
-            is_open, why = gate(self.plan.gates, payee)
+            is_open, why = gate(self.plan.gates, payee) if is_payee else (None, undecided_payee(person))
             if component.bonus is not None:
                 awarding = Awarding(self.plan, component, component.bonus, part, whole, self.period.name, currency)
                 attained.append(_gated(awarding.attainment(payee), is_open, why))
                 continue
             own = [credit for credit in credits if credit.dated in part]
-            tabled = priced(component, payee, own)
+            tabled = priced(component, payee, own, currency)
             if is_open is not True:
-                (unclear if is_open is None else gated).append(why)
+                gated += [why] if is_open is False else []
                 tabled = Tabled([_shut(credit, is_open, why) for credit in tabled.credits], Fraction(0), ())
             exact.append(tabled.earning)
             steps += tabled.steps
@@ -258,8 +276,9 @@ class _Paying:
         if not counted:
             table = component.credit.table if component.credit else ""
             return ZERO, f"no row of {table} counts for {person} in {self.period.name}"
-        reasons = sorted({": ".join(filter(None, (c.reason, c.because))) for c in counted if c.reason})
-        return ZERO, "; ".join(reasons) or "the credits add up to zero"
+        if not all(credit.reason for credit in counted):
+            return ZERO, "the credits add up to zero"
+        return ZERO, "; ".join(sorted({": ".join(filter(None, (c.reason, c.because))) for c in counted}))
 
 
 def _gated(attained: Attainment, is_open: bool | None, why: str) -> Attainment:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...amounts import grouped, percent
+from ...currencies import minor_digits
 from ...policy.model_pay import Bands, Component, RateTable
 from ...program.spoken import lacking
 from .bonus import limited
@@ -23,21 +24,24 @@ class Tabled:
     steps: tuple[str, ...]
 
 
-def priced(component: Component, payee: Payee, credits: list[Credited]) -> Tabled:
+def priced(component: Component, payee: Payee, credits: list[Credited], currency: str) -> Tabled:
     """Credits without a rate of their own get their earning from the table; all are then held by cap and floor."""
+    digits = minor_digits(currency)
     told: tuple[str, ...] = ()
     if component.table is not None:
-        credits, told = _by_table(component.table, payee, credits)
+        credits, told = _by_table(component.table, payee, credits, digits)
     total = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), Fraction(0))
     held = limited(component, total, Fraction(0))
     if held != total:
         word = "capped" if held < total else "raised"
-        told += (f"{word} to {grouped(held)} (of {grouped(total)})",)
+        told += (f"{word} to {grouped(held, digits)} (of {grouped(total, digits)})",)
         credits = _spread(credits, held)
     return Tabled(credits, held, told)
 
 
-def _by_table(table: RateTable, payee: Payee, credits: list[Credited]) -> tuple[list[Credited], tuple[str, ...]]:
+def _by_table(
+    table: RateTable, payee: Payee, credits: list[Credited], digits: int
+) -> tuple[list[Credited], tuple[str, ...]]:
     counted = [credit for credit in credits if credit.status == CREDITED]
     rest = [credit for credit in credits if credit.status != CREDITED]
     of = payee.book.value(table.of, payee) if table.of is not None else None
@@ -50,13 +54,13 @@ def _by_table(table: RateTable, payee: Payee, credits: list[Credited]) -> tuple[
     if table.each_credit:
         found = [(credit, _cut(table, payee, credit.credit_amount or Fraction(0), quota)) for credit in counted]
         priced_credits = [_earned(credit, cut) for credit, cut in found]
-        return priced_credits + rest, tuple(f"{c.record}: {line}" for c, cut in found for line in _told(cut))
+        return priced_credits + rest, tuple(f"{c.record}: {line}" for c, cut in found for line in _told(cut, digits))
     amount = sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0))
     cut = _cut(table, payee, amount, quota)
     if cut is None:
         return [replace(c, status=WAITING, reason="a rate is missing") for c in counted] + rest, ()
     earning = sum((part.earning for part in cut), Fraction(0))
-    return _spread(counted, earning) + rest, _told(cut)
+    return _spread(counted, earning) + rest, _told(cut, digits)
 
 
 def _cut(table: RateTable, payee: Payee, amount: Fraction, quota: Fraction | None) -> list[Slice] | None:
@@ -78,11 +82,11 @@ def _earned(credit: Credited, cut: list[Slice] | None) -> Credited:
     return replace(credit, rate=rate, earning=earning, reason="" if earning else "the table pays 0 for it")
 
 
-def _told(cut: list[Slice] | None) -> tuple[str, ...]:
+def _told(cut: list[Slice] | None, digits: int) -> tuple[str, ...]:
     return tuple(
-        f"{grouped(part.amount)} at {percent(part.rate)} = {grouped(part.earning)}"
+        f"{grouped(part.amount, digits)} at {percent(part.rate)} = {grouped(part.earning, digits)}"
         if part.rate is not None
-        else f"{grouped(part.amount)} gives {grouped(part.earning)}"
+        else f"{grouped(part.amount, digits)} gives {grouped(part.earning, digits)}"
         for part in cut or ()
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from ...diagnostics import Diagnostic, in_order
 from ..pack import Policies
 from ..typing import resolve
-from . import duplicates, duties, plans, plays, tables, tiers, versions
+from . import duplicates, duties, plans, plays, tables, tiers, versions, words
 
 
 def check(policies: Policies) -> list[Diagnostic]:
     """All findings, sorted; the same finding on several days once."""
-    found = [*versions.check(policies), *tables.check(policies.workspace), *duplicates.check(policies)]
+    found = [*versions.check(policies), *tables.check(policies.workspace), *duplicates.check(policies), *words.check(policies)]
     for day in policies.version_days():
         force = policies.on(day)
         names = resolve(force)

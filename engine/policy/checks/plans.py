@@ -78,7 +78,7 @@ def _commission(force: InForce, names: Names, plan: Plan, component: Component, 
                 yield from _expect(band.value, NUMBER, names.payee(plan.facts_as_of))
     dated = credit.dated_by or shape.dated_by
     day = shape.field(dated) if dated else None
-    if day is None or day.kind != DATE:
+    if (day is None and dated != "") or (day is not None and day.kind != DATE):
         yield diagnose("table-without-day", credit.span, table=shape.name, name=component.name)
     for split in credit.splits:
         if split.share is not None:

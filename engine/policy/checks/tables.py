@@ -36,5 +36,5 @@ def _fields(shape: Shape, fields: tuple[str, ...]) -> Iterator[Diagnostic]:
         if shape.field(name) is None:
             yield diagnose("field-needed", shape.span, table=shape.name, name=name)
     key = _KEYS.get(shape.name)
-    if key and shape.field(key) is not None and shape.key != key:
+    if key and shape.field(key) is not None and shape.key not in (key, ""):
         yield diagnose("key-needed", shape.span, table=shape.name, name=key)

@@ -1,9 +1,12 @@
-"""Files of one kind and name are versions of one policy: never two in force on a day, and no day lost between them."""
+"""Files of one kind and name are versions of one policy: never two in force on a day, and no day lost between them.
+
+Each is held against the one before it that is in force the longest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from datetime import date
 
 from ...diagnostics import Diagnostic, Related
 from ...messages import diagnose
@@ -17,7 +20,8 @@ def check(policies: Policies) -> Iterator[Diagnostic]:
         versions.setdefault((type(policy).__name__, policy.name), []).append(policy)
     for _, same in sorted(versions.items()):
         same.sort(key=lambda policy: (policy.effective.start, policy.file))
-        for earlier, later in pairwise(same):
+        earlier = same[0]
+        for later in same[1:]:
             other = [Related(earlier.effective.span, "the other version is here")]
             if earlier.effective.before is None or later.effective.start < earlier.effective.before:
                 yield diagnose(
@@ -36,3 +40,8 @@ def check(policies: Policies) -> Iterator[Diagnostic]:
                     before=later.effective.start,
                     related=other,
                 )
+            earlier = max(earlier, later, key=_reach)
+
+
+def _reach(policy: Policy) -> date:
+    return policy.effective.before or date.max
