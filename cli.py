@@ -203,6 +203,8 @@ def run_tests(workspace: Path, form: str) -> None:
         for verdict in failed:
             click.echo(f"FAILED {verdict.file}: {verdict.test}")
             _show(verdict.failures, pack.lines, err=False)
+        if not verdicts:
+            click.echo(f"{workspace} has no policy tests: write a file of kind tests")
         click.echo(f"{len(verdicts) - len(failed)} tests passed, {len(failed)} failed")
     sys.exit(FINDINGS if failed else CLEAN)
 

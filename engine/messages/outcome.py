@@ -60,7 +60,10 @@ OUTCOME: dict[str, Wording] = {
     "period-pays-nothing": Wording(
         "no plan has a period within {period}", "name a period at least as long as those of the plans"
     ),
-    "test-failed": Wording("{wanted} row of {output} must equal this, found {found}: {near}"),
+    "test-failed": Wording(
+        "{wanted} of the rows of {output} must have these fields, found {found}: {near}",
+        "correct the policy, or what is expected",
+    ),
     "test-unknown-field": Wording("{output} has no field {names}", "name fields of the output file"),
     "test-unknown-setting": Wording("no library has a setting {names}", "name a setting of the workspace"),
     "test-bad-row": Wording("a given row is not fit: {what}", "correct the row"),

@@ -69,7 +69,8 @@ POLICY: dict[str, Wording] = {
         "write the earlier end as `from`: {{from: -35 days, before: -7 days}}",
     ),
     "reserved-name": Wording(
-        "{name!r} is a word of the expression language, so that no expression can read this {what}", "choose another name"
+        "{name!r} is a word of the expression language, so that no expression can read this {what}",
+        "choose another name",
     ),
     "setting-form": Wording("the setting {name!r} needs either `value` or `choice`", "keep one of the two"),
     "choice-without-words": Wording("the setting {name!r} is a choice but does not say of what", "add `one_of: [...]`"),

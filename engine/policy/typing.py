@@ -206,10 +206,10 @@ class _Typing:
             near = did_you_mean(measure.table, self.names.force.workspace.shapes)
             self.names.problems.append(diagnose("unknown-table", span, name=measure.table, near=near))
             return Type(UNKNOWN, nullable=True)
-        whole = measure.per != "account"
-        if (shape.name == ACCOUNTS) != (whole and shape.name == ACCOUNTS) or (
-            shape.name != ACCOUNTS and measure.per != "company" and account_field(shape) is None
-        ):
+        per_role = isinstance(self.names.definitions.get(measure.per), Holding)
+        leads = shape.name == ACCOUNTS or account_field(shape) is not None
+        own_rows = shape.name == ACCOUNTS and measure.per == "account"
+        if own_rows or (not leads and (per_role or measure.per == "account")):
             self.names.problems.append(diagnose("table-without-account", span, table=shape.name))
             return Type(UNKNOWN, nullable=True)
         scope = self.names.account() if shape.name == ACCOUNTS else self.names.row(shape)

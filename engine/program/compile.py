@@ -14,7 +14,7 @@ from ..language.types import Type
 from ..periods import FiscalCalendar
 from ..policy.model import Measure, Overrides, Segmentation, Setting, Tier, Window
 from ..policy.model_health import Health
-from ..policy.names import ACCOUNTS, Gift, HealthPart, Holding, Names, account_field, scored_of
+from ..policy.names import ACCOUNTS, Gift, Holding, Names, account_field, scored_of
 from ..policy.pack import InForce
 from ..policy.typing import resolve
 from . import lowering

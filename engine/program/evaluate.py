@@ -18,7 +18,7 @@ from .compile import Aggregate, Choice, Formula, Held, Pick, Program
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, Override, decide
 from .holders import Held as Holding
 from .holders import Holders
-from .measured import COMPANY, NOT_MEASURED, Measured, measure
+from .measured import COMPANY, Measured, measure
 from .spoken import lacking
 from .windows import days_of
 
@@ -146,7 +146,7 @@ class Book:
             case Aggregate(per="account"):
                 return self.aggregate(definition, facts).value
             case Aggregate():
-                return self.measured(name).get(COMPANY, NOT_MEASURED).value
+                return self.measured(name)[COMPANY].value
             case Held():
                 held = self.holder(definition.role, facts.account_id, self.as_of)
                 return held.since if definition.since else held.person

@@ -30,7 +30,9 @@ class Measured:
     rows: tuple[int, ...] = ()
 
 
-NOT_MEASURED = Measured(None, 0, 0, NO_ROWS)
+def over_no_rows(definition: Aggregate) -> Measured:
+    """What the measure is for whoever has no rows: count and sum 0, any false, the others missing."""
+    return _value(Aggregation(definition.verb, is_ratio=definition.over is not None), definition)
 
 
 def measure(book: Book, definition: Aggregate) -> dict[str, Measured]:

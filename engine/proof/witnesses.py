@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from math import prod
+from math import ceil, floor, prod
 
 from ..diagnostics import Diagnostic, Related, Severity
 from ..language.infer import infer
@@ -150,12 +150,23 @@ class _Trial:
                         found.append(value)
         return list(dict.fromkeys(found))
 
+    def _meets_text(self, name: str) -> bool:
+        """Whether another text that is not written out is compared with ``name``: they must be tried alike and apart."""
+        for expression in self.expressions:
+            for node in walk(expression.root):
+                if isinstance(node, Compare | Member) and any(_names(inner, name) for inner in walk(node)):
+                    others = {inner.id for inner in walk(node) if isinstance(inner, Name)} - {name}
+                    if any(self.types.get(other, Type(TEXT)).kind == TEXT for other in others):
+                        return True
+        return False
+
     def _values(self, name: str) -> list[Value]:
         kind = self.types.get(name, Type(TEXT))
         if kind.kind == BOOLEAN:
             return [True, False]
         if kind.kind == TEXT:
-            return list(kind.one_of) or [*self._literals(name, str), "anything else"]
+            beside = [f"another {name}"] if self._meets_text(name) else []
+            return list(kind.one_of) or [*self._literals(name, str), "anything else", *beside]
         if kind.kind == DATE:
             edges = [day for day in self._literals(name, date) if isinstance(day, date)] or [self.force.day]
             around = [day + timedelta(days=step) for day in edges for step in (-1, 0, 1) if date.min < day < date.max]
@@ -165,19 +176,26 @@ class _Trial:
     def _numbers(self, name: str) -> list[Value]:
         """Every edge and its neighbours, inside the bounds of the field."""
         field = self.fields.get(name)
-        step = Fraction(1) if field and field.kind == "integer" else Fraction(1, 100)
+        step, exact = _step(field)
         edges = [edge for edge in self._literals(name, Fraction) if isinstance(edge, Fraction)] or [Fraction(0)]
         low = field.at_least if field else None
         high = field.at_most if field else None
         edges += [edge for edge in (low, high) if edge is not None]
-        tried = sorted({edge + beside for edge in edges for beside in (-step, Fraction(0), step)})
-        tried = [v for v in tried if (low is None or v >= low) and (high is None or v <= high)]
-        if field and field.kind == "integer":
-            tried = [value for value in tried if value.denominator == 1]
+        found = {edge for edge in edges if not exact or (edge / step).denominator == 1}
+        found |= {beside for edge in edges for beside in (ceil(edge / step - 1) * step, floor(edge / step + 1) * step)}
+        tried = [v for v in sorted(found) if (low is None or v >= low) and (high is None or v <= high)]
         return list(tried) or [Fraction(0)]
 
     def _shown(self, point: Point) -> str:
         return ", ".join(f"{name} = {spoken(value, self.types.get(name))}" for name, value in point.items())
+
+
+def _step(field: Field | None) -> tuple[Fraction, bool]:
+    """The least difference of two values of the field that is tried, and whether the field can hold no finer ones."""
+    if field is None or (field.digits is None and field.kind != "integer"):
+        return Fraction(1, 100), False
+    places = (field.digits or 0) + (2 if field.kind == "percent" else 0)
+    return Fraction(1, 10**places), True
 
 
 def _names(node: Node, name: str) -> bool:

@@ -46,6 +46,15 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text))
 
 
+def measured(value: Fraction | None, unit: str) -> str:
+    """A measure, its target or what was attained, in its unit: percent, number or a currency."""
+    if value is None:
+        return "–"
+    if unit == "percent":
+        return percent(value)
+    return grouped(value) if unit == "number" else grouped(value, minor_digits(unit))
+
+
 def _money(value: Fraction | None, currency: str) -> str:
     return grouped(value, minor_digits(currency)) if value is not None else "–"
 
@@ -105,10 +114,10 @@ def _attained(own: list[Attainment]) -> list[str]:
         cells = (
             each.period,
             escaped(each.measure),
-            *(
-                percent(part) if part is not None else "–"
-                for part in (each.value, each.target, each.attainment, each.earns)
-            ),
+            measured(each.value, each.unit),
+            measured(each.target, each.unit),
+            measured(each.attainment, "percent" if each.target is not None else each.unit),
+            measured(each.earns, "percent"),
             _money(each.target_amount, each.currency),
             _money(each.earning, each.currency),
             escaped(each.reason),

@@ -181,7 +181,7 @@ def policies(draw: st.DrawFn) -> tuple[Part, ...]:
 
 
 VALUES = st.one_of(st.none(), st.integers(-8, 32).map(lambda n: Fraction(n, 2)))
-ROWS = st.lists(st.fixed_dictionaries({name: VALUES for name in NAMES}), min_size=6, max_size=12)
+ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)), min_size=6, max_size=12)
 
 Scored = Callable[..., Outcome]
 
@@ -291,7 +291,7 @@ def test_more_points_for_one_measure_never_lower_the_score(rest: str, scored: Sc
     rises = 0
 
     @settings(derandomize=True, max_examples=25, deadline=None)
-    @given(policies(), st.fixed_dictionaries({name: VALUES for name in NAMES}), st.sampled_from(NAMES))
+    @given(policies(), st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)), st.sampled_from(NAMES))
     def law(parts: tuple[Part, ...], others: Values, turned: str) -> None:
         nonlocal rises
         known = {measure.name: measure for measure in measures_of(parts)}

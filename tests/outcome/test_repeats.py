@@ -8,10 +8,10 @@ from pathlib import Path
 
 import granger
 import pytest
+from granger.engine.diagnostics import Span
 from granger.engine.outcome.tasks.recurrence import occurrences
 from granger.engine.periods import Duration
 from granger.engine.policy.model import Repeat
-from granger.engine.diagnostics import Span
 from granger.engine.runners.memory import Outcome
 
 TOP = """

@@ -23,7 +23,8 @@ class Attainment:
 
     ``value``, ``target``, ``attainment`` (value / target, or the value itself) and ``earns`` (the part of
     ``target_amount`` that is paid) are None where they are missing. ``start`` is the period's first day,
-    ``paid_in`` the plan's period whose line it belongs to.
+    ``paid_in`` the plan's period whose line it belongs to, ``unit`` that of value and target: percent, number
+    or a currency.
     """
 
     plan: str
@@ -43,6 +44,7 @@ class Attainment:
     source: str
     start: date
     paid_in: str
+    unit: str
 
 
 @dataclass
@@ -102,6 +104,8 @@ class Awarding:
         earning = limited(self.component, amount * earns, amount)
         status = ATTAINED if earning else ZERO
         reason = why or ("" if earning else f"{self.bonus.measure} earns 0% at this attainment")
+        if earning != amount * earns:
+            reason = "; ".join(filter(None, (reason, "capped" if earning < amount * earns else "raised to the floor")))
         return self._found(
             payee,
             amount,
@@ -120,6 +124,13 @@ class Awarding:
         node = lowering.bands(given, shape) if isinstance(shape, Bands) else lowering.curve(given, shape)
         found = payee.book.value(Expression("", node, lowering.NOWHERE), payee)
         return found if isinstance(found, Fraction) else None
+
+    def _unit(self, payee: Payee) -> str:
+        program = payee.book.program
+        kind = program.per_holder.get(self.bonus.measure) or program.types.get(self.bonus.measure)
+        if kind is None or kind.percent:
+            return "percent"
+        return kind.currency or "number"
 
     def _weight(self, payee: Payee) -> tuple[Fraction | None, str]:
         case, undecided = first_case(self.bonus.weight, payee.book, payee)
@@ -168,6 +179,7 @@ class Awarding:
             source=source_of(self.component.span),
             start=self.period.start,
             paid_in=self.paid_in,
+            unit=self._unit(payee),
         )
 
 

@@ -9,7 +9,7 @@ from ...policy.model_pay import Plan
 from ...policy.names import PEOPLE
 from ...program.compile import Aggregate
 from ...program.evaluate import Book, Row
-from ...program.measured import COMPANY, NOT_MEASURED, Measured
+from ...program.measured import COMPANY, Measured, over_no_rows
 
 
 class Payee(Mapping[str, Value]):
@@ -33,7 +33,7 @@ class Payee(Mapping[str, Value]):
         if not isinstance(definition, Aggregate):
             raise KeyError(name)
         who = COMPANY if definition.per == COMPANY else self.person
-        return self.book.measured(name).get(who, NOT_MEASURED)
+        return self.book.measured(name).get(who) or over_no_rows(definition)
 
     def __iter__(self) -> Iterator[str]:
         return iter({**dict.fromkeys(self.table.columns), **self.book.shared, **self.book.program.per_holder})

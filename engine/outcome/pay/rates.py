@@ -53,11 +53,12 @@ def slices(kind: str, table: Sequence[Step], amount: Fraction, of: Fraction | No
             for step in table
         ]
         return [_slice(high - low, step.rate) for step, low, high in cut if high > low]
-    if kind == "top_tier_on_overage" and of is not None and amount > of:
+    if kind == "top_tier_on_overage" and of is not None and amount >= of:
         below = next(
             step for step in table if (step.low is None or step.low < of) and (step.high is None or step.high >= of)
         )
-        return [_slice(of, below.rate), _slice(amount - of, _reached(table, amount).rate)]
+        over = [_slice(amount - of, _reached(table, amount).rate)] if amount > of else []
+        return [_slice(of, below.rate), *over]
     return [_slice(amount, _reached(table, amount).rate)]
 
 

@@ -10,7 +10,12 @@ from . import duplicates, duties, plans, plays, tables, tiers, versions, words
 
 def check(policies: Policies) -> list[Diagnostic]:
     """All findings, sorted; the same finding on several days once."""
-    found = [*versions.check(policies), *tables.check(policies.workspace), *duplicates.check(policies), *words.check(policies)]
+    found = [
+        *versions.check(policies),
+        *tables.check(policies.workspace),
+        *duplicates.check(policies),
+        *words.check(policies),
+    ]
     for day in policies.version_days():
         force = policies.on(day)
         names = resolve(force)
