@@ -35,8 +35,6 @@ def test_codes_are_kebab_case_and_say_something() -> None:
 
 
 def test_every_code_is_used() -> None:
-    text = "\n".join(
-        path.read_text(encoding="utf-8") for path in ENGINE.rglob("*.py") if "messages" not in path.parts
-    )
+    text = "\n".join(path.read_text(encoding="utf-8") for path in ENGINE.rglob("*.py") if "messages" not in path.parts)
     unused = [code for code in MESSAGES if f'"{code}"' not in text]
     assert unused == []

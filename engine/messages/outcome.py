@@ -27,8 +27,8 @@ OUTCOME: dict[str, Wording] = {
         "a second override of account {account} holds on the same day and is not used", "keep one", WARNING
     ),
     "undated-rows": Wording(
-        "{count} rows of table {table!r} have no {field} and so are in no pay period; the first is here",
-        "fill in the date: the rows are neither paid nor waiting",
+        "{field} is empty in {rows} of table {table!r} that may count; without a date a row is in no pay period",
+        "fill in the date: such rows are neither paid nor waiting",
         WARNING,
     ),
     "payee-undecided": Wording(

@@ -33,8 +33,8 @@ class HealthScore:
 
 @dataclass(frozen=True, slots=True)
 class HealthMeasure:
-    """``counted_weight`` is its part of the score once missing ones are shared out; contributions sum to the score before
-    exceptions."""
+    """``counted_weight`` is its part of the score once missing ones are shared out; contributions sum to the score
+    before exceptions."""
 
     policy: str
     account_id: str
@@ -151,16 +151,20 @@ def _flat(
     for i, part in enumerate(parts):
         share = ZERO if i in excluded or not left else outer * part.weight / left
         if part.is_group:
-            inner = _flat(book, health, facts, part.parts, part.name, ZERO if i in excluded else share, Fraction(1))
+            share_inside = share if known[i] is not None else ZERO
+            inner = _flat(book, health, facts, part.parts, part.name, share_inside, Fraction(1))
             weight = part.weight / total
             yield from (_weighed(found, weight) for found in inner)
-            continue
+            if known[i] is not None or part.missing == "exclude":
+                continue
         points = known[i]
         filled = {"neutral": health.neutral, "worst": lowering.lowest(part)}.get(part.missing)
         names = {"exclude": "excluded", "neutral": "neutral", "worst": "worst", "fail": "failed"}
         treatment = "scored" if points is not None else names[part.missing]
         counted = points if points is not None else filled
-        yield _Part(part, group, points, counted, part.weight / total, share, treatment)
+        # a group that counts by its stand-in has its weight on its measures' rows already
+        weight = ZERO if part.is_group else part.weight / total
+        yield _Part(part, group, points, counted, weight, share, treatment)
 
 
 def _weighed(part: _Part, weight: Fraction) -> _Part:
@@ -182,7 +186,7 @@ def _measures(book: Book, health: Health, facts: Facts) -> list[HealthMeasure]:
     shown = apportion(total, exact, health.digits) if total is not None else [None] * len(parts)
     found = []
     for part, contribution in zip(parts, shown, strict=True):
-        value = facts[part.scored.name]
+        value = facts[part.scored.name] if not part.scored.is_group else None
         because, source = _band(book, part.scored, value)
         found.append(
             HealthMeasure(

@@ -25,7 +25,7 @@ class Segment:
 
 
 def segments(book: Book) -> list[Segment]:
-    """One row per policy and account (per tier that is hit under ``collect``), in the order of policy, account, tier."""
+    """One row per policy and account (per tier hit under ``collect``), in the order of policy, account, tier."""
     rows = [
         row
         for choice in book.program.choices.values()

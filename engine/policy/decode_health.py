@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ..amounts import percent
+from ..amounts import percent, round_to
 from .decode_shapes import bands, case_rows, curve
 from .model import Case
 from .model_health import Health, HealthException, Scored
@@ -19,6 +19,7 @@ def health(top: Reading, frame: dict[str, Any]) -> Health:
     total = top.number("weights_total")
     measures = tuple(_scored(row) for row in top.readings("measures"))
     _check_total(top, "measures", measures, ONE if total is None else total)
+    digits = top.integer("digits", 1)
     neutral, least = top.number("neutral"), top.number("min_coverage")
     return Health(
         **frame,
@@ -27,10 +28,10 @@ def health(top: Reading, frame: dict[str, Any]) -> Health:
         measures=measures,
         weights_total=ONE if total is None else total,
         neutral=Fraction(50) if neutral is None else neutral,
-        exceptions=tuple(found for row in top.readings("exceptions") if (found := _exception(row))),
+        exceptions=tuple(found for row in top.readings("exceptions") if (found := _exception(row, digits))),
         grades=bands(top, "grades", "grade", words=True) if top.has("grades") else None,
         min_coverage=least or Fraction(0),
-        digits=top.integer("digits", 1),
+        digits=digits,
     )
 
 
@@ -75,7 +76,8 @@ def _shown(value: Fraction, total: Fraction) -> str:
     return percent(value) if total == ONE else str(value)
 
 
-def _exception(row: Reading) -> HealthException | None:
+def _exception(row: Reading, digits: int) -> HealthException | None:
+    """Its points stand at the digits of the score, since what is shown decides."""
     when = row.expression("when")
     at_most = row.has("at_most")
     points = row.number("at_most" if at_most else "at_least")
@@ -83,4 +85,4 @@ def _exception(row: Reading) -> HealthException | None:
         row.problem("exception-form", row.span)
     if when is None or points is None:
         return None
-    return HealthException(when, points, at_most, row.span, row.text("because"))
+    return HealthException(when, round_to(points, digits), at_most, row.span, row.text("because"))

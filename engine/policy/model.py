@@ -68,8 +68,8 @@ VERBS = ("count", "sum", "average", "min", "max", "latest", "earliest", "any", "
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``value`` over the names of one account, or ``verb`` over the rows of ``table``: one value per account, per holder
-    of a role or duty, per value of a field, or for the company.
+    """``value`` over the names of one account, or ``verb`` over the rows of ``table``: one value per account, per
+    holder of a role or duty, per value of a field, or for the company.
 
     ``what`` is the aggregated expression over a row (None: ``count: rows``). ``digits`` are those it is shown with.
     """

@@ -54,7 +54,7 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points with x rising and straight lines between; ``below`` and ``above`` say what lies outside: hold, zero, extend."""
+    """Points with x rising and straight lines between; ``below`` and ``above``: hold, zero or extend outside."""
 
     points: tuple[tuple[Fraction, Fraction], ...]
     span: Span
@@ -67,8 +67,8 @@ class RateTable:
     """``kind``: marginal (each slice at its own rate), whole_amount (all at the rate reached), top_tier_on_overage (up
     to 1 × ``of`` at the rate there, all above it at the rate reached) or linear (a curve of amounts).
 
-    Edges are amounts, or parts of ``of`` (a quota). ``each_credit`` asks the table for every credit alone, else once for
-    the period's sum.
+    Edges are amounts, or parts of ``of`` (a quota). ``each_credit`` asks the table for every credit alone, else once
+    for the period's sum.
     """
 
     kind: str

@@ -114,7 +114,8 @@ class Names:
             for name, d in self.definitions.items()
             if isinstance(d, Measure) and d.per == "company"
         }
-        settings, measures = self.settings(), company | self.per_holder
+        persons = {name: kind for name, kind in self.per_holder.items() if self._is_per_person(name)}
+        settings, measures = self.settings(), company | persons
         outer = Scope({**settings.types, **measures}, _without(settings.elsewhere, measures))
         return self._paid(self._person(outer, self._setting_names() | set(measures)), facts_as_of, self.decided)
 
@@ -133,6 +134,18 @@ class Names:
         shape = self.force.workspace.shapes.get(PEOPLE)
         return _with_own(shape, outer, beside) if shape else outer
 
+    def _is_per_person(self, measure: str) -> bool:
+        """Whether its values belong to persons: the holders of a role or duty, or those a field names."""
+        definition = self.definitions[measure]
+        if not isinstance(definition, Measure):
+            return False
+        if isinstance(self.definitions.get(definition.per), Holding):
+            return True
+        shapes = self.force.workspace.shapes
+        tables = [shapes[name] for name in (definition.table, ACCOUNTS) if name in shapes]
+        field = next((f for shape in tables if (f := shape.field(definition.per)) is not None), None)
+        return field is not None and (field.kind == "person" or field.refers_to == PEOPLE)
+
     def _is_setting(self, name: str) -> bool:
         return isinstance(self.definitions.get(name), Setting) or name == "as_of"
 
@@ -146,7 +159,7 @@ class Names:
 
 
 def _with_own(shape: Shape, outer: Scope, beside: set[str]) -> Scope:
-    """``outer`` with the fields of ``shape`` before it; one that is also a name ``beside`` it is seen by neither name."""
+    """``outer`` with the fields of ``shape`` before it; one that is also a name ``beside`` it is not seen."""
     own = {f.name: type_of(f) for f in shape.fields if f.name != "as_of"}
     why = f"table {shape.name!r} has a field of this name, and another thing seen here has it too: rename one of them"
     twins = dict.fromkeys(own.keys() & beside, why)

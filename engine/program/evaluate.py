@@ -182,10 +182,9 @@ class Book:
         for case in duty.cases:
             holds = True if case.when is None else self.value(case.when, names)
             if holds is None and case.when is not None:
-                missing = lacking(self.missing(case.when, names))
-                return Holding(
-                    None, name, f"who has the duty {name} cannot be decided: {missing} is missing", undecided=True
-                )
+                missing = self.missing(case.when, names)
+                why = f"who has the duty {name} cannot be decided without {lacking(missing)}"
+                return Holding(None, name, why, undecided=missing or (lacking(missing),))
             if holds:
                 return self.holders.on(account_id, case.role, day)
         return Holding(None, name, f"no case of the duty {name} holds")

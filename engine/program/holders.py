@@ -26,8 +26,8 @@ class Held:
     """``person`` None says in ``reason`` why nobody is found. ``role`` is the one held, perhaps a fall-back.
 
     ``since`` is the first day of the unbroken time for which the person has held it. ``shares`` are the holders of a
-    role that is split, each with the share that the assignments give. ``undecided``: a field is missing that says whose
-    duty it is.
+    role that is split, each with the share that the assignments give. ``undecided`` are the missing
+    fields that say whose duty it is.
     """
 
     person: str | None
@@ -36,7 +36,7 @@ class Held:
     row: int = 0
     since: date | None = None
     shares: tuple[tuple[str, Fraction], ...] = ()
-    undecided: bool = False
+    undecided: tuple[str, ...] = ()
 
 
 class Holders:
@@ -89,7 +89,7 @@ class Holders:
         own = [h for h in self._held.get((account_id, role), []) if h.person == person and h.start <= day]
         start = max(h.start for h in own if h.before is None or day < h.before)
         for holding in sorted(own, key=lambda h: h.start, reverse=True):
-            if holding.start < start and holding.before is not None and holding.before >= start:
+            if holding.start < start and (holding.before is None or holding.before >= start):
                 start = holding.start
         return start
 

@@ -21,7 +21,7 @@ MEASURED, MISSING, TOO_SMALL, NO_ROWS = "measured", "missing", "population_too_s
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``population`` rows counted and ``skipped`` ones lacked a value; ``value`` is missing for the reason in ``status``."""
+    """``population`` rows counted, ``skipped`` ones lacked a value; ``status`` says why ``value`` is missing."""
 
     value: Value
     population: int
@@ -86,6 +86,7 @@ def _value(result: Aggregation, definition: Aggregate) -> Measured:
     rows = tuple(result.used)
     if population < definition.min_population and definition.min_population > 1:
         return Measured(None, population, skipped, TOO_SMALL, rows)
-    value = result.value
-    status = MEASURED if value is not None else MISSING if population else NO_ROWS
+    # of rows there are and nobody knows, a sum is not zero
+    value = result.value if population or not skipped else None
+    status = MEASURED if value is not None else MISSING if population or skipped else NO_ROWS
     return Measured(value, population, skipped, status, rows)

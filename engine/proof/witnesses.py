@@ -151,7 +151,7 @@ class _Trial:
         return list(dict.fromkeys(found))
 
     def _meets_text(self, name: str) -> bool:
-        """Whether another text that is not written out is compared with ``name``: they must be tried alike and apart."""
+        """Whether another unwritten text is compared with ``name``: they must be tried alike and apart."""
         for expression in self.expressions:
             for node in walk(expression.root):
                 if isinstance(node, Compare | Member) and any(_names(inner, name) for inner in walk(node)):

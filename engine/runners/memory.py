@@ -128,12 +128,12 @@ def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Perio
 
 def _undated(paid: Pay, tables: Mapping[str, Table]) -> Iterator[Diagnostic]:
     """One finding per table and date field with rows that may count and are in no period."""
-    for name, field in sorted({(name, field) for name, field, _ in paid.undated}):
+    for name, dated_by in sorted({(name, dated_by) for name, dated_by, _ in paid.undated}):
         table = tables[name]
-        rows = [i for other, dated_by, i in paid.undated if (other, dated_by) == (name, field)]
-        declared = table.shape.field(field)
-        place = Cell(table.file, table.rows[min(rows)], declared.column if declared else field)
-        yield diagnose("undated-rows", place, count=len(rows), table=name, field=field)
+        rows = [i for other, by, i in paid.undated if (other, by) == (name, dated_by)]
+        declared = table.shape.field(dated_by)
+        place = Cell(table.file, table.rows[min(rows)], declared.column if declared else dated_by)
+        yield diagnose("undated-rows", place, count=len(rows), table=name, field=dated_by)
 
 
 def _pay_findings(

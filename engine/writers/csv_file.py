@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
@@ -13,7 +12,6 @@ from ..amounts import plain, round_to
 from ..currencies import minor_digits
 from .layout import Column, Layout
 
-_NUMBER = re.compile(r"-[0-9][0-9,]*(\.[0-9]+)?%?", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,6 +49,6 @@ def number_text(value: Fraction, column: Column, currency: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front; so does one that has it already. A plain number below zero is no formula."""
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front; so does one that has it already."""
     bare = text.lstrip("'")
-    return "'" + text if bare.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    return "'" + text if bare.startswith(_FORMULA) else text

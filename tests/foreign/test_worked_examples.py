@@ -38,11 +38,6 @@ LEFT = {
 }
 """The examples that wait for the pay issue, and for what."""
 
-FAULTS = {
-    "testsuite-top-tier-on-overage": "an amount of exactly the quota is paid whole at the rate that begins there",
-}
-"""The examples that an engine fault fails."""
-
 
 @pytest.fixture
 def run(tmp_path):
@@ -69,7 +64,7 @@ def cases(foreign):
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(n, marks=pytest.mark.xfail(strict=True, reason=FAULTS[n])) if n in FAULTS else n for n in ADAPTERS],
+    list(ADAPTERS),
 )
 def test_a_worked_example_comes_out_exactly(name, cases, run):
     case = cases[name]
@@ -80,11 +75,10 @@ def test_a_worked_example_comes_out_exactly(name, cases, run):
 
 def test_every_example_is_used_or_left_by_name(cases):
     assert len(cases) == 42
-    assert (len(ADAPTERS) - len(FAULTS), len(FAULTS), len(LEFT)) == (34, 1, 7)
+    assert (len(ADAPTERS), len(LEFT)) == (35, 7)
     assert set(ADAPTERS) | set(LEFT) == set(cases)
     assert not set(ADAPTERS) & set(LEFT)
-    assert len(ADAPTERS) - len(FAULTS) >= 20
-    assert FAULTS.keys() <= ADAPTERS.keys()
+    assert len(ADAPTERS) >= 20
     assert all(LEFT.values())
 
 

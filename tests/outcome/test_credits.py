@@ -146,8 +146,37 @@ def test_a_row_that_another_plan_pays_is_still_listed_where_it_is_not(ran: Ran) 
 
 def test_a_row_without_its_date_is_told(ran: Ran) -> None:
     found = ran({"comp": FLAT, "deals.csv": "d1,a,x,100,,ann\n"})
+    (finding,) = [d for d in found.findings if d.code == "undated-rows"]
+    assert (str(finding.place), finding.message[:25]) == ("deals.csv, row 2, column 'closed_on'", "1 rows of table 'deals' h")
     told = [str(d.place) for d in found.findings] + [r.file for r in found.outcome.rejects]
     assert found.outcome.credits or any("deals.csv" in place for place in told)
+
+
+def test_rows_without_a_date_that_cannot_count_are_not_told(ran: Ran) -> None:
+    deals = "d1,a,gift,100,,ann\nd2,a,x,100,,ann\nd3,a,,100,,ann\n"
+    found = ran({"comp": CASES, "deals.csv": deals})
+    (finding,) = [d for d in found.findings if d.code == "undated-rows"]
+    assert (str(finding.place), finding.message[:6]) == ("deals.csv, row 3, column 'closed_on'", "2 rows")
+
+
+def test_a_line_of_an_undecided_payee_waits_where_there_is_something_to_pay(ran: Ran) -> None:
+    deals = "d1,a,x,100,2026-08-01,ann\nd2,a,x,100,2026-08-01,bob\n"
+    found = ran({"comp": FLAT, "people.csv": "ann,\nbob,seller\ndan,\n", "deals.csv": deals})
+    assert payouts(found) == [("ann", "", "waiting"), ("bob", "10", "paid")]
+    assert found.outcome.payouts[0].reason == "1 waiting: whether ann is a payee cannot be decided"
+
+
+def test_the_wrong_plan_does_not_list_what_the_right_one_pays(ran: Ran) -> None:
+    other = "kind: comp\nname: other\neffective: {from: 2026-01-01}\npayees: role == 'csm'\nperiod: quarter\n" + FLAT
+    found = ran({"comp": FLAT, "other.yaml": other, "deals.csv": "d1,a,x,100,2026-08-01,ann\n"})
+    assert [(c.plan, c.status) for c in found.outcome.credits] == [("plan", "credited")]
+
+
+def test_a_rate_is_explained_as_a_percentage_and_an_amount_in_its_currency(ran: Ran) -> None:
+    rate = FLAT.replace("10%", "1 / 3").replace("amount: amount", "amount: amount / 3")
+    found = ran({"comp": rate, "deals.csv": "d1,a,x,100,2026-08-01,ann\n"})
+    text = granger.tree_text(found.explain("payee", "ann"))
+    assert "rate: 1 / 3 → 33.3333%" in text and "amount: amount / 3 → 33.33 CNY" in text
 
 
 def test_the_credit_may_have_its_own_day(ran: Ran) -> None:

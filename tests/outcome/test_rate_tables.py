@@ -117,9 +117,6 @@ def test_an_edge_is_included_by_from_and_left_out_by_below(paid: Paid) -> None:
         assert ann(paid(table("marginal", bands), "100", quota="100")).amount == 5
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rates.slices asks `amount > of`: exactly the quota gets the rate above it on all of the amount"
-)
 def test_on_overage_the_quota_itself_is_paid_at_the_rate_below_it(paid: Paid) -> None:
     """99 pays 4.95 and 101 pays 5.10: 100 pays 5, not 10."""
     assert [ann(paid(table("top_tier_on_overage", OF_QUOTA), n, quota="100")).amount for n in (99, 100, 101)] == [
@@ -134,9 +131,6 @@ def test_a_missing_quota_waits(kind: str, paid: Paid) -> None:
     assert [c.status for c in outcome.credits] == ["waiting"] and "quota" in outcome.credits[0].reason
 
 
-@pytest.mark.xfail(
-    strict=True, reason="tabled._by_table and rates.steps take a quota of 0: all edges are 0, so the top rate is paid"
-)
 @pytest.mark.parametrize("kind", ["marginal", "whole_amount", "top_tier_on_overage"])
 @pytest.mark.parametrize("quota", ["0", "-50"])
 def test_a_quota_of_zero_or_less_waits(kind: str, quota: str, paid: Paid) -> None:
@@ -151,7 +145,6 @@ def test_a_quota_of_zero_waits_on_a_curve(paid: Paid) -> None:
     assert (ann(outcome).amount, ann(outcome).status) == (None, "waiting")
 
 
-@pytest.mark.xfail(strict=True, reason="tabled._by_table says 'a rate is missing' where the quota is 0")
 def test_a_curve_over_a_quota_of_zero_says_so(paid: Paid) -> None:
     curve = "of: quota, curve: [[0%, 0], [100%, 500]], below_first: hold, above_last: hold"
     assert "quota" in ann(paid(table("linear", curve), "100", quota="0")).reason
@@ -270,7 +263,9 @@ def test_a_credit_is_split_by_the_plan(paid: Paid) -> None:
 
 
 def test_a_share_may_stand_in_the_row(paid: Paid) -> None:
-    outcome = paid(rate(to="[{to: sold_by, share: part}, {to: helper, share: 1 - part}]"), {"part": "75%", "helper": "Bob"})
+    outcome = paid(
+        rate(to="[{to: sold_by, share: part}, {to: helper, share: 1 - part}]"), {"part": "75%", "helper": "Bob"}
+    )
     assert [(p.payee, p.amount) for p in outcome.payouts] == [("Ann", Fraction("7.5")), ("Bob", Fraction("2.5"))]
 
 
@@ -317,9 +312,7 @@ def test_splits_of_a_role_change_with_the_day_of_the_row(paid: Paid) -> None:
 
 def test_splits_that_do_not_make_a_whole_are_nobody_s(paid: Paid) -> None:
     outcome = paid(rate(to="csm"), 100, assignments=[held("Bob", "70%"), held("Ann", "40%")])
-    assert [(c.status, c.reason) for c in outcome.credits] == [
-        ("unpaid", "2 people hold csm on 2026-08-01: Ann, Bob")
-    ]
+    assert [(c.status, c.reason) for c in outcome.credits] == [("unpaid", "2 people hold csm on 2026-08-01: Ann, Bob")]
 
 
 @pytest.mark.xfail(

@@ -30,7 +30,7 @@ a,2026-09-03,8,y,
 
 VERBS = [
     # measure, over no rows, full, with gaps
-    ("count: rows", 0, 3, 4), ("count: n > 1", 0, 1, 1), ("sum: n", 0, 6, 5), ("average: n", None, 2, Fraction(5, 2)),
+    ("count: rows", 0, 3, 4), ("count: n > 1", 0, 1, 1), ("count: n", 0, 3, 2), ("sum: n", 0, 6, 5), ("average: n", None, 2, Fraction(5, 2)),
     ("min: n", None, 1, 1), ("max: n", None, 4, 4), ("min: day", None, date(2026, 9, 1), date(2026, 9, 1)),
     ("max: day", None, date(2026, 9, 3), date(2026, 9, 5)), ("latest: n", None, 4, 4), ("earliest: n", None, 1, 1),
     ("latest: word", None, "y", "y"), ("earliest: word", None, "x", "x"), ("any: n > 3", False, True, True),

@@ -68,6 +68,7 @@ def test_an_override_decides_what_the_conditions_cannot(ran: Ran) -> None:
 def test_an_override_of_an_unknown_account_is_told(ran: Ran) -> None:
     found = ran({**FILES, "pins.csv": "zz,A,one,ann,,2026-12-31\n"})
     assert [str(d.place) for d in found.findings] == ["pins.csv, row 2"]
+    assert [d.code for d in found.findings] == ["override-unknown-account"] and "'zz'" in found.findings[0].message
 
 
 def test_an_override_without_an_account_says_what_is_empty(ran: Ran) -> None:

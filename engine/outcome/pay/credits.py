@@ -54,7 +54,7 @@ BookOn = Callable[[date], Book]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A person's part of one credit; ``person`` empty says in ``reason`` why nobody is found, ``waits`` that it may be."""
+    """A person's part of one credit; ``person`` empty: nobody is found, for ``reason``; ``waits``: one may be."""
 
     person: str
     part: Fraction | None
@@ -174,7 +174,7 @@ class Crediting:
             else:
                 held = book.holder(split.to, account_id, day)
                 for person, share in held.shares or (((held.person or ""), Fraction(1)),):
-                    yield Share(person, part * share if part is not None else None, held.reason, held.undecided)
+                    yield Share(person, part * share if part is not None else None, held.reason, bool(held.undecided))
 
     def _not_paid(self, payee: str) -> str:
         if payee not in self.payees:

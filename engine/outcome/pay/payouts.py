@@ -24,7 +24,7 @@ from .tabled import Tabled, priced
 PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
 
 BookFor = Callable[[date, date | None], BookOn]
-"""(as_of, facts day) -> (day -> book): policies of the day, facts at the close of ``as_of``, decisions of the facts day."""
+"""(as_of, facts day) -> (day -> book): policies of the day, facts of ``as_of``, decisions of the facts day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +171,11 @@ class _Paying:
         steps: list[str] = []
         written: list[Credited] = []
         attained: list[Attainment] = []
+        # a gate looks at the whole period of the plan, whatever the component's own
+        whole_period = Payee(self._book_on(self.whole)(self.period.start), index)
+        is_open, why = gate(self.plan.gates, whole_period) if is_payee else (None, undecided_payee(person))
         for part, whole in self._parts(component):
             payee = Payee(self._book_on(whole)(part.start), index)
-            is_open, why = gate(self.plan.gates, payee) if is_payee else (None, undecided_payee(person))
             if component.bonus is not None:
                 awarding = Awarding(self.plan, component, component.bonus, part, whole, self.period.name, currency)
                 attained.append(_gated(awarding.attainment(payee), is_open, why))
@@ -187,8 +189,9 @@ class _Paying:
             steps += tabled.steps
             written += tabled.credits
         if component.bonus is not None:
-            self.found.attainments += attained
-            self.found.payouts.append(self._bonus_line(component, currency, person, attained))
+            line = self._bonus_line(component, currency, person, attained)
+            self.found.payouts.append(line)
+            self.found.attainments += _apportioned(attained, line)
             return
         line, shown = self._commission_line(component, currency, person, written, exact, gated)
         self.found.payouts.append(replace(line, steps=tuple(steps)))
@@ -279,6 +282,15 @@ class _Paying:
         if not all(credit.reason for credit in counted):
             return ZERO, "the credits add up to zero"
         return ZERO, "; ".join(sorted({": ".join(filter(None, (c.reason, c.because))) for c in counted}))
+
+
+def _apportioned(attained: list[Attainment], line: Payout) -> list[Attainment]:
+    """The earnings of the line's periods, shown so that they sum to it."""
+    known = [a.earning for a in attained if a.earning is not None]
+    if line.amount is None:
+        return attained
+    parts = iter(apportion(line.amount, known, minor_digits(line.currency)))
+    return [replace(a, earning=next(parts)) if a.earning is not None else a for a in attained]
 
 
 def _gated(attained: Attainment, is_open: bool | None, why: str) -> Attainment:

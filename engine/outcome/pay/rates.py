@@ -17,7 +17,7 @@ ZERO = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A segment ``[low, high)`` of the amounts (``low`` None reaches down without end, ``high`` None up) and its rate."""
+    """A segment ``[low, high)`` of the amounts (None reaches without end) and its rate."""
 
     low: Fraction | None
     high: Fraction | None
@@ -34,7 +34,7 @@ class Slice:
 
 
 def steps(shape: Bands, rates: Sequence[Fraction], of: Fraction | None) -> list[Step]:
-    """The bands as rising segments; edges are parts of ``of`` where it is given. Half-open: an edge opens the upper one."""
+    """The bands as rising segments; edges are parts of ``of`` where it is given. An edge opens the upper one."""
     edges = [row.edge * (of if of is not None else 1) for row in shape.rows if row.edge is not None]
     if shape.rising:
         bounds = [None, *edges, None]
@@ -45,7 +45,8 @@ def steps(shape: Bands, rates: Sequence[Fraction], of: Fraction | None) -> list[
 
 def slices(kind: str, table: Sequence[Step], amount: Fraction, of: Fraction | None) -> list[Slice]:
     """``marginal``: each slice at its own rate, from zero up; an amount below zero all at the lowest. ``whole_amount``:
-    all at the rate reached. ``top_tier_on_overage``: up to ``of`` at the rate just below it, the rest at the one reached.
+    all at the rate reached. ``top_tier_on_overage``: up to ``of`` at the rate just below it, all above at the one
+    reached.
     """
     if kind == "marginal" and amount > 0:
         cut = [

@@ -1,4 +1,4 @@
-"""What the credits of one payee earn in one period: by their own rates, or by a rate table over each or over their sum."""
+"""What the credits of one payee earn in one period: by their own rates, or by a rate table."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ def _by_table(
     rest = [credit for credit in credits if credit.status != CREDITED]
     of = payee.book.value(table.of, payee) if table.of is not None else None
     quota = of if isinstance(of, Fraction) else None
+    if table.of is not None and quota is not None and quota <= 0:
+        why = f"the quota {table.of.text} is not above 0"
+        return [replace(c, status=WAITING, reason=why) for c in counted] + rest, ()
     if table.of is not None and quota is None:
         reason = f"`of` has no value without {lacking(payee.book.missing(table.of, payee))}"
         return [replace(c, status=WAITING, reason=reason) for c in counted] + rest, ()

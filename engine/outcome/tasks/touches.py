@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
+from ...amounts import plain
 from ...periods import Duration
 from ...policy.model import Play, Playbook, Repeat, Touch
 from ...program.evaluate import Book, Facts
@@ -148,7 +150,7 @@ class _Serving:
                 missing = self.book.missing(play.per, facts)
                 self._unserved("", None, "unserved", "there is no value of `per` to tell occurrences apart", missing)
                 return
-            occurrence = spoken(value)
+            occurrence = plain(value) if isinstance(value, Fraction) else spoken(value)
         for start, name in self._starts(anchor, occurrence):
             for touch in play.touches:
                 self._touch(touch, start, name)
@@ -210,7 +212,8 @@ class _Serving:
             return
         held = self._owner(touch, due)
         if held.person is None:
-            self._unserved(touch.task, due, "unserved", held.reason)
+            level = "undecided" if held.undecided else "unserved"
+            self._unserved(touch.task, due, level, held.reason, held.undecided)
             return
         self.found.tasks.append(self._task(touch, anchor, occurrence, due, held))
 
