@@ -27,7 +27,7 @@ OUTCOME: dict[str, Wording] = {
         "a second override of account {account} holds on the same day and is not used", "keep one", WARNING
     ),
     "undated-rows": Wording(
-        "{field} is empty in {rows} of table {table!r} that may count; without a date a row is in no pay period",
+        "{rows} of table {table!r} have no {field} and may count; without a date a row is in no pay period",
         "fill in the date: such rows are neither paid nor waiting",
         WARNING,
     ),

@@ -133,7 +133,8 @@ def _undated(paid: Pay, tables: Mapping[str, Table]) -> Iterator[Diagnostic]:
         rows = [i for other, by, i in paid.undated if (other, by) == (name, dated_by)]
         declared = table.shape.field(dated_by)
         place = Cell(table.file, table.rows[min(rows)], declared.column if declared else dated_by)
-        yield diagnose("undated-rows", place, count=len(rows), table=name, field=dated_by)
+        told = f"{len(rows)} row" + ("s" if len(rows) != 1 else "")
+        yield diagnose("undated-rows", place, rows=told, table=name, field=dated_by)
 
 
 def _pay_findings(

@@ -12,7 +12,7 @@ from ...policy.model import Repeat
 _MONTHS = {"monthly": 1, "yearly": 12}
 _DAYS = {"daily": 1, "weekly": 7}
 _UNITS = {"months": 1, "years": 12}
-MAX_OCCURRENCES = 10_000
+MAX_OCCURRENCES = 100_000
 
 
 def occurrences(repeat: Repeat, anchor: date, before: date) -> Iterator[tuple[int, date]]:
