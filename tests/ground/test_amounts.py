@@ -53,6 +53,11 @@ def test_a_number_of_any_length_is_read_or_refused_never_raised() -> None:
     assert read is None or read == 10**5000 - 1
 
 
+def test_tens_and_hundreds_are_shown_exactly() -> None:
+    assert plain(Fraction(12345678901234567890), -2) == "12345678901234567900"
+    assert plain(Fraction(-149), -2) == "-100" and plain(Fraction(49), -2) == "0"
+
+
 @given(DECIMALS)
 @settings(derandomize=True, max_examples=300)
 def test_reading_agrees_with_the_decimal_module(value: Decimal) -> None:
