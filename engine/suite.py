@@ -10,9 +10,12 @@ from fractions import Fraction
 from .amounts import percent, plain
 from .diagnostics import Diagnostic, has_errors
 from .messages import diagnose
+from .policy.checks import check
 from .policy.decode_tests import Expected, PolicyTest, TestFile
 from .policy.model_pay import Plan
 from .policy.pack import Policies
+from .program.bounds import check_bounds
+from .program.compile import compile_program
 from .runners.memory import Outcome, Request, run
 from .tables.read import Tables, read_tables
 
@@ -54,6 +57,12 @@ def _failures(policies: Policies, case: PolicyTest) -> Iterator[Diagnostic]:
         yield diagnose("test-unknown-setting", case.span, names=", ".join(unknown))
         return
     turned = policies.with_settings(case.settings)
+    unsound = [d for d in check(turned) if d.is_error] if case.settings else []
+    if not unsound and case.settings:
+        unsound = [d for d in check_bounds(compile_program(turned.on(case.as_of))) if d.is_error]
+    if unsound:
+        yield from unsound
+        return
     period = policies.workspace.fiscal.parse(case.period) if case.period else None
     if case.period and period is None:
         yield diagnose("period-unknown", case.span, found=case.period)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ..language.expression import constant
 from ..language.tree import Expression
 from ..source.document import Document
 from .model import Duty, Library, Measure, Playbook, Policy, Segmentation, Setting, Workspace
@@ -73,7 +74,9 @@ class Policies:
         def turned(policy: Policy) -> Policy:
             if not isinstance(policy, Library):
                 return policy
-            settings = (replace(s, value=values[s.name]) if s.name in values else s for s in policy.settings)
+            settings = (
+                replace(s, value=_turned(s, values[s.name])) if s.name in values else s for s in policy.settings
+            )
             return replace(policy, settings=tuple(settings))
 
         return replace(self, policies=tuple(turned(policy) for policy in self.policies)) if values else self
@@ -87,6 +90,11 @@ class Policies:
         """The last day up to ``day`` on which what is in force changed; ``day`` itself before the first."""
         earlier = [change for change in self.version_days() if change <= day]
         return earlier[-1] if earlier else date.min
+
+
+def _turned(setting: Setting, value: Expression) -> Expression:
+    """The new value of a setting; of a choice it is a word, not an expression."""
+    return constant(value.text, value.text, value.origin) if setting.one_of else value
 
 
 def digest_of(documents: Iterable[Document]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from ..amounts import percent
 from ..policy.model import Role
 from ..tables.shape import Table
 
@@ -74,9 +75,14 @@ class Holders:
         for name in tried:
             found = self._holdings(account_id, name, day)
             persons = sorted({holding.person for holding in found})
-            shares = tuple((h.person, h.share) for h in sorted(found, key=lambda h: (-h.share, h.person)))
-            if len(persons) > 1 and sum(share for _, share in shares) != 1:
-                return Held(None, name, f"{len(persons)} people hold {name} on {day}: {', '.join(persons)}")
+            # an assignment that is written twice holds once
+            parts = {person: max(h.share for h in found if h.person == person) for person in persons}
+            shares = tuple(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
+            total = sum(parts.values(), Fraction(0))
+            if persons and total != 1:
+                split = f", whose shares sum to {percent(total)}" if any(share != 1 for share in parts.values()) else ""
+                people = f"{len(persons)} people hold" if len(persons) > 1 else "one person holds"
+                return Held(None, name, f"{people} {name} on {day}: {', '.join(persons)}{split}")
             if persons:
                 # of people who share a role the one with the largest part does the tasks
                 person = shares[0][0]

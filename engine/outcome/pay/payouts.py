@@ -16,7 +16,7 @@ from ...policy.names import PEOPLE
 from ...policy.typing import resolve
 from ...program.evaluate import Book
 from ...program.spoken import source_of
-from .bonus import GATED, Attainment, Awarding, facts_day, gate
+from .bonus import GATED, Attainment, Awarding, facts_day, gate, limited
 from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, undecided_payee
 from .payees import Payee, payees_of
 from .tabled import Tabled, priced
@@ -236,7 +236,9 @@ class _Paying:
         earnings = [credit.earning or Fraction(0) for credit in counted]
         if component.each_credit:
             parts = [round_to(earning, digits, component.rounding) for earning in earnings]
-            amount = sum(parts, Fraction(0))
+            # each rounded alone, the credits may pass the cap by a cent, and without any there is still a floor
+            amount = round_to(limited(component, sum(parts, Fraction(0)), Fraction(0)), digits, component.rounding)
+            parts = apportion(amount, parts, digits)
         else:
             amount = round_to(sum(exact, Fraction(0)), digits, component.rounding)
             parts = apportion(amount, earnings, digits)
