@@ -13,7 +13,7 @@ from .messages import diagnose
 from .policy.checks import check
 from .policy.decode_tests import Expected, PolicyTest, TestFile
 from .policy.model_pay import Plan
-from .policy.pack import Policies
+from .policy.pack import Policies, word_of
 from .program.bounds import check_bounds
 from .program.compile import compile_program
 from .runners.memory import Outcome, Request, run
@@ -57,7 +57,9 @@ def _failures(policies: Policies, case: PolicyTest) -> Iterator[Diagnostic]:
         yield diagnose("test-unknown-setting", case.span, names=", ".join(unknown))
         return
     turned = policies.with_settings(case.settings)
-    unsound = [d for d in check(turned) if d.is_error] if case.settings else []
+    unsound = list(_words(policies, case))
+    if not unsound and case.settings:
+        unsound = [d for d in check(turned) if d.is_error]
     if not unsound and case.settings:
         unsound = [d for d in check_bounds(compile_program(turned.on(case.as_of))) if d.is_error]
     if unsound:
@@ -78,6 +80,14 @@ def _failures(policies: Policies, case: PolicyTest) -> Iterator[Diagnostic]:
     outcome = run(turned, read, Request(case.as_of, period))
     for expected in case.expect:
         yield from _compare(expected, _output(turned, outcome, expected.output))
+
+
+def _words(policies: Policies, case: PolicyTest) -> Iterator[Diagnostic]:
+    """Choices that are turned to a word they do not have."""
+    for setting in policies.on(case.as_of).settings:
+        value = case.settings.get(setting.name)
+        if setting.one_of and value is not None and word_of(value) not in setting.one_of:
+            yield diagnose("choice-unknown", value.span, found=value.text, words=", ".join(setting.one_of))
 
 
 def _tables(policies: Policies, case: PolicyTest) -> Tables:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..language.expression import constant
-from ..language.tree import Expression
+from ..language.tree import Expression, Literal
 from ..source.document import Document
 from .model import Duty, Library, Measure, Playbook, Policy, Segmentation, Setting, Workspace
 from .model_health import Health
@@ -94,7 +94,13 @@ class Policies:
 
 def _turned(setting: Setting, value: Expression) -> Expression:
     """The new value of a setting; of a choice it is a word, not an expression."""
-    return constant(value.text, value.text, value.origin) if setting.one_of else value
+    return constant(word_of(value), value.text, value.origin) if setting.one_of else value
+
+
+def word_of(value: Expression) -> str:
+    """A word as it is written, with quotation marks of the language or without."""
+    written = value.root.value if isinstance(value.root, Literal) else None
+    return written if isinstance(written, str) else value.text
 
 
 def digest_of(documents: Iterable[Document]) -> str:
