@@ -85,6 +85,11 @@ def _component(row: Reading, plan_period: str) -> Component:
     ways = [key for key in ("rate", "rate_table") if row.has(key)]
     if not is_bonus and row.has("credit") and len(ways) != 1:
         row.problem("component-rate", row.span_of("component"), name=row.text("component"))
+    limits = {key: _limit(row, key) for key in ("cap", "floor")}
+    for limit in limits.values():
+        if limit is not None and limit.is_share and not is_bonus:
+            wanted = "an amount of money (a commission has no target amount to be a part of)"
+            row.problem("wrong-result", limit.span, found="a percentage", expected=wanted)
     return Component(
         name=row.text("component"),
         span=row.span_of("component"),
@@ -93,8 +98,8 @@ def _component(row: Reading, plan_period: str) -> Component:
         rates=cases(row, "rate"),
         table=_rate_table(row.inner("rate_table")) if row.has("rate_table") else None,
         period=period,
-        cap=_limit(row, "cap"),
-        floor=_limit(row, "floor"),
+        cap=limits["cap"],
+        floor=limits["floor"],
         rounding=row.text("rounding", "half_up"),
         each_credit=row.text("round") == "each_credit",
         because=row.text("because"),

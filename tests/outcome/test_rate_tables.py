@@ -218,9 +218,6 @@ def test_cap_and_floor_hold_the_component_s_period(
         assert sum(parts, Fraction(0)) == Fraction(amount)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="tabled._spread parts what a cap leaves by amount, not by earning: a credit at 0 % gets 3.33"
-)
 def test_a_cap_leaves_a_credit_at_zero_percent_at_zero(paid: Paid) -> None:
     cases = "[{rate: 20%, when: amount > 100}, {rate: 0%}]"
     assert earned(paid(rate(cases, more=", cap: 10"), 200, 100)) == [("d0", "Ann", "10"), ("d1", "Ann", "0")]
@@ -234,9 +231,6 @@ def test_a_floor_without_credits_holds_with_rounding_of_each_credit(paid: Paid) 
     assert ann(paid(rate(more=", floor: 40, round: each_credit"))).amount == 40
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a share of the target amount on a commission, which has none: capped to 0 without a word"
-)
 @pytest.mark.parametrize("limit", ["cap: 150%", "floor: 50%"])
 def test_a_commission_has_no_target_amount_to_take_a_share_of(
     limit: str, workspace: Callable[[Mapping[str, str]], Path]

@@ -35,7 +35,7 @@ def priced(component: Component, payee: Payee, credits: list[Credited], currency
     if held != total:
         word = "capped" if held < total else "raised"
         told += (f"{word} to {grouped(held, digits)} (of {grouped(total, digits)})",)
-        credits = _spread(credits, held)
+        credits = [_scaled(credit, held / total) for credit in credits] if total else _spread(credits, held)
     return Tabled(credits, held, told)
 
 
@@ -83,6 +83,11 @@ def _earned(credit: Credited, cut: list[Slice] | None) -> Credited:
     rate = cut[0].rate if len(cut) == 1 else None
     earning = sum((part.earning for part in cut), Fraction(0))
     return replace(credit, rate=rate, earning=earning, reason="" if earning else "the table pays 0 for it")
+
+
+def _scaled(credit: Credited, by: Fraction) -> Credited:
+    """Its part of what a cap or floor leaves, by what it earned: a credit at 0 % stays at 0."""
+    return replace(credit, earning=credit.earning * by) if credit.earning is not None else credit
 
 
 def _told(cut: list[Slice] | None, digits: int) -> tuple[str, ...]:
