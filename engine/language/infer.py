@@ -10,7 +10,7 @@ from typing import Any
 from ..diagnostics import Diagnostic
 from ..messages import diagnose, did_you_mean
 from .signatures import ANY, DIGITS, FUNCTIONS, NUMERIC, SAME, UNIT_WORD, UNITS
-from .tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Logic, Member, Name, Negate, Node, Not, walk
+from .tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Logic, Member, Name, Negate, Node, Not
 from .types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, UNKNOWN, Type, common, number, of_literal
 
 Scope = Mapping[str, Type]
@@ -224,8 +224,3 @@ class _Inference:
             return True
         self._wrong(argument, found, str(Type(wanted)))
         return False
-
-
-def calls(expression: Expression) -> set[str]:
-    """The functions it uses."""
-    return {node.function for node in walk(expression.root) if isinstance(node, Call)}

@@ -63,11 +63,13 @@ class _Part:
     treatment: str
 
 
-def health_scores(book: Book) -> tuple[list[HealthScore], list[HealthMeasure]]:
+def health_scores(book: Book, account_id: str = "") -> tuple[list[HealthScore], list[HealthMeasure]]:
+    """The scores of all accounts, or of one."""
+    accounts = [book.accounts[account_id]] if account_id else list(book.accounts.values())
     scores: list[HealthScore] = []
     measures: list[HealthMeasure] = []
     for health in book.program.force.healths:
-        for facts in book.accounts.values():
+        for facts in accounts:
             inside = True if health.population is None else book.value(health.population, facts)
             scores.append(_score(book, health, facts, inside))
             if inside is True:
