@@ -1,0 +1,111 @@
+"""Columns of a table as the leaves of a computation, with the ranges that their values show.
+
+Where no width can be proven, the widest column is narrowed: its few largest values are set aside, to be replayed by
+the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias, TypeVar
+
+import polars as pl
+
+from ...columns import BOOLEAN, DATE, NUMBER, ExactColumn
+from ..ranges import Range, TooWide
+from .lower import Day, Operand
+from .numbers import Number
+from .steps import INTEGER, TEXT, TRUTH, Graph, Step
+
+LEAST_BITS = 16
+"""A column narrowed below this would lose ordinary figures."""
+
+BELOW = " /"
+"""Ends the name of a column of divisors."""
+
+Limits: TypeAlias = Mapping[str, int]
+"""Column -> bits that its values may have."""
+
+T = TypeVar("T")
+
+
+@dataclass
+class Inputs:
+    """Makes leaves of ``graph`` from exact columns; ``columns`` is the frame they name."""
+
+    graph: Graph
+    columns: dict[str, pl.Series] = field(default_factory=dict)
+
+    def operand(self, name: str, column: ExactColumn) -> Operand:
+        """Of a column whose series has a column's own name in the frame."""
+        if column.kind == NUMBER:
+            return self._number(name, column)
+        if column.kind == DATE:
+            days = column.series.to_physical().cast(pl.Int64)
+            return Day(self._step(name, days, INTEGER))
+        return self._step(name, column.series, TRUTH if column.kind == BOOLEAN else TEXT)
+
+    def _number(self, name: str, column: ExactColumn) -> Number:
+        over = self._step(name, column.series, INTEGER)
+        if isinstance(column.divisor, int):
+            return Number(Fraction(1, column.divisor), over)
+        known = column.series.is_not_null() & column.divisor.is_not_null()
+        divisor = self._step(name + BELOW, column.divisor.zip_with(known, _ones(column.divisor)), INTEGER)
+        return Number(Fraction(1), over, () if divisor.is_constant else (divisor,))
+
+    def _step(self, name: str, series: pl.Series, kind: str) -> Step:
+        missing = series.null_count()
+        if missing == len(series):
+            return self.graph.constant(None, kind)
+        self.columns[name] = series
+        return self.graph.column(name, kind, _range(series) if kind == INTEGER else Range(0, 1), nullable=missing > 0)
+
+
+def _ones(like: pl.Series) -> pl.Series:
+    return pl.Series([1], dtype=like.dtype).new_from_index(0, len(like))
+
+
+def _range(series: pl.Series) -> Range:
+    low, high = series.min(), series.max()
+    if not isinstance(low, int) or not isinstance(high, int):
+        raise TypeError("whole numbers were expected")
+    return Range(low, high)
+
+
+def fitted(make: Callable[[Limits], T]) -> T:
+    """What ``make`` gives under the fewest limits that let it be proven.
+
+    Raises TooWide where no limit helps: then nothing can be computed in columns.
+    """
+    limits: dict[str, int] = {}
+    while True:
+        try:
+            return make(limits)
+        except TooWide as failure:
+            # the widest; of several the first by name
+            bits, widest = min(((-bits, name) for name, bits in failure.columns.items()), default=(0, ""))
+            if -bits <= LEAST_BITS:
+                raise
+            limits[widest] = max(-bits - 8, LEAST_BITS)
+
+
+def beyond(column: ExactColumn, bits: int) -> pl.Series:
+    """Whether the whole number, or the divisor, of each row has more than so many bits."""
+    found = _large(column.series, bits)
+    return found if isinstance(column.divisor, int) else found | _large(column.divisor, bits)
+
+
+def within(rows: pl.Series, limits: Limits, columns: Mapping[str, ExactColumn]) -> pl.Series:
+    """The rows whose values keep to the limits."""
+    for name, bits in limits.items():
+        outliers = beyond(columns[name.removesuffix(BELOW)], bits)
+        rows = rows.filter(~outliers.gather(rows))
+    return rows
+
+
+def _large(series: pl.Series, bits: int) -> pl.Series:
+    edges = pl.Series([1 << bits, -(1 << bits)], dtype=pl.Int128)
+    wide = series.cast(pl.Int128)
+    return ((wide >= edges[:1]) | (wide < edges[1:])).fill_null(False)
