@@ -312,7 +312,7 @@ def test_the_same_rows_give_the_same_bytes() -> None:
     rng = random.Random(3)
     group = pl.Series([rng.randrange(500) for _ in range(3_000)], dtype=pl.UInt32)
     what = wild_ratios(rng, 3_000)
-    found = [answered("average", Rows(group, 500), what)[0].value for _ in range(4)]
+    found = [answered("average", Rows(group, 500), what, None)[0].value for _ in range(4)]
     assert isinstance(found[0].divisor, pl.Series) and found[0].divisor.dtype == pl.Int128
     written = {(tuple(value.series.to_list()), tuple(value.divisor.to_list())) for value in found}  # type: ignore[union-attr]
     assert len(written) == 1
