@@ -6,10 +6,10 @@ the reference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
@@ -25,37 +25,36 @@ LEAST_BITS = 16
 BELOW = " /"
 """Ends the name of a column of divisors."""
 
-Limits: TypeAlias = Mapping[str, int]
-"""Column -> bits that its values may have."""
-
 T = TypeVar("T")
 
 
 @dataclass
 class Inputs:
-    """Makes leaves of ``graph`` from exact columns; ``columns`` is the frame they name."""
+    """Makes leaves of ``graph`` from exact columns; ``columns`` is the frame that they name."""
 
     graph: Graph
     columns: dict[str, pl.Series] = field(default_factory=dict)
+    leaves: dict[str, ExactColumn] = field(default_factory=dict)
 
     def operand(self, name: str, column: ExactColumn) -> Operand:
-        """Of a column whose series has a column's own name in the frame."""
+        self.leaves[name] = column
         if column.kind == NUMBER:
             return self._number(name, column)
         if column.kind == DATE:
             days = column.series.to_physical().cast(pl.Int64)
-            return Day(self._step(name, days, INTEGER))
-        return self._step(name, column.series, TRUTH if column.kind == BOOLEAN else TEXT)
+            return Day(self.step(name, days, INTEGER))
+        return self.step(name, column.series, TRUTH if column.kind == BOOLEAN else TEXT)
 
     def _number(self, name: str, column: ExactColumn) -> Number:
-        over = self._step(name, column.series, INTEGER)
+        over = self.step(name, column.series, INTEGER)
         if isinstance(column.divisor, int):
             return Number(Fraction(1, column.divisor), over)
         known = column.series.is_not_null() & column.divisor.is_not_null()
-        divisor = self._step(name + BELOW, column.divisor.zip_with(known, _ones(column.divisor)), INTEGER)
+        divisor = self.step(name + BELOW, column.divisor.zip_with(known, _ones(column.divisor)), INTEGER)
         return Number(Fraction(1), over, () if divisor.is_constant else (divisor,))
 
-    def _step(self, name: str, series: pl.Series, kind: str) -> Step:
+    def step(self, name: str, series: pl.Series, kind: str) -> Step:
+        """A column of whole numbers, truths or texts."""
         missing = series.null_count()
         if missing == len(series):
             return self.graph.constant(None, kind)
@@ -74,35 +73,28 @@ def _range(series: pl.Series) -> Range:
     return Range(low, high)
 
 
-def fitted(make: Callable[[Limits], T]) -> T:
-    """What ``make`` gives under the fewest limits that let it be proven.
+def fitted(rows: pl.Series, make: Callable[[pl.Series, Inputs], T]) -> tuple[T, pl.Series]:
+    """What ``make`` gives for the rows of which it can be proven, and those rows: all but a few whose numbers are huge.
 
-    Raises TooWide where no limit helps: then nothing can be computed in columns.
+    Raises TooWide where that would take more than a few: then nothing can be computed in columns.
     """
-    limits: dict[str, int] = {}
     while True:
+        inputs = Inputs(Graph())
         try:
-            return make(limits)
+            return make(rows, inputs), rows
         except TooWide as failure:
             # the widest; of several the first by name
             bits, widest = min(((-bits, name) for name, bits in failure.columns.items()), default=(0, ""))
-            if -bits <= LEAST_BITS:
+            column = inputs.leaves.get(widest.removesuffix(BELOW))
+            if -bits <= LEAST_BITS or column is None:
                 raise
-            limits[widest] = max(-bits - 8, LEAST_BITS)
+            rows = rows.filter(~beyond(column, max(-bits - 8, LEAST_BITS)))
 
 
 def beyond(column: ExactColumn, bits: int) -> pl.Series:
     """Whether the whole number, or the divisor, of each row has more than so many bits."""
     found = _large(column.series, bits)
     return found if isinstance(column.divisor, int) else found | _large(column.divisor, bits)
-
-
-def within(rows: pl.Series, limits: Limits, columns: Mapping[str, ExactColumn]) -> pl.Series:
-    """The rows whose values keep to the limits."""
-    for name, bits in limits.items():
-        outliers = beyond(columns[name.removesuffix(BELOW)], bits)
-        rows = rows.filter(~outliers.gather(rows))
-    return rows
 
 
 def _large(series: pl.Series, bits: int) -> pl.Series:

@@ -28,7 +28,7 @@ class Day:
 Operand: TypeAlias = Number | Day | Step
 """A number, a date, or the step of a truth or text."""
 
-Resolve: TypeAlias = Callable[[str], Operand]
+Resolve: TypeAlias = Callable[[str], Operand | None]
 
 
 def constant_operand(graph: Graph, value: Value) -> Operand | None:

@@ -59,6 +59,10 @@ class Numbers:
     def missing(self) -> Number:
         return Number(Fraction(1), self.graph.constant(None, INTEGER))
 
+    def unit(self, numbers: Sequence[Fraction]) -> Fraction:
+        """The greatest number of which all are whole multiples."""
+        return _gcd(numbers) or Fraction(1)
+
     def scaled(self, factor: int, step: Step) -> Step:
         return self.graph.multiply(self.graph.constant(factor), step)
 
@@ -73,7 +77,7 @@ class Numbers:
     def sum(self, left: Number, right: Number, sign: int = 1) -> Number:
         if left.over is None and right.over is None:
             return Number(left.constant + sign * right.constant)
-        unit = _gcd((left.constant, right.constant)) or Fraction(1)
+        unit = self.unit((left.constant, right.constant))
         shared = _union(left.divisors, right.divisors)
         # of a sum both sides must be there, so a divisor that is missing may make the other side missing
         one, other = self._raised(left, unit, shared), self._raised(right, unit, shared)
@@ -167,7 +171,7 @@ class Numbers:
         over one constant and the same divisors, so that a rounding after it is one division."""
         seen = arms[0].condition.missing_with if arms[0].condition is not None else NOTHING
         numbers = self._beside([arm.value for arm in arms], seen)
-        unit = _gcd([number.constant for number in numbers if not self._is_missing(number)]) or Fraction(1)
+        unit = self.unit([number.constant for number in numbers if not self._is_missing(number)])
         divisors: tuple[Step, ...] = ()
         for number in numbers:
             divisors = _union(divisors, number.divisors)
@@ -217,7 +221,7 @@ class Numbers:
         if self._is_missing(first) or self._is_missing(second):
             return second if self._is_missing(first) else first
         first, second = self._beside((first, second), NOTHING)
-        unit = _gcd((first.constant, second.constant)) or Fraction(1)
+        unit = self.unit((first.constant, second.constant))
         shared = _union(first.divisors, second.divisors)
         one, other = self._raised(first, unit, shared), self._raised(second, unit, shared)
         return Number(unit, self.graph.coalesce(one, other), shared)

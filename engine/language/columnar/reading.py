@@ -11,11 +11,10 @@ from ...columns import ExactColumn
 from ...periods import FiscalCalendar
 from ..ranges import TooWide
 from ..tree import Expression
-from .inputs import Inputs, Limits, fitted, within
+from .inputs import Inputs, fitted
 from .lower import Lowering, Operand
 from .outputs import Output, column, output
 from .stages import Stages
-from .steps import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,7 @@ def evaluate(
     """The values of well-typed expressions, each with the kind of its column, over the rows of ``columns``."""
     rows = pl.int_range(height, eager=True)
 
-    def make(limits: Limits) -> tuple[pl.Series, Inputs, dict[str, Output]]:
-        kept = within(rows, limits, columns)
-        inputs = Inputs(Graph())
+    def make(kept: pl.Series, inputs: Inputs) -> tuple[Inputs, dict[str, Output]]:
         known: dict[str, Operand] = {}
 
         def resolve(name: str) -> Operand:
@@ -47,14 +44,14 @@ def evaluate(
             return known[name]
 
         lowering = Lowering(inputs.graph, calendar or FiscalCalendar(), resolve)
-        outputs = {
+        found = {
             name: output(inputs.graph, lowering.operand(expression.root), kind)
             for name, (expression, kind) in expressions.items()
         }
-        return kept, inputs, outputs
+        return inputs, found
 
     try:
-        kept, inputs, outputs = fitted(make)
+        (inputs, outputs), kept = fitted(rows, make)
     except TooWide:
         return Evaluated({}, rows.clear(), rows)
     stages = Stages(pl.DataFrame({"#": kept, **inputs.columns}))

@@ -1,0 +1,198 @@
+"""The columnar book: what the outcomes ask of all accounts at once (``columns.Columns``), lowered, proven and run."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ...columns import NUMBER, ExactColumn
+from ...language.columnar.inputs import Inputs, fitted
+from ...language.columnar.lower import Operand
+from ...language.columnar.outputs import Output
+from ...language.columnar.steps import Step
+from ...language.infer import infer
+from ...language.ranges import TooWide
+from ...language.tree import Expression
+from ...policy.names import ACCOUNTS
+from ...tables.shape import Table
+from ..columns import KIND_OF, ByReference, Decided
+from ..compile import Aggregate, Choice, Formula, Held, Pick
+from ..evaluate import Book
+from ..measured import COMPANY
+from .decisions import Deciding, decided, deciding, joined, picked
+from .frame import Frame, SetAside
+from .held import Holdings
+from .measures import Measures
+from .wanted import wanted
+
+
+class ColumnBook:
+    """All accounts of ``book`` that columns can hold, sorted by id; ``replayed`` are the ids of the others.
+
+    ``decided_by`` is the book of the day whose decisions count here.
+    """
+
+    def __init__(self, book: Book, decided_by: ColumnBook | None = None) -> None:
+        self.book, self.program, self.as_of = book, book.program, book.as_of
+        self.decided_by = decided_by
+        self.table: Table | None = book.tables.get(ACCOUNTS)
+        ids = self.table.exact("account_id").series if self.table is not None else pl.Series([], dtype=pl.String)
+        order = ids.arg_sort().cast(pl.Int64)
+        self.kept = self._prepared(order)
+        self.account_ids = ids.gather(self.kept)
+        self.replayed = ids.gather(order.filter(~order.is_in(self.kept.implode()))).to_list()
+
+    # proving
+
+    def _prepared(self, order: pl.Series) -> pl.Series:
+        """Lowers all that outcomes will ask for; the records that it can be computed for, in columns."""
+        while True:
+            try:
+                return fitted(order, self._lowered)[1]
+            except SetAside as failure:
+                order = order.filter(~order.is_in(failure.rows.cast(pl.Int64).implode()))
+            except TooWide:
+                order = order.clear()
+
+    def _lowered(self, kept: pl.Series, inputs: Inputs) -> None:
+        self.kept = kept
+        self.ids = (
+            self.table.exact("account_id").series.gather(kept) if self.table is not None else kept.cast(pl.String)
+        )
+        self.frame = Frame(len(kept), self.program.fiscal, self.operand, inputs)
+        self._operands: dict[str, Operand | None] = {}
+        self._decidings: dict[str, Deciding] = {}
+        self._outputs: dict[int, tuple[Expression, Output]] = {}
+        self._named: dict[str, Output] = {}
+        self.measures = Measures(self)
+        self._holdings: Holdings | None = None
+        asked = wanted(self.program)
+        # in the order of their use, so that none has to wait for another on the stack
+        for name in asked.names:
+            self._output_of(name)
+        for choice in self.program.choices.values():
+            self.deciding(choice)
+        for expression in asked.expressions:
+            self._output(expression)
+
+    # what names stand for
+
+    def operand(self, name: str) -> Operand | None:
+        if name not in self._operands:
+            self._operands[name] = self._operand(name)
+        return self._operands[name]
+
+    def _operand(self, name: str) -> Operand | None:
+        program, book = self.program, self.book
+        if self.table is not None and self.table.shape.field(name) is not None:
+            return self._field(self.table, name)
+        if name in book.shared:
+            return self.frame.leaf(name, book.shared[name])
+        if self.decided_by is not None and name in program.decided:
+            return self.frame.leaf(name, self._decided_elsewhere(name, self.decided_by))
+        match definition := program.definitions[name]:
+            case Formula():
+                return self.frame.operand(definition.expression)
+            case Aggregate(per="account"):
+                return self.frame.leaf(name, self.measures.of_accounts(definition))
+            case Aggregate():
+                return self.frame.leaf(name, book.measured(name)[COMPANY].value)
+            case Held():
+                return self._held(definition)
+            case Pick():
+                choice = program.choices[definition.choice]
+                return picked(self.frame, definition, self.deciding(choice).hit, self.frame.operand)
+
+    def _field(self, table: Table, name: str) -> Operand:
+        beyond = pl.Series(table.beyond(name), dtype=pl.Int64)
+        unfit = beyond.filter(beyond.is_in(self.kept.implode()))
+        if len(unfit):
+            raise SetAside(unfit)
+        return self.frame.inputs.operand(name, table.exact(name).gather(self.kept))
+
+    def _decided_elsewhere(self, name: str, other: ColumnBook) -> ExactColumn | None:
+        """The decision of another day; an account that was set aside there is set aside here."""
+        if name not in other.program.types and name not in other.program.definitions:
+            return None
+        places = pl.DataFrame({"id": other.account_ids}).with_row_index("#")
+        found = pl.DataFrame({"id": self.ids}).join(places, on="id", how="left", maintain_order="left")["#"]
+        gone = found.is_null() & self.ids.is_in(pl.Series(other.replayed, dtype=pl.String).implode())
+        if gone.any():
+            raise SetAside(self.kept.filter(gone))
+        return other.name(name).gather(found)
+
+    def _held(self, definition: Held) -> Operand | None:
+        rows = pl.int_range(len(self.kept), dtype=pl.UInt32, eager=True)
+        days = pl.repeat(self.as_of, len(self.kept), dtype=pl.Date, eager=True)
+        found = self.holders(definition.role, rows, days)["since" if definition.since else "person"]
+        kind = KIND_OF[self.program.types[definition.name].kind]
+        return self.frame.leaf(definition.name, ExactColumn(kind, found))
+
+    def deciding(self, choice: Choice) -> Deciding:
+        if choice.name not in self._decidings:
+            pinned = self._pinned(choice)
+            self._decidings[choice.name] = deciding(
+                self.frame, choice, pinned, lambda rows: self._disagree(choice, rows)
+            )
+        return self._decidings[choice.name]
+
+    def _pinned(self, choice: Choice) -> pl.Series | None:
+        own = {account_id: o.hit for (name, account_id), o in self.book.overrides.items() if name == choice.name}
+        if not own:
+            return None
+        pins = pl.DataFrame({"id": list(own), "hit": list(own.values())}, schema={"id": pl.String, "hit": pl.Int64})
+        found = pl.DataFrame({"id": self.ids}).join(pins, on="id", how="left", maintain_order="left")["hit"]
+        return found if found.null_count() < len(found) else None
+
+    def _disagree(self, choice: Choice, rows: pl.Series) -> pl.Series:
+        ids = self.ids.gather(rows)
+        found = [self.book.decision(choice.name, account_id).status == "conflict" for account_id in ids]
+        return pl.Series(found, dtype=pl.Boolean)
+
+    # what outcomes ask
+
+    def evaluate(self) -> None:
+        """Computes in one go all that was lowered, so that what is shared is computed once."""
+        steps: list[Step] = [step for found in self._named.values() for step in found.steps]
+        steps += [step for found in self._decidings.values() for step in found.steps]
+        steps += [step for _, found in self._outputs.values() for step in found.steps]
+        self.frame.stages.run(steps)
+
+    def value(self, expression: Expression) -> ExactColumn:
+        try:
+            return self.frame.column(self._output(expression))
+        except TooWide:
+            # nobody said beforehand that this would be asked, and it does not fit
+            return ByReference(self.book, self.account_ids.to_list()).value(expression)
+
+    def name(self, name: str) -> ExactColumn:
+        return self.frame.column(self._output_of(name))
+
+    def decision(self, choice: Choice) -> Decided:
+        return decided(self.frame, self.deciding(choice), self._absent)
+
+    def missing(self, expression: Expression) -> pl.Series:
+        absent = {name: self.frame.series(step) for name, step in self._absent(expression).items()}
+        return joined(absent, len(self.kept))
+
+    def holders(self, role: str, rows: pl.Series, days: pl.Series) -> pl.DataFrame:
+        if self._holdings is None:
+            self._holdings = Holdings(self)
+        return self._holdings.on(role, rows, days)
+
+    def _absent(self, expression: Expression) -> dict[str, Step]:
+        return {name: self.frame.is_missing(self.operand(name)) for name in expression.names}
+
+    def _output(self, expression: Expression) -> Output:
+        known = self._outputs.get(id(expression))
+        if known is None or known[0] is not expression:
+            kind = KIND_OF.get(infer(expression, self.program.types)[0].kind, NUMBER)
+            known = expression, self.frame.output(self.frame.operand(expression), kind)
+            self._outputs[id(expression)] = known
+        return known[1]
+
+    def _output_of(self, name: str) -> Output:
+        if name not in self._named:
+            kind = self.program.types.get(name)
+            column = KIND_OF.get(kind.kind, NUMBER) if kind is not None else NUMBER
+            self._named[name] = self.frame.output(self.operand(name), column)
+        return self._named[name]

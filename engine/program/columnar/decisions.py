@@ -1,0 +1,240 @@
+"""Decision tables in columns: which row was hit, as a step; and each account's decision, as the reference has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ...language.columnar.lower import Day, Operand
+from ...language.columnar.numbers import Arm, Number
+from ...language.columnar.steps import INTEGER, TRUTH, Step
+from ...language.tree import Expression
+from ..columns import Decided
+from ..compile import Choice, Pick
+from ..decisions import CONFLICT, DECIDED, OUT_OF_SCOPE, OVERRIDDEN, TENTATIVE, UNDECIDED, UNMATCHED
+from .frame import Frame
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The steps of one choice. ``first`` is the first condition that holds, ``hit`` the row that decides;
+    ``conflict`` is set where rows that hold exclude each other."""
+
+    choice: Choice
+    conditions: tuple[Step, ...]
+    population: Step | None
+    first: Step
+    count: Step
+    conflict: Step
+    pinned: pl.Series | None
+    hit: Step
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        inside = (self.population,) if self.population is not None else ()
+        return (*self.conditions, *inside, self.first, self.count, self.conflict, self.hit)
+
+
+def deciding(
+    frame: Frame, choice: Choice, pinned: pl.Series | None, disagree: Callable[[pl.Series], pl.Series]
+) -> Deciding:
+    """``pinned`` (Int64) is the row that an override names; ``disagree`` says of accounts (their rows in the frame) on
+    which several conditions hold whether the values of those differ."""
+    graph = frame.graph
+    conditions = tuple(frame.truth(condition) for condition in choice.conditions)
+    population = frame.truth(choice.population) if choice.population is not None else None
+    first = graph.first_true(conditions) if conditions else graph.constant(None, INTEGER)
+    count = graph.how_many_true(conditions)
+    conflict = graph.constant(False)
+    if choice.hit_policy == "unique" and len(conditions) > 1:
+        conflict = graph.compare(">", count, graph.constant(1))
+    if choice.hit_policy == "any" and len(conditions) > 1:
+        conflict = _disagreement(frame, choice, count, disagree)
+    hit = graph.only_where(graph.negate(conflict), first) if not conflict.is_constant else first
+    if choice.default is not None:
+        none_holds = graph.negate(graph.any_of(conditions))
+        hit = graph.coalesce(hit, graph.only_where(none_holds, graph.constant(choice.default)))
+    if population is not None:
+        hit = graph.only_where(population, hit)
+    if pinned is not None:
+        override = frame.inputs.step(f"override {choice.name}", pinned, INTEGER)
+        hit = graph.coalesce(override, hit)
+    return Deciding(choice, conditions, population, first, count, conflict, pinned, hit)
+
+
+def _disagreement(frame: Frame, choice: Choice, count: Step, disagree: Callable[[pl.Series], pl.Series]) -> Step:
+    """Rows of several hits are few: the reference says of each whether its values agree."""
+    several = (frame.series(count) > 1).arg_true()
+    if not len(several):
+        return frame.graph.constant(False)
+    found = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True).scatter(several, disagree(several))
+    return frame.inputs.step(f"conflict {choice.name}", found, TRUTH)
+
+
+def picked(frame: Frame, pick: Pick, hit: Step, value_of: Callable[[Expression], Operand | None]) -> Operand | None:
+    """The value that the row hit gives: looked up where all rows write theirs out, else chosen."""
+    operands = [None if expression is None else value_of(expression) for expression in pick.values]
+    known = [operand for operand in operands if operand is not None]
+    if not known or (hit.is_constant and hit.data is None):
+        return None
+    if all(isinstance(operand, Number) and operand.over is None for operand in known):
+        return _looked_up(frame, hit, operands)
+    graph = frame.graph
+    if any(isinstance(operand, Number) for operand in known):
+        missing = frame.lowering.numbers.missing()
+        values = [operand if isinstance(operand, Number) else missing for operand in operands]
+        arms = [Arm(graph.compare("==", hit, graph.constant(i)), value) for i, value in enumerate(values)]
+        return frame.lowering.numbers.choice([*arms, Arm(None, missing)])
+    steps = [
+        operand.step if isinstance(operand, Day) else operand for operand in operands if not isinstance(operand, Number)
+    ]
+    kind = next(step.kind for step in steps if step is not None)
+    if all(step is None or step.is_constant for step in steps):
+        data = tuple(None if step is None else step.data for step in steps)
+        found = graph.lookup(hit, data, kind)  # type: ignore[arg-type]
+    else:
+        found = graph.constant(None, kind)
+        for i, step in reversed(list(enumerate(steps))):
+            own = step if step is not None else graph.constant(None, kind)
+            found = graph.where(graph.compare("==", hit, graph.constant(i)), own, found)
+    return Day(found) if any(isinstance(operand, Day) for operand in known) else found
+
+
+def _looked_up(frame: Frame, hit: Step, operands: list[Operand | None]) -> Number:
+    numbers = [operand.constant if isinstance(operand, Number) else None for operand in operands]
+    unit = frame.lowering.numbers.unit([number for number in numbers if number is not None])
+    data = tuple(None if number is None else int(number / unit) for number in numbers)
+    return Number(unit, frame.graph.lookup(hit, data, INTEGER))
+
+
+def decided(frame: Frame, found: Deciding, absent: Callable[[Expression], dict[str, Step]]) -> Decided:
+    """Every account's decision. ``absent`` gives for each name that an expression reads whether it is missing."""
+    frame.stages.run(found.steps)
+    choice, height = found.choice, frame.height
+    conditions = [frame.series(step) for step in found.conditions]
+    first, count, conflict = frame.series(found.first), frame.series(found.count), frame.series(found.conflict)
+    hit = frame.series(found.hit)
+    inside = frame.series(found.population) if found.population is not None else _all(True, height)
+    pinned = found.pinned.is_not_null() if found.pinned is not None else _all(False, height)
+    looked = inside.fill_null(False) & ~pinned
+    open_ = _undecided(choice, conditions, first)
+    none = first.is_null()
+    status = pl.select(
+        pl.when(pinned)
+        .then(pl.lit(OVERRIDDEN))
+        .when(inside.is_null())
+        .then(pl.lit(UNDECIDED))
+        .when(~inside)
+        .then(pl.lit(OUT_OF_SCOPE))
+        .when(conflict)
+        .then(pl.lit(CONFLICT))
+        .when(none & open_)
+        .then(pl.lit(UNDECIDED))
+        .when(none & hit.is_null())
+        .then(pl.lit(UNMATCHED))
+        .when(~none & open_)
+        .then(pl.lit(TENTATIVE))
+        .otherwise(pl.lit(DECIDED))
+    ).to_series()
+    missing = _missing(frame, found, conditions, first, (inside.is_null() & ~pinned), looked & open_, absent)
+    return Decided(
+        _sized(status, height), hit.cast(pl.Int32), _hits(choice, conditions, count, first, hit, looked), missing
+    )
+
+
+def _all(value: bool, height: int) -> pl.Series:
+    return pl.repeat(value, height, dtype=pl.Boolean, eager=True)
+
+
+def _sized(series: pl.Series, height: int) -> pl.Series:
+    return series if len(series) == height else series.new_from_index(0, height)
+
+
+def _undecided(choice: Choice, conditions: list[pl.Series], first: pl.Series) -> pl.Series:
+    """Whether a condition that counts is missing: under ``first`` those above the one that holds."""
+    open_ = _all(False, len(first))
+    for i, condition in enumerate(conditions):
+        if condition.null_count():
+            counts = condition.is_null()
+            if choice.hit_policy == "first":
+                counts &= (first > i).fill_null(True)
+            open_ |= counts
+    return open_
+
+
+def _missing(
+    frame: Frame,
+    found: Deciding,
+    conditions: list[pl.Series],
+    first: pl.Series,
+    outside: pl.Series,
+    open_: pl.Series,
+    absent: Callable[[Expression], dict[str, Step]],
+) -> pl.Series:
+    """The names without a value that the undecided conditions read, sorted, joined; looked for in few rows alone."""
+    choice = found.choice
+    flags: dict[str, pl.Series] = {}
+
+    def note(expression: Expression, rows: pl.Series) -> None:
+        if rows.any():
+            for name, step in absent(expression).items():
+                flag = rows & frame.series(step)
+                flags[name] = flags[name] | flag if name in flags else flag
+
+    if choice.population is not None:
+        note(choice.population, outside)
+    for i, (expression, condition) in enumerate(zip(choice.conditions, conditions, strict=True)):
+        if condition.null_count():
+            counts = open_ & condition.is_null()
+            note(expression, counts & (first > i).fill_null(True) if choice.hit_policy == "first" else counts)
+    return joined(flags, frame.height)
+
+
+def joined(flags: dict[str, pl.Series], height: int) -> pl.Series:
+    """The names whose flag is set, sorted, joined by ``", "``; only rows with any are worked on."""
+    texts = pl.repeat("", height, dtype=pl.String, eager=True)
+    flags = {name: flag for name, flag in flags.items() if flag.any()}
+    if not flags:
+        return texts
+    frame = pl.DataFrame({name: flags[name] for name in sorted(flags)}).with_row_index("#")
+    frame = frame.filter(pl.any_horizontal(pl.exclude("#")))
+    words = [pl.when(pl.col(name)).then(pl.lit(name)) for name in sorted(flags)]
+    found = frame.select("#", text=pl.concat_str(words, separator=", ", ignore_nulls=True))
+    return texts.scatter(found["#"], found["text"])
+
+
+def _hits(
+    choice: Choice,
+    conditions: list[pl.Series],
+    count: pl.Series,
+    first: pl.Series,
+    hit: pl.Series,
+    looked: pl.Series,
+) -> pl.Series:
+    """All rows hit: the one that decides, or each condition that holds where several may."""
+    lists = pl.List(pl.Int32)
+    single = pl.select(
+        pl.when(hit.is_not_null()).then(pl.concat_list(hit.cast(pl.Int32))).otherwise(pl.lit([], dtype=lists))
+    ).to_series()
+    single = _sized(single.cast(lists), len(hit))
+    several = (looked & (count > 1)).arg_true()
+    if choice.hit_policy == "first" or not len(several):
+        return single
+    held = (
+        pl.DataFrame({str(i): condition.gather(several) for i, condition in enumerate(conditions)})
+        .select(
+            pl.concat_list(
+                pl.when(pl.col(str(i))).then(pl.lit(i, dtype=pl.Int32)) for i in range(len(conditions))
+            ).list.drop_nulls()
+        )
+        .to_series()
+    )
+    rows = pl.DataFrame({"#": pl.int_range(len(hit), dtype=pl.UInt32, eager=True), "single": single})
+    more = pl.DataFrame({"#": several.cast(pl.UInt32), "held": held.cast(lists)})
+    return rows.join(more, on="#", how="left", maintain_order="left").select(pl.coalesce("held", "single")).to_series()

@@ -1,0 +1,86 @@
+"""All that the outcomes of a day will ask of its accounts, in the order of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ...language.tree import Expression
+from ...policy.model import Playbook
+from ...policy.model_health import Health
+from ...policy.names import scored_of
+from .. import lowering
+from ..compile import Aggregate, Choice, Definition, Formula, Held, Pick, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """``names`` of definitions, each after those it reads, and the expressions of playbooks and scores."""
+
+    names: tuple[str, ...]
+    expressions: tuple[Expression, ...]
+
+
+def wanted(program: Program) -> Wanted:
+    expressions = [
+        *(e for health in program.force.healths for e in _of_health(health)),
+        *(e for playbook in program.force.playbooks for e in _of_playbook(playbook)),
+    ]
+    asked = [name for expression in expressions for name in expression.names]
+    for health in program.force.healths:
+        asked += [health.fact, health.coverage_name, health.grade_name]
+        asked += [lowering.points_name(health.fact, scored) for scored in scored_of(health.measures)]
+        asked += [scored.name for scored in scored_of(health.measures)]
+    for choice in program.choices.values():
+        asked += [*_of_choice(choice), *choice.results]
+    reached = _reached(program, asked)
+    return Wanted(tuple(name for name in program.definitions if name in reached), tuple(expressions))
+
+
+def _of_health(health: Health) -> Iterator[Expression]:
+    yield from () if health.population is None else (health.population,)
+    yield from (exception.when for exception in health.exceptions)
+
+
+def _of_playbook(playbook: Playbook) -> Iterator[Expression]:
+    for play in playbook.plays:
+        repeat = play.repeat
+        ends = (repeat.before, repeat.until) if repeat is not None else ()
+        closings = (touch.close_when for touch in play.touches)
+        for expression in (play.population, play.when, play.anchor, play.per, *ends, *closings):
+            if expression is not None:
+                yield expression
+
+
+def _of_choice(choice: Choice) -> Iterator[str]:
+    yield from () if choice.population is None else choice.population.names
+    for condition in choice.conditions:
+        yield from condition.names
+
+
+def _reached(program: Program, asked: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(asked)
+    while waiting:
+        name = waiting.pop()
+        definition = program.definitions.get(name)
+        if definition is not None and name not in found:
+            found.add(name)
+            waiting.extend(_reads(program, definition))
+    return found
+
+
+def _reads(program: Program, definition: Definition) -> Iterator[str]:
+    match definition:
+        case Formula(expression=expression):
+            yield from expression.names
+        case Pick():
+            yield from _of_choice(program.choices[definition.choice])
+            yield from (name for value in definition.values if value is not None for name in value.names)
+        case Aggregate():
+            parts = (definition.what, definition.where, definition.over)
+            yield from (name for part in parts if part is not None for name in part.names)
+        case Held():
+            duty = next((duty for duty in program.force.duties if duty.name == definition.role), None)
+            cases = duty.cases if duty is not None else ()
+            yield from (name for case in cases if case.when is not None for name in case.when.names)
