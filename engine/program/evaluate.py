@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 
 from ..language.rowwise import Observer, Rowwise
 from ..language.tree import Expression, Value
@@ -43,6 +44,36 @@ class Facts(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class Accounts(Mapping[str, Facts]):
+    """The facts of every account, in file order; made when they are first asked for."""
+
+    def __init__(self, book: Book, table: Table | None) -> None:
+        self.book, self.table = book, table
+        self._known: dict[str, Facts] = {}
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """The record of the accounts table that is each account."""
+        ids = self.table.columns["account_id"] if self.table is not None else ()
+        return {str(account_id): i for i, account_id in enumerate(ids)}
+
+    def __getitem__(self, account_id: str) -> Facts:
+        if account_id not in self._known:
+            row = self.rows[account_id]
+            record = self.table.record(row) if self.table is not None else {}
+            self._known[account_id] = Facts(self.book, account_id, record)
+        return self._known[account_id]
+
+    def __contains__(self, account_id: object) -> bool:
+        return account_id in self.rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 class Row(Mapping[str, Value]):
@@ -105,19 +136,12 @@ class Book:
         self.overrides = overrides or {}
         self._decisions: dict[tuple[str, str], Decision] = {}
         self._links: dict[tuple[str, str], dict[Value, list[int]]] = {}
-        self.accounts: dict[str, Facts] = {}
-        self._rows: dict[str, int] = {}
-        accounts = tables.get("accounts")
-        for i in range(len(accounts) if accounts else 0):
-            record = accounts.record(i) if accounts else {}
-            account_id = str(record["account_id"])
-            self.accounts[account_id] = Facts(self, account_id, record)
-            self._rows[account_id] = i
+        self.accounts = Accounts(self, tables.get("accounts"))
         self.no_account = NoAccount(self.shared, program.types)
 
     def row_of(self, account_id: str) -> int:
         """The record of the accounts table that is this account."""
-        return self._rows[account_id]
+        return self.accounts.rows[account_id]
 
     def window_of(self, definition: Aggregate) -> Period | None:
         return days_of(definition.window, self.as_of, self.program.fiscal) if definition.window else None
