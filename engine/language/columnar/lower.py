@@ -134,7 +134,7 @@ class Lowering:
             and not found.is_constant
             and len(texts) == len(node.items) > 1
         ):
-            return self.graph.special("is_in", TRUTH, (found,), tuple(dict.fromkeys(texts)))
+            return self.graph.is_in(found, tuple(dict.fromkeys(texts)))
         return self.graph.any_of([self._compare("==", node.operand, item) for item in node.items])
 
     def _choose(self, node: Choose) -> Operand | None:
@@ -151,11 +151,27 @@ class Lowering:
         if any(isinstance(operand, Number) for operand in found):
             return self.numbers.choice([Arm(condition, self.number(arm)) for condition, arm in ladder])
         kind = next(operand.kind if isinstance(operand, Step) else INTEGER for operand in found if operand is not None)
-        step = self._step(ladder[-1][1], kind)
+        steps = [self._step(arm, kind) for _, arm in ladder]
+        if kind == TEXT and all(step.is_constant for step in steps):
+            return self._words(ladder, steps)
+        step = steps[-1]
         for condition, arm in reversed(ladder[:-1]):
             if condition is not None:
                 step = self.graph.where(condition, self._step(arm, kind), step)
         return Day(step) if any(isinstance(operand, Day) for operand in found) else step
+
+    def _words(self, ladder: Sequence[tuple[Step | None, Node]], steps: Sequence[Step]) -> Step:
+        """Words that are written out are chosen by their number, and put in its place at the end."""
+        words = tuple(dict.fromkeys(step.data for step in steps if isinstance(step.data, str)))
+        numbers = [
+            self.graph.constant(words.index(step.data) if isinstance(step.data, str) else None, INTEGER)
+            for step in steps
+        ]
+        found = numbers[-1]
+        for (condition, _), number in reversed(list(zip(ladder[:-1], numbers[:-1], strict=True))):
+            if condition is not None:
+                found = self.graph.where(condition, number, found)
+        return self.graph.lookup(found, words, TEXT)
 
     def _call(self, node: Call) -> Operand | None:
         arguments = node.arguments

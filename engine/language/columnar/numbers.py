@@ -171,7 +171,11 @@ class Numbers:
         over one constant and the same divisors, so that a rounding after it is one division."""
         seen = arms[0].condition.missing_with if arms[0].condition is not None else NOTHING
         numbers = self._beside([arm.value for arm in arms], seen)
-        unit = self.unit([number.constant for number in numbers if not self._is_missing(number)])
+        constants = [number.constant for number in numbers if not self._is_missing(number)]
+        unit = self.unit(constants)
+        if all(number.over is None or self._is_missing(number) for number in numbers):
+            # written out anyway: with the whole numerators no product is left to do
+            unit = Fraction(1, unit.denominator)
         divisors: tuple[Step, ...] = ()
         for number in numbers:
             divisors = _union(divisors, number.divisors)
@@ -237,9 +241,9 @@ class Numbers:
         unit = Fraction(10) ** -digits
         if number.over is None:
             return Number(unit * _half_away(number.constant / unit))
+        if not number.divisors and (number.constant / unit).denominator == 1:
+            return number
         top, below = self._fraction(Number(number.constant / unit, number.over, number.divisors), 1)
-        if below.is_constant and below.data == 1:
-            return Number(unit, top)
         graph = self.graph
         if below.is_constant and isinstance(below.data, int):
             half, even = graph.constant(below.data // 2), below.data % 2 == 0

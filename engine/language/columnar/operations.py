@@ -16,6 +16,9 @@ Schema: TypeAlias = Mapping[str, pl.DataType]
 
 _INTEGERS: dict[int, type[pl.DataType]] = {64: pl.Int64, 128: pl.Int128}
 
+_NESTED = 16
+"""Conditions that are planned quickly as a nest; more of them are not."""
+
 _COMPARE: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -32,6 +35,8 @@ def emit(step: Step, arguments: Sequence[pl.Expr], schema: Schema) -> pl.Expr:
         return pl.col(str(step.data))
     if step.op == "constant":
         return _literal(step.data, step.kind, width(step.range.low, step.range.high))
+    if step.op in ("compare", "is_in") and (found := _of_words(step, arguments, schema)) is not None:
+        return found
     sized = [_sized(step, below, expression, schema) for below, expression in zip(step.args, arguments, strict=True)]
     found = _OPS[step.op](step, sized)
     if step.kind == INTEGER and step.width > width(step.range.low, step.range.high):
@@ -51,6 +56,20 @@ def _sized(step: Step, below: Step, expression: pl.Expr, schema: Schema) -> pl.E
     if below.op == "column" and below.kind == TEXT and isinstance(schema[str(below.data)], pl.Enum):
         return expression if step.op in ("is_missing", "known") else expression.cast(pl.String)
     return expression
+
+
+def _of_words(step: Step, arguments: Sequence[pl.Expr], schema: Schema) -> pl.Expr | None:
+    """Beside words that are written out, a column of an enumeration is compared by its numbers."""
+    column = step.args[0]
+    kind = schema[str(column.data)] if column.op == "column" else None
+    if not isinstance(kind, pl.Enum) or any(not other.is_constant for other in step.args[1:]):
+        return None
+    words = [step.args[1].data] if step.op == "compare" else list(step.data)  # type: ignore[call-overload]
+    known = [word for word in words if word in kind.categories]
+    found = [arguments[0] == pl.lit(word, dtype=kind) for word in known]
+    never = pl.when(arguments[0].is_not_null()).then(pl.lit(False, dtype=pl.Boolean))
+    matched = reduce(operator.or_, found) if found else never
+    return ~matched if step.data == "!=" else matched
 
 
 def _literal(value: object, kind: str, wide: int) -> pl.Expr:
@@ -86,10 +105,32 @@ def _lookup(step: Step, args: list[pl.Expr]) -> pl.Expr:
         TEXT: pl.String,
     }
     values: tuple[Constant, ...] = step.data  # type: ignore[assignment]
+    if step.kind == TRUTH and None not in values and values:
+        return _told(args[0], [i for i, value in enumerate(values) if value], len(values))
+    if step.kind == TEXT:
+        types[TEXT] = pl.Enum([value for value in dict.fromkeys(values) if isinstance(value, str)])
     return pl.lit(pl.Series(values, dtype=types[step.kind])).gather(args[0].cast(pl.UInt32))
 
 
+def _told(index: pl.Expr, true: list[int], count: int) -> pl.Expr:
+    """Whether the index is one of a few, by the shorter list of those that are and those that are not."""
+    others = [i for i in range(count) if i not in set(true)]
+    short = min(true, others, key=len)
+    if not short:
+        return pl.when(index.is_not_null()).then(pl.lit(bool(true), dtype=pl.Boolean))
+    if short == list(range(len(short))):
+        found = index < pl.lit(len(short), dtype=pl.Int64)
+    else:
+        found = reduce(operator.or_, [index == pl.lit(i, dtype=pl.Int64) for i in short])
+    return found if short is true else ~found
+
+
 def _first_true(_: Step, args: list[pl.Expr]) -> pl.Expr:
+    if len(args) <= _NESTED:
+        found = pl.lit(None, dtype=pl.Int64)
+        for i, condition in reversed(list(enumerate(args))):
+            found = pl.when(condition).then(pl.lit(i, dtype=pl.Int64)).otherwise(found)
+        return found
     return pl.coalesce(pl.when(condition).then(pl.lit(i, dtype=pl.Int64)) for i, condition in enumerate(args))
 
 
@@ -137,6 +178,7 @@ _OPS: dict[str, Callable[[Step, list[pl.Expr]], pl.Expr]] = {
     "where": _where,
     "where_guarded": _where_guarded,
     "only_where": lambda _, args: pl.when(args[0]).then(args[1]),
+    "where_present": lambda _, args: pl.when(args[0].is_not_null()).then(args[1]),
     "coalesce": lambda _, args: pl.coalesce(args),
     "lookup": _lookup,
     "compare": lambda step, args: _COMPARE[str(step.data)](args[0], args[1]),

@@ -26,7 +26,9 @@ class Output:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return (self.step,) if isinstance(self.divisor, int) else (self.step, self.divisor)
+        """To be worked out beforehand; words are put in the place of their numbers at the end."""
+        first = self.step.args[0] if self.step.op == "lookup" and self.step.kind == TEXT_STEP else self.step
+        return (first,) if isinstance(self.divisor, int) else (first, self.divisor)
 
 
 def output(graph: Graph, operand: Operand | None, kind: str) -> Output:

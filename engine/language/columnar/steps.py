@@ -122,6 +122,11 @@ class Graph:
             return self._folded(left, right, int.__mul__)
         if _is(left, 1) or _is(right, 1):
             return right if _is(left, 1) else left
+        if right.is_constant:
+            left, right = right, left
+        if left.is_constant and right.op == "where" and all(arm.is_constant for arm in right.args[1:]):
+            then, otherwise = (self.multiply(left, arm) for arm in right.args[1:])
+            return self.where(right.args[0], then, otherwise)
         if right.id < left.id:
             left, right = right, left
         return self._strict("multiply", INTEGER, (left, right), left.range * right.range)
@@ -158,6 +163,11 @@ class Graph:
             return then if condition.data else otherwise
         if then is otherwise and not condition.nullable:
             return then
+        if condition.op == "is_missing" and then.is_constant and then.data is None:
+            return self.where_present(condition.args[0], otherwise)
+        if _is_word(then) and _is_word(otherwise) and "lookup" in (then.op, otherwise.op):
+            words, (one, other) = self._numbered(then, otherwise)
+            return self.lookup(self.where(condition, one, other), words, TEXT)
         guarded = condition.nullable and not implied(condition.missing_by, otherwise.missing_with)
         op = "where_guarded" if guarded else "where"
         both = meet(then.missing_with, otherwise.missing_with)
@@ -171,6 +181,22 @@ class Graph:
             missing_with=join([condition.missing_with, both]),
         )
 
+    def _numbered(self, *texts: Step) -> tuple[tuple[Constant, ...], list[Step]]:
+        """Texts that are one of a few words, as numbers of those words."""
+        words: list[Constant] = []
+        numbers = []
+        for text in texts:
+            if text.op == "lookup":
+                own: tuple[Constant, ...] = text.data  # type: ignore[assignment]
+                numbers.append(self.add(text.args[0], self.constant(len(words))))
+                words += own
+            elif text.data is None:
+                numbers.append(self.constant(None, INTEGER))
+            else:
+                numbers.append(self.constant(len(words)))
+                words.append(text.data)  # type: ignore[arg-type]
+        return tuple(words), numbers
+
     def only_where(self, condition: Step, value: Step) -> Step:
         """``value`` where the condition holds, else missing."""
         if condition.is_constant and condition.data is True:
@@ -183,6 +209,12 @@ class Graph:
         """The same values, which for a reason that intervals do not show lie in ``range``."""
         low, high = max(number.range.low, range.low), min(number.range.high, range.high)
         return self._strict("bounded", INTEGER, (number,), Range(low, max(low, high)), (low, high))
+
+    def where_present(self, given: Step, value: Step) -> Step:
+        """``value`` where ``given`` is not missing."""
+        known = join([given.missing_with, value.missing_with])
+        kind, args = value.kind, (given, value)
+        return self._made("where_present", kind, args, None, value.range, nullable=True, missing_with=known)
 
     def coalesce(self, first: Step, second: Step) -> Step:
         if not first.nullable:
@@ -207,7 +239,18 @@ class Graph:
         """``op`` of ``== != < <= > >=`` on whole numbers; ``== !=`` on texts and truths."""
         if left.is_constant and right.is_constant:
             return self._compared(op, left.data, right.data)
+        if left.op == "lookup" and right.is_constant:
+            values: tuple[Constant, ...] = left.data  # type: ignore[assignment]
+            told = tuple(None if value is None else COMPARE[op](value, right.data) for value in values)
+            return self.lookup(left.args[0], told, TRUTH)
         return self._strict("compare", TRUTH, (left, right), TRUTHS, op)
+
+    def is_in(self, text: Step, words: tuple[str, ...]) -> Step:
+        if text.op == "lookup":
+            values: tuple[Constant, ...] = text.data  # type: ignore[assignment]
+            told = tuple(None if value is None else value in words for value in values)
+            return self.lookup(text.args[0], told, TRUTH)
+        return self._strict("is_in", TRUTH, (text,), TRUTHS, words)
 
     def _compared(self, op: str, left: object, right: object) -> Step:
         if left is None or right is None:
@@ -332,6 +375,11 @@ COMPARE: dict[str, Callable[[object, object], bool]] = {
 
 def _is(step: Step, value: int) -> bool:
     return step.is_constant and step.data == value and step.data is not None
+
+
+def _is_word(step: Step) -> bool:
+    """One of a few words that are written out."""
+    return step.op == "lookup" and step.kind == TEXT or step.is_constant and step.kind == TEXT
 
 
 def _union(one: Step, other: Step) -> Range:

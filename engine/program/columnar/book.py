@@ -26,20 +26,26 @@ from .wanted import wanted
 
 
 class ColumnBook:
-    """All accounts of ``book`` that columns can hold, sorted by id; ``replayed`` are the ids of the others.
+    """All accounts of ``book`` that columns can hold; ``replayed`` are the ids of the others.
 
-    ``decided_by`` is the book of the day whose decisions count here.
+    They stand in the order of ids, or (``by_id`` false) of the file, which saves the sorting. ``decided_by`` is the
+    book of the day whose decisions count here.
     """
 
-    def __init__(self, book: Book, decided_by: ColumnBook | None = None) -> None:
+    def __init__(self, book: Book, decided_by: ColumnBook | None = None, *, by_id: bool = True) -> None:
         self.book, self.program, self.as_of = book, book.program, book.as_of
         self.decided_by = decided_by
         self.table: Table | None = book.tables.get(ACCOUNTS)
-        ids = self.table.exact("account_id").series if self.table is not None else pl.Series([], dtype=pl.String)
-        order = ids.arg_sort().cast(pl.Int64)
-        self.kept = self._prepared(order)
-        self.account_ids = ids.gather(self.kept)
-        self.replayed = ids.gather(order.filter(~order.is_in(self.kept.implode()))).to_list()
+        ids = self._ids
+        every = pl.int_range(len(ids), eager=True)
+        self._as_read = not by_id or ids.is_sorted()
+        self.kept = self._prepared(every if self._as_read else ids.arg_sort().cast(pl.Int64))
+        gone = every.clear() if len(self.kept) == len(ids) else every.filter(~every.is_in(self.kept.implode()))
+        self.replayed = ids.gather(gone).sort().to_list()
+
+    @property
+    def _ids(self) -> pl.Series:
+        return self.table.exact("account_id").series if self.table is not None else pl.Series([], dtype=pl.String)
 
     # proving
 
@@ -55,9 +61,9 @@ class ColumnBook:
 
     def _lowered(self, kept: pl.Series, inputs: Inputs) -> None:
         self.kept = kept
-        self.ids = (
-            self.table.exact("account_id").series.gather(kept) if self.table is not None else kept.cast(pl.String)
-        )
+        ids = self._ids
+        self._whole = self._as_read and len(kept) == len(ids)
+        self.account_ids = ids if self._whole else ids.gather(kept)
         self.frame = Frame(len(kept), self.program.fiscal, self.operand, inputs)
         self._operands: dict[str, Operand | None] = {}
         self._decidings: dict[str, Deciding] = {}
@@ -103,19 +109,21 @@ class ColumnBook:
                 return picked(self.frame, definition, self.deciding(choice).hit, self.frame.operand)
 
     def _field(self, table: Table, name: str) -> Operand:
-        beyond = pl.Series(table.beyond(name), dtype=pl.Int64)
-        unfit = beyond.filter(beyond.is_in(self.kept.implode()))
-        if len(unfit):
-            raise SetAside(unfit)
-        return self.frame.inputs.operand(name, table.exact(name).gather(self.kept))
+        if beyond := table.beyond(name):
+            unfit = pl.Series(beyond, dtype=pl.Int64)
+            unfit = unfit.filter(unfit.is_in(self.kept.implode()))
+            if len(unfit):
+                raise SetAside(unfit)
+        column = table.exact(name)
+        return self.frame.inputs.operand(name, column if self._whole else column.gather(self.kept))
 
     def _decided_elsewhere(self, name: str, other: ColumnBook) -> ExactColumn | None:
         """The decision of another day; an account that was set aside there is set aside here."""
         if name not in other.program.types and name not in other.program.definitions:
             return None
         places = pl.DataFrame({"id": other.account_ids}).with_row_index("#")
-        found = pl.DataFrame({"id": self.ids}).join(places, on="id", how="left", maintain_order="left")["#"]
-        gone = found.is_null() & self.ids.is_in(pl.Series(other.replayed, dtype=pl.String).implode())
+        found = pl.DataFrame({"id": self.account_ids}).join(places, on="id", how="left", maintain_order="left")["#"]
+        gone = found.is_null() & self.account_ids.is_in(pl.Series(other.replayed, dtype=pl.String).implode())
         if gone.any():
             raise SetAside(self.kept.filter(gone))
         return other.name(name).gather(found)
@@ -140,11 +148,11 @@ class ColumnBook:
         if not own:
             return None
         pins = pl.DataFrame({"id": list(own), "hit": list(own.values())}, schema={"id": pl.String, "hit": pl.Int64})
-        found = pl.DataFrame({"id": self.ids}).join(pins, on="id", how="left", maintain_order="left")["hit"]
+        found = pl.DataFrame({"id": self.account_ids}).join(pins, on="id", how="left", maintain_order="left")["hit"]
         return found if found.null_count() < len(found) else None
 
     def _disagree(self, choice: Choice, rows: pl.Series) -> pl.Series:
-        ids = self.ids.gather(rows)
+        ids = self.account_ids.gather(rows)
         found = [self.book.decision(choice.name, account_id).status == "conflict" for account_id in ids]
         return pl.Series(found, dtype=pl.Boolean)
 

@@ -50,7 +50,7 @@ def deciding(
     conditions = tuple(frame.truth(condition) for condition in choice.conditions)
     population = frame.truth(choice.population) if choice.population is not None else None
     first = graph.first_true(conditions) if conditions else graph.constant(None, INTEGER)
-    count = graph.how_many_true(conditions)
+    count = graph.constant(0) if choice.hit_policy == "first" else graph.how_many_true(conditions)
     conflict = graph.constant(False)
     if choice.hit_policy == "unique" and len(conditions) > 1:
         conflict = graph.compare(">", count, graph.constant(1))

@@ -76,7 +76,7 @@ class RowFrame:
 
 def accounts_of(accounts: ColumnBook, table: Table, link: str) -> pl.Series:
     """For every record of the table the place of its account in the book (UInt32), null where it has none there."""
-    places = pl.DataFrame({"id": accounts.ids}).with_row_index("#")
+    places = pl.DataFrame({"id": accounts.account_ids}).with_row_index("#")
     ids = pl.DataFrame({"id": table.exact(link).series.cast(pl.String)})
     return ids.join(places, on="id", how="left", maintain_order="left")["#"]
 
