@@ -379,7 +379,7 @@ def _is(step: Step, value: int) -> bool:
 
 def _is_word(step: Step) -> bool:
     """One of a few words that are written out."""
-    return step.op == "lookup" and step.kind == TEXT or step.is_constant and step.kind == TEXT
+    return step.kind == TEXT and (step.op == "lookup" or step.is_constant)
 
 
 def _union(one: Step, other: Step) -> Range:

@@ -34,7 +34,7 @@ class ColumnBook:
 
     def __init__(self, book: Book, decided_by: ColumnBook | None = None, *, by_id: bool = True) -> None:
         self.book, self.program, self.as_of = book, book.program, book.as_of
-        self.decided_by = decided_by
+        self.decided_by, self._wanted = decided_by, wanted(book.program)
         self.table: Table | None = book.tables.get(ACCOUNTS)
         ids = self._ids
         every = pl.int_range(len(ids), eager=True)
@@ -71,13 +71,12 @@ class ColumnBook:
         self._named: dict[str, Output] = {}
         self.measures = Measures(self)
         self._holdings: Holdings | None = None
-        asked = wanted(self.program)
         # in the order of their use, so that none has to wait for another on the stack
-        for name in asked.names:
+        for name in self._wanted.names:
             self._output_of(name)
         for choice in self.program.choices.values():
             self.deciding(choice)
-        for expression in asked.expressions:
+        for expression in self._wanted.expressions:
             self._output(expression)
 
     # what names stand for
@@ -160,7 +159,8 @@ class ColumnBook:
 
     def evaluate(self) -> None:
         """Computes in one go all that was lowered, so that what is shared is computed once."""
-        steps: list[Step] = [step for found in self._named.values() for step in found.steps]
+        decided = [found for name, found in self._named.items() if name in self._wanted.decided]
+        steps: list[Step] = [step for found in decided for step in found.steps]
         steps += [step for found in self._decidings.values() for step in found.steps]
         steps += [step for _, found in self._outputs.values() for step in found.steps]
         self.frame.stages.run(steps)

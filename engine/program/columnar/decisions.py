@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,11 @@ class Deciding:
 
     @property
     def steps(self) -> tuple[Step, ...]:
+        """What a decision is told from: of conditions under ``first``, those that may be undecided."""
         inside = (self.population,) if self.population is not None else ()
-        return (*self.conditions, *inside, self.first, self.count, self.conflict, self.hit)
+        all_count = self.choice.hit_policy != "first"
+        conditions = [condition for condition in self.conditions if all_count or condition.nullable]
+        return (*conditions, *inside, self.first, self.count, self.conflict, self.hit)
 
 
 def deciding(
@@ -117,7 +120,7 @@ def decided(frame: Frame, found: Deciding, absent: Callable[[Expression], dict[s
     """Every account's decision. ``absent`` gives for each name that an expression reads whether it is missing."""
     frame.stages.run(found.steps)
     choice, height = found.choice, frame.height
-    conditions = [frame.series(step) for step in found.conditions]
+    conditions = {i: frame.series(step) for i, step in enumerate(found.conditions) if step.nullable}
     first, count, conflict = frame.series(found.first), frame.series(found.count), frame.series(found.conflict)
     hit = frame.series(found.hit)
     inside = frame.series(found.population) if found.population is not None else _all(True, height)
@@ -143,9 +146,7 @@ def decided(frame: Frame, found: Deciding, absent: Callable[[Expression], dict[s
         .otherwise(pl.lit(DECIDED))
     ).to_series()
     missing = _missing(frame, found, conditions, first, (inside.is_null() & ~pinned), looked & open_, absent)
-    return Decided(
-        _sized(status, height), hit.cast(pl.Int32), _hits(choice, conditions, count, first, hit, looked), missing
-    )
+    return Decided(_sized(status, height), hit.cast(pl.Int32), _hits(frame, found, count, hit, looked), missing)
 
 
 def _all(value: bool, height: int) -> pl.Series:
@@ -156,10 +157,10 @@ def _sized(series: pl.Series, height: int) -> pl.Series:
     return series if len(series) == height else series.new_from_index(0, height)
 
 
-def _undecided(choice: Choice, conditions: list[pl.Series], first: pl.Series) -> pl.Series:
+def _undecided(choice: Choice, conditions: Mapping[int, pl.Series], first: pl.Series) -> pl.Series:
     """Whether a condition that counts is missing: under ``first`` those above the one that holds."""
     open_ = _all(False, len(first))
-    for i, condition in enumerate(conditions):
+    for i, condition in conditions.items():
         if condition.null_count():
             counts = condition.is_null()
             if choice.hit_policy == "first":
@@ -171,7 +172,7 @@ def _undecided(choice: Choice, conditions: list[pl.Series], first: pl.Series) ->
 def _missing(
     frame: Frame,
     found: Deciding,
-    conditions: list[pl.Series],
+    conditions: Mapping[int, pl.Series],
     first: pl.Series,
     outside: pl.Series,
     open_: pl.Series,
@@ -189,10 +190,10 @@ def _missing(
 
     if choice.population is not None:
         note(choice.population, outside)
-    for i, (expression, condition) in enumerate(zip(choice.conditions, conditions, strict=True)):
+    for i, condition in conditions.items():
         if condition.null_count():
             counts = open_ & condition.is_null()
-            note(expression, counts & (first > i).fill_null(True) if choice.hit_policy == "first" else counts)
+            note(choice.conditions[i], counts & (first > i).fill_null(True) if choice.hit_policy == "first" else counts)
     return joined(flags, frame.height)
 
 
@@ -209,32 +210,17 @@ def joined(flags: dict[str, pl.Series], height: int) -> pl.Series:
     return texts.scatter(found["#"], found["text"])
 
 
-def _hits(
-    choice: Choice,
-    conditions: list[pl.Series],
-    count: pl.Series,
-    first: pl.Series,
-    hit: pl.Series,
-    looked: pl.Series,
-) -> pl.Series:
+def _hits(frame: Frame, found: Deciding, count: pl.Series, hit: pl.Series, looked: pl.Series) -> pl.Series:
     """All rows hit: the one that decides, or each condition that holds where several may."""
     lists = pl.List(pl.Int32)
-    single = pl.select(
-        pl.when(hit.is_not_null()).then(pl.concat_list(hit.cast(pl.Int32))).otherwise(pl.lit([], dtype=lists))
-    ).to_series()
-    single = _sized(single.cast(lists), len(hit))
+    none, one = pl.lit([], dtype=lists), pl.concat_list(pl.col("hit").cast(pl.Int32))
+    own = pl.when(pl.col("hit").is_not_null()).then(one).otherwise(none).cast(lists)
+    single = pl.DataFrame({"hit": hit}).select(own).to_series()
     several = (looked & (count > 1)).arg_true()
-    if choice.hit_policy == "first" or not len(several):
+    if not len(several):
         return single
-    held = (
-        pl.DataFrame({str(i): condition.gather(several) for i, condition in enumerate(conditions)})
-        .select(
-            pl.concat_list(
-                pl.when(pl.col(str(i))).then(pl.lit(i, dtype=pl.Int32)) for i in range(len(conditions))
-            ).list.drop_nulls()
-        )
-        .to_series()
-    )
-    rows = pl.DataFrame({"#": pl.int_range(len(hit), dtype=pl.UInt32, eager=True), "single": single})
-    more = pl.DataFrame({"#": several.cast(pl.UInt32), "held": held.cast(lists)})
+    held = pl.DataFrame({str(i): frame.series(step).gather(several) for i, step in enumerate(found.conditions)})
+    listed = [pl.when(pl.col(name)).then(pl.lit(int(name), dtype=pl.Int32)) for name in held.columns]
+    more = held.select(held=pl.concat_list(listed).list.drop_nulls()).with_columns(several.cast(pl.UInt32).alias("#"))
+    rows = pl.DataFrame({"single": single}).with_row_index("#")
     return rows.join(more, on="#", how="left", maintain_order="left").select(pl.coalesce("held", "single")).to_series()

@@ -15,9 +15,13 @@ from ..compile import Aggregate, Choice, Definition, Formula, Held, Pick, Progra
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """``names`` of definitions, each after those it reads, and the expressions of playbooks and scores."""
+    """``names`` of definitions, each after those it reads, and the expressions of playbooks and scores.
+
+    ``decided`` are the names that every account has in what is written: scores, grades, points, what tiers give.
+    """
 
     names: tuple[str, ...]
+    decided: frozenset[str]
     expressions: tuple[Expression, ...]
 
 
@@ -27,14 +31,17 @@ def wanted(program: Program) -> Wanted:
         *(e for playbook in program.force.playbooks for e in _of_playbook(playbook)),
     ]
     asked = [name for expression in expressions for name in expression.names]
+    decided: set[str] = set()
     for health in program.force.healths:
-        asked += [health.fact, health.coverage_name, health.grade_name]
-        asked += [lowering.points_name(health.fact, scored) for scored in scored_of(health.measures)]
+        decided |= {health.fact, health.coverage_name, health.grade_name}
+        decided |= {lowering.points_name(health.fact, scored) for scored in scored_of(health.measures)}
         asked += [scored.name for scored in scored_of(health.measures)]
     for choice in program.choices.values():
-        asked += [*_of_choice(choice), *choice.results]
-    reached = _reached(program, asked)
-    return Wanted(tuple(name for name in program.definitions if name in reached), tuple(expressions))
+        asked += _of_choice(choice)
+        decided |= set(choice.results)
+    reached = _reached(program, [*asked, *sorted(decided)])
+    names = tuple(name for name in program.definitions if name in reached)
+    return Wanted(names, frozenset(decided), tuple(expressions))
 
 
 def _of_health(health: Health) -> Iterator[Expression]:
