@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 Width: TypeAlias = int
-"""64 or 128 bits, signed."""
+"""32, 64 or 128 bits, signed."""
 
 
 class TooWide(Exception):
@@ -70,7 +70,7 @@ class Range:
 
 def width(low: int, high: int) -> Width:
     """Raises TooWide."""
-    for bits in (64, 128):
+    for bits in (32, 64, 128):
         if -(1 << bits - 1) <= low and high < 1 << bits - 1:
             return bits
     raise TooWide

@@ -59,7 +59,10 @@ class Inputs:
         if missing == len(series):
             return self.graph.constant(None, kind)
         self.columns[name] = series
-        return self.graph.column(name, kind, _range(series) if kind == INTEGER else Range(0, 1), nullable=missing > 0)
+        if kind != INTEGER:
+            return self.graph.column(name, kind, nullable=missing > 0)
+        wide = 128 if series.dtype == pl.Int128 else 64
+        return self.graph.column(name, kind, _range(series), wide=wide, nullable=missing > 0)
 
 
 def _ones(like: pl.Series) -> pl.Series:

@@ -9,12 +9,11 @@ from typing import TypeAlias
 
 import polars as pl
 
-from ..ranges import width
 from .steps import INTEGER, TEXT, TRUTH, Constant, Step
 
 Schema: TypeAlias = Mapping[str, pl.DataType]
 
-_INTEGERS: dict[int, type[pl.DataType]] = {64: pl.Int64, 128: pl.Int128}
+_INTEGERS: dict[int, type[pl.DataType]] = {32: pl.Int32, 64: pl.Int64, 128: pl.Int128}
 
 _NESTED = 16
 """Conditions that are planned quickly as a nest; more of them are not."""
@@ -34,24 +33,21 @@ def emit(step: Step, arguments: Sequence[pl.Expr], schema: Schema) -> pl.Expr:
     if step.op == "column":
         return pl.col(str(step.data))
     if step.op == "constant":
-        return _literal(step.data, step.kind, width(step.range.low, step.range.high))
+        return _literal(step.data, step.kind, step.stored)
     if step.op in ("compare", "is_in") and (found := _of_words(step, arguments, schema)) is not None:
         return found
     sized = [_sized(step, below, expression, schema) for below, expression in zip(step.args, arguments, strict=True)]
     found = _OPS[step.op](step, sized)
-    if step.kind == INTEGER and step.width > width(step.range.low, step.range.high):
-        return found.cast(pl.Int64)
-    return found
+    return found.cast(_INTEGERS[step.stored]) if step.kind == INTEGER and step.stored < step.width else found
 
 
 def _sized(step: Step, below: Step, expression: pl.Expr, schema: Schema) -> pl.Expr:
     """An argument in the width of the computation; a text as a plain string unless a word stands beside it."""
     if below.kind == INTEGER:
-        own = width(below.range.low, below.range.high)
-        if step.op == "lookup" or own == step.width:
-            return expression
+        if below.is_constant:
+            return _literal(below.data, INTEGER, step.width)
         return (
-            _literal(below.data, INTEGER, step.width) if below.is_constant else expression.cast(_INTEGERS[step.width])
+            expression if step.op == "lookup" or below.stored == step.width else expression.cast(_INTEGERS[step.width])
         )
     if below.op == "column" and below.kind == TEXT and isinstance(schema[str(below.data)], pl.Enum):
         return expression if step.op in ("is_missing", "known") else expression.cast(pl.String)
@@ -77,7 +73,7 @@ def _literal(value: object, kind: str, wide: int) -> pl.Expr:
     return pl.lit(value, dtype=types[kind])
 
 
-def _integer(step: Step, value: int) -> pl.Expr:
+def _integer(step: Step, value: int | None) -> pl.Expr:
     return _literal(value, INTEGER, step.width)
 
 
@@ -100,42 +96,51 @@ def _where_guarded(_: Step, args: list[pl.Expr]) -> pl.Expr:
 
 def _lookup(step: Step, args: list[pl.Expr]) -> pl.Expr:
     types: dict[str, pl.DataType | type[pl.DataType]] = {
-        INTEGER: _INTEGERS[width(step.range.low, step.range.high)],
+        INTEGER: _INTEGERS[step.stored],
         TRUTH: pl.Boolean,
         TEXT: pl.String,
     }
     values: tuple[Constant, ...] = step.data  # type: ignore[assignment]
     if step.kind == TRUTH and None not in values and values:
-        return _told(args[0], [i for i, value in enumerate(values) if value], len(values))
+        true = [i for i, value in enumerate(values) if value]
+        return _told(args[0], step.args[0].stored, true, len(values))
     if step.kind == TEXT:
         types[TEXT] = pl.Enum([value for value in dict.fromkeys(values) if isinstance(value, str)])
     return pl.lit(pl.Series(values, dtype=types[step.kind])).gather(args[0].cast(pl.UInt32))
 
 
-def _told(index: pl.Expr, true: list[int], count: int) -> pl.Expr:
+def _told(index: pl.Expr, wide: int, true: list[int], count: int) -> pl.Expr:
     """Whether the index is one of a few, by the shorter list of those that are and those that are not."""
     others = [i for i in range(count) if i not in set(true)]
     short = min(true, others, key=len)
     if not short:
         return pl.when(index.is_not_null()).then(pl.lit(bool(true), dtype=pl.Boolean))
     if short == list(range(len(short))):
-        found = index < pl.lit(len(short), dtype=pl.Int64)
+        found = index < _literal(len(short), INTEGER, wide)
     else:
-        found = reduce(operator.or_, [index == pl.lit(i, dtype=pl.Int64) for i in short])
+        found = reduce(operator.or_, [index == _literal(i, INTEGER, wide) for i in short])
     return found if short is true else ~found
 
 
-def _first_true(_: Step, args: list[pl.Expr]) -> pl.Expr:
-    if len(args) <= _NESTED:
-        found = pl.lit(None, dtype=pl.Int64)
-        for i, condition in reversed(list(enumerate(args))):
-            found = pl.when(condition).then(pl.lit(i, dtype=pl.Int64)).otherwise(found)
-        return found
-    return pl.coalesce(pl.when(condition).then(pl.lit(i, dtype=pl.Int64)) for i, condition in enumerate(args))
+def _first_true(step: Step, args: list[pl.Expr]) -> pl.Expr:
+    rest = _integer(step, step.data)  # type: ignore[arg-type]
+    unclear = [condition for condition, truth in zip(args, step.args, strict=True) if truth.nullable]
+    if unclear and step.data is not None:
+        # where none is true, one is missing just where their disjunction is
+        rest = pl.when(_any(unclear).is_not_null()).then(rest)
+    if len(args) > _NESTED:
+        return pl.coalesce(*(pl.when(condition).then(_integer(step, i)) for i, condition in enumerate(args)), rest)
+    for i, condition in reversed(list(enumerate(args))):
+        rest = pl.when(condition).then(_integer(step, i)).otherwise(rest)
+    return rest
 
 
-def _how_many_true(_: Step, args: list[pl.Expr]) -> pl.Expr:
-    return pl.sum_horizontal(condition.fill_null(False) for condition in args).cast(pl.Int64)
+def _any(truths: list[pl.Expr]) -> pl.Expr:
+    return reduce(operator.or_, truths) if len(truths) < 4 else pl.any_horizontal(truths)
+
+
+def _how_many_true(step: Step, args: list[pl.Expr]) -> pl.Expr:
+    return pl.sum_horizontal(condition.fill_null(False) for condition in args).cast(_INTEGERS[step.width])
 
 
 def _is_in(step: Step, args: list[pl.Expr]) -> pl.Expr:
@@ -173,20 +178,20 @@ _OPS: dict[str, Callable[[Step, list[pl.Expr]], pl.Expr]] = {
     "floor_divide": lambda _, args: args[0] // args[1],
     "bounded": lambda _, args: args[0],
     "magnitude": _magnitude,
-    "truth_as_number": lambda _, args: args[0].cast(pl.Int64),
+    "truth_as_number": lambda step, args: args[0].cast(_INTEGERS[step.width]),
     "filled": _filled,
     "where": _where,
     "where_guarded": _where_guarded,
     "only_where": lambda _, args: pl.when(args[0]).then(args[1]),
     "where_present": lambda _, args: pl.when(args[0].is_not_null()).then(args[1]),
-    "coalesce": lambda _, args: pl.coalesce(args),
+    "coalesce": lambda _, args: pl.when(args[0].is_not_null()).then(args[0]).otherwise(args[1]),
     "lookup": _lookup,
     "compare": lambda step, args: _COMPARE[str(step.data)](args[0], args[1]),
     "known": lambda step, args: pl.when(args[0].is_not_null()).then(pl.lit(step.data, dtype=pl.Boolean)),
     "is_missing": lambda _, args: args[0].is_null(),
     "negate": lambda _, args: ~args[0],
     "all_of": lambda _, args: reduce(operator.and_, args) if len(args) < 4 else pl.all_horizontal(args),
-    "any_of": lambda _, args: reduce(operator.or_, args) if len(args) < 4 else pl.any_horizontal(args),
+    "any_of": lambda _, args: _any(args),
     "first_true": _first_true,
     "how_many_true": _how_many_true,
     "is_in": _is_in,

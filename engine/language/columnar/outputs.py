@@ -47,8 +47,13 @@ def column(stages: Stages, found: Output) -> ExactColumn:
     series = stages.series(found.step)
     if found.kind == DATE:
         series = series.cast(pl.Int32).cast(pl.Date)
+    elif series.dtype == pl.Int32:
+        series = series.cast(pl.Int64)
     return ExactColumn(found.kind, series, _divisor(stages, found.divisor))
 
 
 def _divisor(stages: Stages, divisor: int | Step) -> int | pl.Series:
-    return divisor if isinstance(divisor, int) else stages.series(divisor)
+    if isinstance(divisor, int):
+        return divisor
+    series = stages.series(divisor)
+    return series.cast(pl.Int64) if series.dtype == pl.Int32 else series

@@ -36,6 +36,8 @@ class Step:
     range: Range
     width: Width
     """Of the computation: that of the result and of every argument."""
+    stored: Width
+    """Of the result, as it comes out: it is not made narrower again, but for what took 128 bits and needs 64."""
     missing_by: frozenset[int]
     missing_with: Missing
 
@@ -89,9 +91,9 @@ class Graph:
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], Step] = {}
 
-    def column(self, name: str, kind: str, range: Range = TRUTHS, *, nullable: bool = True) -> Step:
-        """A column of the frame that the steps will be run over."""
-        return self._made("column", kind, (), name, range, nullable=nullable)
+    def column(self, name: str, kind: str, range: Range = TRUTHS, *, wide: Width = 64, nullable: bool = True) -> Step:
+        """A column of the frame that the steps will be run over; whole numbers stand there in ``wide`` bits."""
+        return self._made("column", kind, (), name, range, nullable=nullable, least=wide)
 
     def constant(self, value: Constant, kind: str = "") -> Step:
         """None is always missing, of whatever ``kind``."""
@@ -295,9 +297,11 @@ class Graph:
         nullable = any(truth.nullable for truth in open_)
         return self._made(op, TRUTH, tuple(open_), None, TRUTHS, nullable=nullable, missing_with=both)
 
-    def first_true(self, truths: Sequence[Step]) -> Step:
-        """The index of the first that is true; missing where none is."""
-        return self._made("first_true", INTEGER, tuple(truths), None, Range(0, max(len(truths) - 1, 0)), nullable=True)
+    def first_true(self, truths: Sequence[Step], default: int | None = None) -> Step:
+        """The index of the first that is true. Where none is: ``default`` if all are decided, else missing."""
+        range = Range(0, max(len(truths) - 1, default or 0))
+        nullable = default is None or any(truth.nullable for truth in truths)
+        return self._made("first_true", INTEGER, tuple(truths), default, range, nullable=nullable)
 
     def how_many_true(self, truths: Sequence[Step]) -> Step:
         """How many are true; what is missing is not."""
@@ -334,6 +338,7 @@ class Graph:
         *,
         nullable: bool = False,
         missing_with: Missing = NOTHING,
+        least: Width = 32,
     ) -> Step:
         """A step that, where it can be missing, is so for reasons of its own."""
         key = op, kind, tuple(step.id for step in args), data, type(data)
@@ -341,7 +346,7 @@ class Graph:
             own = frozenset({len(self._known)}) if nullable else NOTHING
             always = op == "constant" and data is None
             known = None if always else join([own, missing_with]) if nullable else NOTHING
-            self._keep(key, op, kind, args, data, range, own, known)
+            self._keep(key, op, kind, args, data, range, own, known, least)
         return self._known[key]
 
     def _keep(
@@ -354,13 +359,17 @@ class Graph:
         range: Range,
         by: frozenset[int],
         known: Missing,
+        least: Width = 32,
     ) -> None:
         ranges = [step.range for step in args if step.kind == INTEGER] + ([range] if kind == INTEGER else [TRUTHS])
         try:
             wide = width(min(r.low for r in ranges), max(r.high for r in ranges))
         except TooWide:
             raise TooWide(columns_below(args)) from None
-        self._known[key] = Step(len(self._known), op, kind, args, data, range, wide, by, known)
+        wide = max(wide, least, *(step.stored for step in args if step.kind == INTEGER and not step.is_constant), 0)
+        own = width(range.low, range.high) if kind == INTEGER else wide
+        stored = 64 if wide == 128 and own < 128 and op != "column" else wide
+        self._known[key] = Step(len(self._known), op, kind, args, data, range, wide, stored, by, known)
 
 
 COMPARE: dict[str, Callable[[object, object], bool]] = {

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The steps of one choice. ``first`` is the first condition that holds, ``hit`` the row that decides;
+    """The steps of one choice. ``first`` is the first condition that holds, or the row for when none does; ``hit`` the
+    row that decides;
     ``conflict`` is set where rows that hold exclude each other."""
 
     choice: Choice
@@ -52,17 +53,15 @@ def deciding(
     graph = frame.graph
     conditions = tuple(frame.truth(condition) for condition in choice.conditions)
     population = frame.truth(choice.population) if choice.population is not None else None
-    first = graph.first_true(conditions) if conditions else graph.constant(None, INTEGER)
+    first = hit = graph.first_true(conditions, choice.default)
     count = graph.constant(0) if choice.hit_policy == "first" else graph.how_many_true(conditions)
     conflict = graph.constant(False)
     if choice.hit_policy == "unique" and len(conditions) > 1:
         conflict = graph.compare(">", count, graph.constant(1))
     if choice.hit_policy == "any" and len(conditions) > 1:
         conflict = _disagreement(frame, choice, count, disagree)
-    hit = graph.only_where(graph.negate(conflict), first) if not conflict.is_constant else first
-    if choice.default is not None:
-        none_holds = graph.negate(graph.any_of(conditions))
-        hit = graph.coalesce(hit, graph.only_where(none_holds, graph.constant(choice.default)))
+    if not conflict.is_constant:
+        hit = graph.only_where(graph.negate(conflict), hit)
     if population is not None:
         hit = graph.only_where(population, hit)
     if pinned is not None:
@@ -127,7 +126,7 @@ def decided(frame: Frame, found: Deciding, absent: Callable[[Expression], dict[s
     pinned = found.pinned.is_not_null() if found.pinned is not None else _all(False, height)
     looked = inside.fill_null(False) & ~pinned
     open_ = _undecided(choice, conditions, first)
-    none = first.is_null()
+    none = first.is_null() | (first == len(found.conditions)).fill_null(False)
     status = pl.select(
         pl.when(pinned)
         .then(pl.lit(OVERRIDDEN))
