@@ -98,7 +98,7 @@ def records_of(rng: random.Random, accounts: int, roles: Sequence[str], spread: 
     shares = rng.choice([[None], [half], [half, part, 1 - part, None, Fraction(0), Fraction(-1, 4), Fraction(1, 4)]])
     people = rng.sample(PEOPLE, rng.choice([1, 2, 2, 4]))
     found: list[Record] = []
-    for _ in range(rng.choice([0, 1, accounts, 3 * accounts, 8 * accounts, 8 * accounts])):
+    for _ in range(rng.choice([0, 1, accounts, 4 * accounts, 12 * accounts, 12 * accounts, 30 * accounts])):
         if found and rng.random() < 0.1:
             found.append(rng.choice(found))
             continue
@@ -115,20 +115,22 @@ def test_every_answer_is_that_of_the_reference() -> None:
     rng = random.Random(4)
     pairs = 0
     seen: Counter[str] = Counter()
-    for turn in range(160):
+    for turn in range(100):
         accounts, spread = rng.choice([1, 4, 12]), rng.choice([3, 12])
         records = records_of(
             rng, accounts, rng.choice([["csm"], ["csm", "lead", "owner"], ["lead", "phantom", "", "csm"]]), spread
         )
         holders, assigned = both(records, rng.choice(["before", "until"]), accounts, split=turn % 3 > 0)
         for role in ASKED:
-            asked = [(rng.randrange(accounts + 1), DAY + timedelta(rng.randint(-spread - 1, spread + 1))) for _ in range(12)]
+            asked = [
+                (rng.randrange(accounts + 1), DAY + timedelta(rng.randint(-spread - 1, spread + 1))) for _ in range(12)
+            ]
             asked += [(rng.randrange(accounts), day) for day in (date.min, date.max, date.max - timedelta(1), DAY)]
             for (account, day), found in zip(asked, told(assigned, role, asked), strict=True):
                 expected = holders.on(f"A{account}", role, day)
                 assert found == expected, (records, account, role, day)
                 pairs += 1
-                seen["held" if found.person is not None else found.reason.split(" ")[0]] += 1
+                seen["held" if found.person is not None else found.reason.partition(" ")[0]] += 1
                 seen["fall-back"] += found.person is not None and found.role != role
                 seen["split"] += len(found.shares) > 1
                 seen["shares sum"] += "shares sum" in found.reason
@@ -138,20 +140,9 @@ def test_every_answer_is_that_of_the_reference() -> None:
                 )
                 seen["from the first day"] += found.since == date.min
     assert pairs >= 10_000, pairs
-    assert set(seen) == {
-        "held",
-        "nobody",
-        "one",
-        "fall-back",
-        "split",
-        "shares sum",
-        "unbroken",
-        "from the first day",
-        "2",
-        "3",
-        "4",
-    }
-    assert min(seen.values()) >= 40, seen
+    assert seen["3"] + seen["4"] >= 40 and seen["nobody"] <= pairs * 4 / 5, seen
+    every = ("held", "nobody", "one", "2", "fall-back", "split", "shares sum", "unbroken", "from the first day")
+    assert min(seen[case] for case in every) >= 60, seen
 
 
 @pytest.mark.parametrize("end", ["before", "until"])
