@@ -58,6 +58,29 @@ def times(numbers: pl.Series, factors: pl.Series) -> pl.Series:
     return frame.select(pl.when(fits).then(product)).to_series()
 
 
+def as_series(divisor: int | pl.Series, rows: int) -> pl.Series:
+    """A divisor as one whole number a row."""
+    if isinstance(divisor, pl.Series):
+        return divisor
+    return pl.repeat(divisor, rows, dtype=pl.Int64 if divisor in INT64 else pl.Int128, eager=True)
+
+
+def wide_enough_to_sum(numbers: pl.Series, groups: pl.Series) -> pl.Series:
+    """``numbers`` in a width that holds the sum of any of those of one group, and less its sign: Int64, else Int128.
+
+    Raises Beyond for the groups whose largest number times their rows leaves 128 bits.
+    """
+    bound = size(numbers) * len(numbers)
+    values = numbers.cast(pl.Int64 if bound in INT64 else pl.Int128)
+    if bound not in INT128:
+        by_group = pl.DataFrame({"group": groups, "n": values}).group_by("group")
+        sizes = by_group.agg(pl.col("n").min().alias("least"), pl.col("n").max().alias("most"), pl.len())
+        part = pl.lit(MOST, dtype=pl.Int128) // pl.col("len").cast(pl.Int128)
+        lost = (pl.col("most") > part) | (pl.col("least") < pl.lit(0, dtype=pl.Int128) - part)
+        refuse(sizes["group"], sizes.select(lost.alias("lost"))["lost"])
+    return values
+
+
 def with_common_divisor(column: ExactColumn, groups: pl.Series) -> ExactColumn:
     """The same numbers, all those of one group over one divisor: one for all groups, where that fits 64 bits.
 

@@ -11,9 +11,9 @@ from math import gcd
 
 import polars as pl
 
-from ..columns import BOOLEAN, INT64, INT128, NUMBER, TEXT, ExactColumn
+from ..columns import BOOLEAN, NUMBER, TEXT, ExactColumn
 from ..periods import Period
-from .divisors import MOST, narrow, refuse, size, times, with_common_divisor
+from .divisors import as_series, narrow, refuse, times, wide_enough_to_sum, with_common_divisor
 from .measured import MEASURED, MISSING, NO_ROWS, TOO_SMALL
 
 _PLACES = 2**32
@@ -159,27 +159,16 @@ class _Taken:
         return self._each(pl.col("value").sum(), what)["value"].fill_null(0).cast(pl.Int64)
 
     def _sums(self, what: ExactColumn) -> ExactColumn:
-        """0 for a group without rows. The rows of no sum are more than all rows, so their size proves the width."""
+        """0 for a group without rows."""
         what = with_common_divisor(what, self.group)
-        bound = size(what.series) * len(what)
-        values = what.series.cast(pl.Int64 if bound in INT64 else pl.Int128)
-        if bound not in INT128:
-            self._prove(values)
-        found = self._each(pl.col("value").sum(), ExactColumn(NUMBER, values, what.divisor))
+        summable = ExactColumn(NUMBER, wide_enough_to_sum(what.series, self.group), what.divisor)
+        found = self._each(pl.col("value").sum(), summable)
         divisor = what.divisor if isinstance(what.divisor, int) else found["divisor"].fill_null(1)
         return ExactColumn(NUMBER, narrow(found["value"].fill_null(0)), divisor)
 
-    def _prove(self, values: pl.Series) -> None:
-        """Raises Beyond for the groups whose largest value times their rows leaves 128 bits."""
-        frame = pl.DataFrame({"group": self.group, "value": values}).group_by("group")
-        extremes = frame.agg(pl.col("value").min().alias("least"), pl.col("value").max().alias("most"), pl.len())
-        share = pl.lit(MOST, dtype=pl.Int128) // pl.col("len").cast(pl.Int128)
-        lost = (pl.col("most") > share) | (pl.col("least") < pl.lit(0, dtype=pl.Int128) - share)
-        refuse(extremes["group"], extremes.select(lost.alias("lost"))["lost"])
-
     def _average(self, sums: ExactColumn) -> ExactColumn:
         rows = self.population.clip(lower_bound=1).cast(pl.Int64)
-        divisor = self._product(rows, _spread(sums.divisor, len(rows)))
+        divisor = self._product(rows, as_series(sums.divisor, len(rows)))
         frame = pl.DataFrame({"sum": sums.series, "any": self.population > 0})
         return ExactColumn(NUMBER, frame.select(pl.when("any").then("sum")).to_series(), divisor)
 
@@ -194,8 +183,8 @@ class _Taken:
         sign = pl.when(pl.col("below") > zero).then(one).when(pl.col("below") < zero).then(minus)
         # the sums are proven to be smaller than the width, so that turning the sign is safe
         parts = parts.select(pl.col("above") * sign, (pl.col("below") * sign).fill_null(one))
-        numbers = self._product(parts["above"], _spread(under, len(parts)))
-        return ExactColumn(NUMBER, numbers, self._product(parts["below"], _spread(over, len(parts))))
+        numbers = self._product(parts["above"], as_series(under, len(parts)))
+        return ExactColumn(NUMBER, numbers, self._product(parts["below"], as_series(over, len(parts))))
 
     def _product(self, numbers: pl.Series, factors: pl.Series) -> pl.Series:
         found = times(numbers, factors)
@@ -219,9 +208,3 @@ class _Taken:
         when = ExactColumn(NUMBER, self.days.cast(pl.Int32).cast(pl.Int64) * _PLACES + place)
         found = self._each(pl.col("value").max() if verb == "latest" else pl.col("value").min(), when)["value"]
         return what.gather((found % _PLACES).cast(pl.UInt32))
-
-
-def _spread(divisor: int | pl.Series, rows: int) -> pl.Series:
-    if isinstance(divisor, pl.Series):
-        return divisor
-    return pl.repeat(divisor, rows, dtype=pl.Int64 if divisor in INT64 else pl.Int128, eager=True)

@@ -37,7 +37,9 @@ def some(rng: random.Random, rows: int, of: Callable[[], object]) -> list[object
 
 
 def small(rng: random.Random, rows: int) -> ExactColumn:
-    return ExactColumn("number", pl.Series(some(rng, rows, lambda: rng.randint(-5, 5)), dtype=pl.Int64), rng.choice([1, 4, 100]))
+    return ExactColumn(
+        "number", pl.Series(some(rng, rows, lambda: rng.randint(-5, 5)), dtype=pl.Int64), rng.choice([1, 4, 100])
+    )
 
 
 def cents(rng: random.Random, rows: int) -> ExactColumn:
@@ -47,12 +49,16 @@ def cents(rng: random.Random, rows: int) -> ExactColumn:
 
 def edges(rng: random.Random, rows: int) -> ExactColumn:
     near = [2**63 - 1, -(2**63), 2**63, 2**62, -(2**62), 2**62 + 1, 3, 0]
-    return ExactColumn("number", pl.Series(some(rng, rows, lambda: rng.choice(near)), dtype=pl.Int128), rng.choice([1, 100, 2**63 - 1]))
+    return ExactColumn(
+        "number", pl.Series(some(rng, rows, lambda: rng.choice(near)), dtype=pl.Int128), rng.choice([1, 100, 2**63 - 1])
+    )
 
 
 def wide_edges(rng: random.Random, rows: int) -> ExactColumn:
     near = [2**126, -(2**126), 2**126 - 1, 2**127 - 1, -(2**127), 2**124, -(2**124), 7, 0]
-    return ExactColumn("number", pl.Series(some(rng, rows, lambda: rng.choice(near)), dtype=pl.Int128), rng.choice([1, 10, 2**64]))
+    return ExactColumn(
+        "number", pl.Series(some(rng, rows, lambda: rng.choice(near)), dtype=pl.Int128), rng.choice([1, 10, 2**64])
+    )
 
 
 def ratios(rng: random.Random, rows: int) -> ExactColumn:
@@ -101,10 +107,17 @@ NEVER_BEYOND = {"small", "cents", "edges", "ratios", "dates", "truths", "texts",
 
 
 def reference(
-    verb: str, rows: Rows, days: list[date | None] | None, window: Period | None, what: list[object] | None, by: list[object] | None
+    verb: str,
+    rows: Rows,
+    days: list[date | None] | None,
+    window: Period | None,
+    what: list[object] | None,
+    by: list[object] | None,
 ) -> list[Aggregation]:
     """Row by row through ``Book.in_window`` and ``Book.take``; an expression is the name of its column."""
-    definition = SimpleNamespace(where="where", what="what" if what is not None else None, over="over" if by is not None else None)
+    definition = SimpleNamespace(
+        where="where", what="what" if what is not None else None, over="over" if by is not None else None
+    )
     book = SimpleNamespace(value=lambda expression, row: row[expression], as_of=AS_OF, window_of=lambda _: window)
     found = [Aggregation(verb, is_ratio=by is not None) for _ in range(rows.groups)]
     holds = rows.holds.to_list() if rows.holds is not None else [True] * len(rows.group)
@@ -148,10 +161,17 @@ def rows_of(rng: random.Random) -> tuple[Rows, list[date | None] | None, Period 
     """Groups in no order, some without rows, rows of nobody, days with ties; the window as the caller applies it."""
     groups = rng.choice([1, 2, 7, 30, 30])
     count = rng.choice([0, 1, groups, 4 * groups, 4 * groups])
-    group = pl.Series([rng.randrange(groups) if rng.random() < 0.9 else None for _ in range(count)], dtype=rng.choice([pl.Int64, pl.UInt32]))
+    group = pl.Series(
+        [rng.randrange(groups) if rng.random() < 0.9 else None for _ in range(count)],
+        dtype=rng.choice([pl.Int64, pl.UInt32]),
+    )
     day_of = lambda: AS_OF + timedelta(rng.randint(-4, 1)) if rng.random() < 0.9 else rng.choice([date.min, date.max])  # noqa: E731
     days = pl.Series(some(rng, count, day_of), dtype=pl.Date)
-    holds = pl.Series([rng.choice([True, True, False, None]) for _ in range(count)], dtype=pl.Boolean) if rng.random() < 0.6 else None
+    holds = (
+        pl.Series([rng.choice([True, True, False, None]) for _ in range(count)], dtype=pl.Boolean)
+        if rng.random() < 0.6
+        else None
+    )
     return Rows(group, groups, holds, days), days.to_list(), rng.choice([None, Period(AS_OF - timedelta(2), AS_OF)])  # type: ignore[return-value]
 
 
@@ -171,7 +191,14 @@ def test_every_verb_and_kind_is_what_the_reference_says() -> None:
             inside = in_window(rows.days, window, AS_OF)
             asked = Rows(rows.group, rows.groups, inside if rows.holds is None else rows.holds & inside, rows.days)
             found, lost = answered(verb, asked, what, by)
-            expected = reference(verb, rows, days, window, what.values() if what is not None else None, by.values() if by is not None else None)  # type: ignore[arg-type]
+            expected = reference(
+                verb,
+                rows,
+                days,
+                window,
+                what.values() if what is not None else None,
+                by.values() if by is not None else None,
+            )  # type: ignore[arg-type]
             read = found.value.values()
             assert len(read) == len(found.population) == len(found.skipped) == rows.groups
             assert found.population.dtype == found.skipped.dtype == pl.UInt32
@@ -205,7 +232,10 @@ def test_per_person_values_and_their_status() -> None:
             found = aggregated(verb, rows, what)
             value, status = found.measured(least)
             definition = SimpleNamespace(min_population=least)
-            truth = [_value(a, definition) for a in reference(verb, Rows(rows.group, rows.groups, rows.holds), None, None, what.values(), None)]  # type: ignore[arg-type]
+            truth = [
+                _value(a, definition)
+                for a in reference(verb, Rows(rows.group, rows.groups, rows.holds), None, None, what.values(), None)
+            ]  # type: ignore[arg-type]
             for i, (expected, got) in enumerate(zip(truth, value.values(), strict=True)):
                 assert isinstance(expected, Measured)
                 assert (got, found.population[i], found.skipped[i], status[i]) == (
@@ -262,7 +292,12 @@ def test_an_average_whose_divisor_is_beyond_is_refused() -> None:
 
 
 def test_a_ratio_of_sums() -> None:
-    ratio = aggregated("sum", rows(0, 0, 1, 2, 2, 3, groups=5), number(1, 2, 5, 3, 4, None, divisor=10), number(-2, -2, 0, 1, None, 7, divisor=4))
+    ratio = aggregated(
+        "sum",
+        rows(0, 0, 1, 2, 2, 3, groups=5),
+        number(1, 2, 5, 3, 4, None, divisor=10),
+        number(-2, -2, 0, 1, None, 7, divisor=4),
+    )
     assert ratio.value.values() == [Fraction(-3, 10), None, Fraction(6, 5), None, None]
     assert (ratio.population.to_list(), ratio.skipped.to_list()) == ([2, 1, 1, 0, 0], [0, 0, 1, 1, 0])
     with pytest.raises(Beyond) as refused:
