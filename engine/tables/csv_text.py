@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock
@@ -12,7 +12,7 @@ from threading import Lock
 from ..diagnostics import Cell
 from ..messages import diagnose
 from .decoding import decode
-from .records import BATCH, Batch, Refused, Unreadable, clean_header, match_headers, reason
+from .records import BATCH, Batch, Cells, Refused, Unreadable, clean_header, match_headers, reason
 from .shape import Shape
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -116,4 +116,13 @@ class _Records:
                 whole.append(record if len(record) == width else record + [""] * (width - len(record)))
             self.row += len(records)
             columns = list(zip(*whole, strict=True)) if whole else [()] * width
-            yield Batch(rows, {name: columns[i] for name, i in places.items()}, text_only=True, refused=refused)
+            yield Batch(rows, {name: _series(columns[i]) for name, i in places.items()}, refused)
+
+
+def _series(cells: Sequence[str]) -> Cells:
+    import polars as pl
+
+    try:
+        return pl.Series(cells, dtype=pl.String)
+    except UnicodeEncodeError:  # half a character, as utf-7 may bring: the cell reader has a word for it
+        return cells

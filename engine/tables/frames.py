@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import struct
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Cell
 from ..messages import diagnose
-from .cells import native
 from .records import Batch, Unreadable, clean_header, in_batches, match_headers
 from .shape import Shape
 
@@ -83,33 +81,17 @@ def _check_types(shape: Shape, frame: polars.DataFrame, columns: Mapping[str, st
         raise Unreadable(*problems)
 
 
-def _cells(column: polars.Series, file: str) -> list[object]:
+def _cells(column: polars.Series, file: str) -> polars.Series:
     import polars as pl
 
     try:
-        if column.dtype in (pl.Categorical, pl.Enum):
-            return column.cast(pl.String).to_list()
-        cells = column.to_list()
+        if column.dtype.is_temporal():
+            column.min(), column.max()  # a day out of Python's calendar fails here
+        if column.dtype in (pl.Categorical, pl.Enum, pl.Null):
+            return column.cast(pl.String)
+        return column.cast(pl.Float64) if column.dtype == pl.Float16 else column
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError) as failure:
         raise Unreadable(_unreadable(file, failure)) from None
-    if column.dtype == pl.Float32:
-        return [native(_shortest(value)) for value in cells]
-    return [native(value) for value in cells] if column.dtype.is_float() else cells
-
-
-def _shortest(single: float | None) -> float | None:
-    """The double nearest to the shortest decimal that gives the same single: 0.1, not 0.10000000149011612."""
-    if single is None or single != single or single in (float("inf"), float("-inf")):
-        return single
-    wanted = struct.pack("f", single)
-    return next(d for d in (float(f"{single:.{n}g}") for n in range(1, 10)) if _is_single(d, wanted))
-
-
-def _is_single(value: float, wanted: bytes) -> bool:
-    try:
-        return struct.pack("f", value) == wanted
-    except OverflowError:  # rounding up the largest single leaves its range
-        return False
 
 
 def _unreadable(file: str, failure: BaseException) -> Any:
