@@ -16,6 +16,9 @@ from .records import Bad, Odd, Unreadable, bad, reason
 from .shape import NUMERIC, Field, Shape, Value
 
 MOST_TEXT = 1_000_000
+BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+"""The white space that ``str.strip`` takes off."""
+
 _SHOWN = 200
 _EXPONENT = 400
 

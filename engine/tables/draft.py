@@ -136,13 +136,14 @@ def finish(draft: Draft, digest: str) -> Table:
             draft.note(draft.rows[cell.i], cell.field.column, cell.shown, cell.reason, "cell")
             spoiled[cell.field.name] = spoiled.get(cell.field.name, 0) + 1
     used = [fate == USED for fate in draft.fate]
-    columns = {name: column if all(used) else column.used(used) for name, column in draft.columns.items()}
+    whole = all(used)
+    columns = {name: column if whole else column.used(used) for name, column in draft.columns.items()}
     empty = {name: len(column.missing()) - spoiled.get(name, 0) for name, column in columns.items()}
     return Table(
         shape=draft.shape,
         file=draft.file,
         columns=Columns(columns),
-        rows=_shortly(draft.rows if all(used) else array("q", compress(draft.rows, used))),
+        rows=_shortly(draft.rows if whole else array("q", compress(draft.rows, used))),
         read=draft.read,
         later=draft.fate.count(LATER),
         rejected=draft.rejected,

@@ -14,6 +14,8 @@ from .shape import Shape
 if TYPE_CHECKING:
     import polars
 
+_BATCH = 250_000
+
 FIRST_ROW = 2
 """Frames have no header line; their rows count as if they were saved to a sheet with one."""
 
@@ -61,7 +63,7 @@ def _polars_frame(source: Any, file: str) -> polars.DataFrame:
 
 def _batches(shape: Shape, frame: polars.DataFrame, columns: Mapping[str, str], file: str) -> Iterator[Batch]:
     _check_types(shape, frame, columns, file)
-    for start, stop in in_batches(frame.height):
+    for start, stop in in_batches(frame.height, _BATCH):
         some = frame.slice(start, stop - start)
         cells = {f.name: _cells(some[columns[f.name]], file) for f in shape.fields}
         yield Batch(range(start + FIRST_ROW, stop + FIRST_ROW), cells)

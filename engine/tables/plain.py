@@ -58,10 +58,10 @@ def plain_numbers(cells: pl.Series, field: Field, decimal: str) -> Scaled:
     if cells.dtype == pl.String:
         texts = where(cells.str.contains(_shape(decimal, most, "%?" if field.kind == "percent" else "")), cells)
         signed = texts.str.ends_with("%")
-        written = _parsed(texts.str.strip_suffix("%"), decimal)
+        written = _parsed(_ungrouped(texts.str.strip_suffix("%"), decimal))
     elif cells.dtype.is_float():
         texts = cells.cast(pl.String)  # the shortest decimal that gives the same double
-        written = _parsed(where(texts.str.contains(_shape("point", most, "")), texts), "point")
+        written = _parsed(where(texts.str.contains(_shape("point", most, "")), texts))
     elif cells.dtype.is_integer() or cells.dtype.is_decimal():
         written = _counted(cells, most)
     else:
@@ -93,16 +93,18 @@ def _shape(decimal: str, places: int, end: str) -> str:
     return _SHAPE % (WHOLE, group, mark, places, end)
 
 
-def _parsed(texts: pl.Series, decimal: str) -> Scaled:
-    """Texts of the plain shape as whole numbers, with as many places as the longest part after a point has."""
+def _ungrouped(texts: pl.Series, decimal: str) -> pl.Series:
     if decimal == "point":
-        bare = texts.str.replace_all(",", "", literal=True)
-    else:
-        bare = texts.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    parts = bare.str.len_bytes().cast(pl.Int64) - bare.str.find(".", literal=True).cast(pl.Int64) - 1
+        return texts.str.replace_all(",", "", literal=True)
+    return texts.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+
+
+def _parsed(texts: pl.Series) -> Scaled:
+    """Texts of the plain shape as whole numbers, with as many places as the longest part after a point has."""
+    parts = texts.str.len_bytes().cast(pl.Int64) - texts.str.find(".", literal=True).cast(pl.Int64) - 1
     longest = parts.max()
     places = longest if isinstance(longest, int) else 0
-    return Scaled(narrowed(bare.cast(pl.Decimal(38, places)).to_physical()), places)
+    return Scaled(narrowed(texts.cast(pl.Decimal(38, places)).to_physical()), places)
 
 
 def _counted(cells: pl.Series, most: int) -> Scaled:

@@ -108,7 +108,7 @@ def clean_header(header: str) -> str:
     return header.strip().strip("\ufeff").strip()
 
 
-def in_batches(count: int) -> Iterator[tuple[int, int]]:
+def in_batches(count: int, size: int = BATCH) -> Iterator[tuple[int, int]]:
     """``(start, stop)`` of each batch of ``count`` records."""
-    for start in range(0, count, BATCH):
-        yield start, min(start + BATCH, count)
+    for start in range(0, count, size):
+        yield start, min(start + size, count)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from .cells import is_trimmed, shown
+from .cells import BLANK, is_trimmed, shown
 from .cellwise import BadCell, Cells, Remembered
 from .column import Column
 from .held import Held
@@ -17,9 +17,6 @@ from .records import Bad
 from .scaled import Scaled, joined, of_fractions, patched
 from .shape import NUMERIC, Field, Shape, Value
 from .typed import native_cells
-
-BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
-"""What ``str.strip`` takes off."""
 
 
 class SeriesReading:
