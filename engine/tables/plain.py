@@ -16,7 +16,9 @@ from .cells import MOST_TEXT
 from .scaled import PLACES, WHOLE, Scaled, narrowed
 from .shape import Field
 
-_EXACT_WHOLE = 2**53
+_ALL_WHOLE = {pl.Float32: 2**24, pl.Float64: 2**53}
+"""Below it whole numbers lie so densely that no shorter decimal stands for one of them."""
+
 _SHAPE = r"^-?(?:[0-9]{1,%d}|[1-9][0-9]{0,2}(?:%s[0-9]{3}){1,5})(?:%s[0-9]{1,%d})?%s$"
 _NUMBER = pl.col("number")
 
@@ -25,7 +27,8 @@ def plain_texts(cells: pl.Series) -> pl.Series:
     """Texts, whole numbers and truths as ``text_of`` writes them."""
     if cells.dtype.is_float():
         whole = cells.cast(pl.Int64, strict=False)
-        return where((whole.cast(cells.dtype) == cells) & (cells.abs() < _EXACT_WHOLE), whole.cast(pl.String))
+        below = cells.abs() < _ALL_WHOLE[type(cells.dtype)]
+        return where((whole.cast(cells.dtype) == cells) & below, whole.cast(pl.String))
     if cells.dtype.is_integer() or cells.dtype == pl.Boolean:
         return cells.cast(pl.String)
     if cells.dtype != pl.String:
