@@ -56,10 +56,10 @@ class ListReading:
         self._values: list[Value] = []
 
     def take(self, raws: Cells, start: int) -> list[BadCell]:
-        spoiled = []
-        for i, value in enumerate(self._cells.values(raws)):
+        cells, spoiled = list(raws), []
+        for i, value in enumerate(self._cells.values(cells)):
             if isinstance(value, Bad):
-                spoiled.append(BadCell(start + i, self.field, shown(raws[i]), value.reason))
+                spoiled.append(BadCell(start + i, self.field, shown(cells[i]), value.reason))
             self._values.append(None if isinstance(value, Bad) else value)
         return spoiled
 

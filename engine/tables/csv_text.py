@@ -133,7 +133,7 @@ class _Records:
             if isinstance(piece, list) or piece.str.contains('"', literal=True).any():
                 yield self._quoted(self._take(self._reader(), BATCH), places, width)
             else:
-                self.at += piece.str.len_chars().sum()
+                self.at += int(piece.str.len_chars().sum())
                 yield self._unquoted(piece, places, width)
 
     def _unquoted(self, piece: polars.Series, places: dict[str, int], width: int) -> Batch:
@@ -156,10 +156,10 @@ class _Records:
     def _quoted(self, records: list[list[str]], places: dict[str, int], width: int) -> Batch:
         first = self.row + 1
         self.row += len(records)
-        blank = {i for i, record in enumerate(records) if not record or not record[0].strip() and _is_blank(record)}
-        if not blank and set(map(len, records)) == {width}:
-            rows, refused = range(first, first + len(records)), []
-        else:
+        blank = {i for i, record in enumerate(records) if not "".join(record[:1]).strip() and _is_blank(record)}
+        rows: Sequence[int] = range(first, first + len(records))
+        refused: list[Refused] = []
+        if blank or set(map(len, records)) != {width}:
             sizes = [(i, len(record)) for i, record in enumerate(records) if i not in blank]
             refused = [self._too_long(first + i, size, width) for i, size in sizes if size > width]
             rows = [first + i for i, size in sizes if size <= width]

@@ -16,7 +16,7 @@ from .cells import MOST_TEXT
 from .scaled import PLACES, WHOLE, Scaled, narrowed
 from .shape import Field
 
-_ALL_WHOLE = {pl.Float32: 2**24, pl.Float64: 2**53}
+_ALL_WHOLE = {"Float32": 2**24, "Float64": 2**53}
 """Below it whole numbers lie so densely that no shorter decimal stands for one of them."""
 
 _SHAPE = r"^-?(?:[0-9]{1,%d}|[1-9][0-9]{0,2}(?:%s[0-9]{3}){1,5})(?:%s[0-9]{1,%d})?%s$"
@@ -27,7 +27,7 @@ def plain_texts(cells: pl.Series) -> pl.Series:
     """Texts, whole numbers and truths as ``text_of`` writes them."""
     if cells.dtype.is_float():
         whole = cells.cast(pl.Int64, strict=False)
-        below = cells.abs() < _ALL_WHOLE[type(cells.dtype)]
+        below = cells.abs() < _ALL_WHOLE[str(cells.dtype)]
         return where((whole.cast(cells.dtype) == cells) & below, whole.cast(pl.String))
     if cells.dtype.is_integer() or cells.dtype == pl.Boolean:
         return cells.cast(pl.String)
@@ -115,8 +115,8 @@ def _counted(cells: pl.Series, most: int) -> Scaled:
     scale = cells.dtype.scale if isinstance(cells.dtype, pl.Decimal) else 0
     series = (cells.to_physical() if scale or cells.dtype.is_decimal() else cells).cast(pl.Int128, strict=False)
     places = min(scale, most)
-    beyond, edge = _big(10 ** (scale - places)), _big(10 ** (WHOLE + scale))
-    sound = (_NUMBER % beyond == 0) & (_NUMBER < edge) & (_NUMBER > _big(-(10 ** (WHOLE + scale))))
+    beyond, edge = _big(10 ** (scale - places)), 10 ** (WHOLE + scale)
+    sound = (_NUMBER % beyond == 0) & _NUMBER.is_between(_big(-edge), _big(edge), closed="none")
     frame = pl.DataFrame([series.alias("number")])
     return Scaled(narrowed(frame.select(pl.when(sound).then(_NUMBER // beyond)).to_series()), places)
 
@@ -146,6 +146,6 @@ def _bounds(field: Field, number: pl.Expr, places: int) -> list[pl.Expr]:
 
 
 def _big(number: int) -> pl.Expr:
-    """A whole number to compare or divide with. One beyond 128 bits stands for the last, which no plain number meets."""
+    """A whole number to compare or divide with; beyond 128 bits the last one, which no plain number meets."""
     near = min(max(number, INT128[0]), INT128[-1])
     return pl.lit(near, dtype=pl.Int64 if near in INT64 else pl.Int128)

@@ -48,7 +48,8 @@ def joined(parts: Sequence[Scaled]) -> Scaled:
     most = max(part.places for part in parts)
     series = [rescaled(part.series, part.places, most) for part in parts]
     width = _width(*series)
-    wide, start = {}, 0
+    wide: dict[int, Fraction] = {}
+    start = 0
     for part in parts:
         wide |= {start + i: value for i, value in part.wide.items()}
         start += len(part.series)

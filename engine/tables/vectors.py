@@ -9,11 +9,11 @@ from fractions import Fraction
 import polars as pl
 
 from .cells import BLANK, is_trimmed, shown
-from .cellwise import BadCell, Cells, Remembered
+from .cellwise import BadCell, Remembered
 from .column import Column
 from .held import Held
 from .plain import plain_dates, plain_numbers, plain_texts, plain_truths, where
-from .records import Bad
+from .records import Bad, Cells
 from .scaled import Scaled, joined, of_fractions, patched
 from .shape import NUMERIC, Field, Shape, Value
 from .typed import native_cells

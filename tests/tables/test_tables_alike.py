@@ -144,7 +144,22 @@ def test_text_is_taken_apart_as_by_the_csv_module(monkeypatch, field, shape) -> 
         monkeypatch.setattr(csv_text, "_PIECE", chance.choice([1, 10, 40]))
         monkeypatch.setattr(csv_text, "BATCH", chance.choice([1, 3, 1000]))
         delimiter = chance.choice([",", ";", "\t", "|"])
-        alphabet = ["a", "é", "名", "1", delimiter, delimiter, " ", "\u00a0", "\x1c", "\n", "\r\n", "\r", "\n", "\u2028"]
+        alphabet = [
+            "a",
+            "é",
+            "名",
+            "1",
+            delimiter,
+            delimiter,
+            " ",
+            "\u00a0",
+            "\x1c",
+            "\n",
+            "\r\n",
+            "\r",
+            "\n",
+            "\u2028",
+        ]
         alphabet += ['"', '""', f'"x{delimiter}\n"'] if chance.random() < 0.4 else []
         text = delimiter.join("abc") + "\n" + "".join(chance.choices(alphabet, k=chance.randint(0, 120)))
         expected, long, failed = by_the_csv_module(text, delimiter)

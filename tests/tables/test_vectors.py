@@ -73,7 +73,9 @@ def texts(count: int, chance: random.Random) -> list[str]:
         )
         if chance.random() < 0.2:
             at = chance.randint(0, len(plainly))
-            plainly = plainly[:at] + chance.choice("0159.,%-+ $()eE:TZ/'\t\u00a0名") + plainly[at + chance.randint(0, 1) :]
+            plainly = (
+                plainly[:at] + chance.choice("0159.,%-+ $()eE:TZ/'\t\u00a0名") + plainly[at + chance.randint(0, 1) :]
+            )
         found.append(plainly)
     return [*CORNERS, *found]
 
@@ -82,7 +84,18 @@ def columns() -> dict[str, pl.Series]:
     """Columns of every type that a frame may bring, with nulls, ends and middles."""
     chance = random.Random(2)
     found = {"String": pl.Series(texts(60, chance)), "Null": pl.Series([None] * 5, dtype=pl.Null)}
-    for kind in (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Int128, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64, pl.UInt128):
+    for kind in (
+        pl.Int8,
+        pl.Int16,
+        pl.Int32,
+        pl.Int64,
+        pl.Int128,
+        pl.UInt8,
+        pl.UInt16,
+        pl.UInt32,
+        pl.UInt64,
+        pl.UInt128,
+    ):
         low, high = (pl.select(end).item() for end in (kind.min(), kind.max()))
         near = [low, high, low + 1, high - 1, 10**18 - 1, 10**18, 1, 0, 100, 101, 1000, 1001]
         drawn = [chance.randint(low, high) >> chance.randint(0, 120) for _ in range(30)]
@@ -90,13 +103,41 @@ def columns() -> dict[str, pl.Series]:
         found[str(kind)] = pl.Series(cells, dtype=kind)
     doubles = [struct.unpack("d", chance.randbytes(8))[0] for _ in range(60)]
     doubles += [round(chance.uniform(-(10.0**n), 10.0**n), k) for n in range(-2, 20) for k in range(6)]
-    doubles += [2.0**n for n in range(-40, 70, 3)] + [0.1 + 0.2, -0.0, 0.0, 1e15, 1e16, 1e17, 1e22, 1e-5, 1e-7, 5e-324, 1e300]
-    doubles += [2.0**53, 2.0**53 + 2, 2.0**53 - 1, 1000.5, 1000.51, 0.125, 0.5, 1.0, float("nan"), float("inf"), -float("inf")]
+    doubles += [2.0**n for n in range(-40, 70, 3)] + [
+        0.1 + 0.2,
+        -0.0,
+        0.0,
+        1e15,
+        1e16,
+        1e17,
+        1e22,
+        1e-5,
+        1e-7,
+        5e-324,
+        1e300,
+    ]
+    doubles += [
+        2.0**53,
+        2.0**53 + 2,
+        2.0**53 - 1,
+        1000.5,
+        1000.51,
+        0.125,
+        0.5,
+        1.0,
+        float("nan"),
+        float("inf"),
+        -float("inf"),
+    ]
     found["Float64"] = pl.Series([None, *doubles], dtype=pl.Float64)
     found["Float32"] = pl.Series([None, *(d if abs(d) < 3e38 else 0.1 for d in doubles)], dtype=pl.Float32)
-    found["Float16"] = pl.Series([None, *(d if abs(d) < 6e4 else 0.1 for d in doubles)], dtype=pl.Float32).cast(pl.Float16)
+    found["Float16"] = pl.Series([None, *(d if abs(d) < 6e4 else 0.1 for d in doubles)], dtype=pl.Float32).cast(
+        pl.Float16
+    )
     for digits, scale in ((38, 0), (38, 2), (20, 18), (38, 20), (38, 38), (5, 5)):
-        drawn = [chance.randint(-(10**digits) + 1, 10**digits - 1) // 10 ** chance.randint(0, digits) for _ in range(20)]
+        drawn = [
+            chance.randint(-(10**digits) + 1, 10**digits - 1) // 10 ** chance.randint(0, digits) for _ in range(20)
+        ]
         near = [n for k in range(0, digits, 3) for n in (10**k, 10**k - 1, 100 * 10**k + 1)]
         cells = [Decimal(n).scaleb(-scale) for n in [*drawn, *near, 0] if abs(n) < 10**digits]
         found[f"Decimal({digits}, {scale})"] = pl.Series([None, *cells], dtype=pl.Decimal(digits, scale))
@@ -105,7 +146,9 @@ def columns() -> dict[str, pl.Series]:
     found["Date"] = pl.Series(days)
     for unit in ("ms", "us", "ns"):
         step = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}[unit]
-        drawn = [chance.randint(-(10**9), 3 * 10**9) * step + chance.choice([0, 0, 1, -1, step // 2]) for _ in range(12)]
+        drawn = [
+            chance.randint(-(10**9), 3 * 10**9) * step + chance.choice([0, 0, 1, -1, step // 2]) for _ in range(12)
+        ]
         cells = [None, *drawn, *(n - n % (86_400 * step) + k for n in drawn for k in (-1, 0, 1))]
         for zone in (None, "UTC", "America/New_York"):
             found[f"Datetime({unit}, {zone})"] = pl.Series(cells, dtype=pl.Int64).cast(pl.Datetime(unit, zone))
