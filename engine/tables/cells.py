@@ -16,6 +16,9 @@ from .records import Bad, Odd, Unreadable, bad, reason
 from .shape import NUMERIC, Field, Shape, Value
 
 MOST_TEXT = 1_000_000
+BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+"""The white space that ``str.strip`` takes off."""
+
 _SHOWN = 200
 _EXPONENT = 400
 
@@ -27,8 +30,7 @@ CellReader: TypeAlias = Callable[[object], "Value | Bad"]
 def cell_reader(field: Field, shape: Shape, zone: tzinfo | None) -> CellReader:
     """The function that reads a raw cell of ``field``. Raises Unreadable where the field's own pattern is wrong."""
     read = _reader_of_kind(field, shape, zone)
-    # Names that other rows must match are compared without stray spaces; a free text is kept as it stands.
-    trimmed = field.kind != "text" or field.refers_to is not None or field.name == shape.key
+    trimmed = is_trimmed(field, shape)
 
     def cell(raw: object) -> Value | Bad:
         if isinstance(raw, Odd):
@@ -41,6 +43,11 @@ def cell_reader(field: Field, shape: Shape, zone: tzinfo | None) -> CellReader:
         return None if raw is None or raw != raw else read(raw)  # NaN alone differs from itself
 
     return cell
+
+
+def is_trimmed(field: Field, shape: Shape) -> bool:
+    """Names that other rows must match are compared without stray spaces; a free text is kept as it stands."""
+    return field.kind != "text" or field.refers_to is not None or field.name == shape.key
 
 
 def native(raw: object) -> object:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from itertools import compress
-from typing import cast
 
-from .cells import cell_reader, shown
-from .records import Bad, Batch, reason
-from .shape import Field, Reject, Shape, Table, Value
+from .cells import shown
+from .cellwise import BadCell, ListReading, Reading
+from .column import Column, Listed
+from .records import reason
+from .shape import Columns, Field, Reject, Shape, Table, Value
+from .sources import Opened
 
 USED, LATER, REJECTED = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class BadCell:
-    """A cell that did not fit ``field``, in record ``i``; its value counts as missing."""
-
-    i: int
-    field: Field
-    shown: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -31,8 +26,8 @@ class Draft:
 
     shape: Shape
     file: str
-    rows: list[int] = field(default_factory=list)
-    values: dict[str, list[Value]] = field(default_factory=dict)
+    rows: array[int] = field(default_factory=lambda: array("q"))
+    columns: dict[str, Column] = field(default_factory=dict)
     bad: list[BadCell] = field(default_factory=list)
     fate: bytearray = field(default_factory=bytearray)
     rejects: list[Reject] = field(default_factory=list)
@@ -53,73 +48,68 @@ class Draft:
         self.fate[i] = REJECTED
         self.note(self.rows[i], column, value, why, "row")
 
-    def known_keys(self) -> set[Value]:
+    def known_keys(self) -> Column:
         """The keys that rows may refer to: of records that are used, or will be once their day has come."""
         if self.shape.key is None:
-            return set()
-        keys = zip(self.values[self.shape.key], self.fate, strict=True)
-        return {key for key, fate in keys if fate != REJECTED and key is not None}
+            return Listed("text", ())
+        keys = self.columns[self.shape.key]
+        return keys.used([fate != REJECTED for fate in self.fate]) if REJECTED in self.fate else keys
 
     def needed(self) -> Iterator[Field]:
         """The fields without which a record cannot be used."""
         return (f for f in self.shape.fields if f.required or f.name == self.shape.key)
 
+    def digest(self) -> str:
+        """The SHA-256 of what was read: of each field's values, and of the cells that fit none.
 
-def fill(draft: Draft, batches: Iterator[Batch], zone: tzinfo | None) -> None:
-    """Read every cell; a text that comes again is read once. Raises Unreadable."""
-    readers = {f.name: cell_reader(f, draft.shape, zone) for f in draft.shape.fields}
-    known: dict[str, dict[object, Value | Bad]] = {name: {} for name in readers}
-    draft.values = {name: [] for name in readers}
-    spoiled: set[str] = set()
-    for batch in batches:
+        It is the same for every source of the same values, be they frames, lists or files; see ``Column.texts``.
+        """
+        digest = hashlib.sha256()
+        for name, column in self.columns.items():
+            digest.update(json.dumps([name, len(column)]).encode())
+            for text in column.texts():
+                digest.update(text.encode())
+        cells = sorted((cell.i, cell.field.name, cell.shown) for cell in self.bad)
+        digest.update(json.dumps([cells, self.refused]).encode())
+        return digest.hexdigest()
+
+
+def fill(draft: Draft, opened: Opened, zone: tzinfo | None) -> None:
+    """Read every cell. Raises Unreadable."""
+    reading = _readings(draft.shape, opened.listed, zone)
+    for batch in opened.batches:
         start = len(draft.rows)
         draft.rows.extend(batch.rows)
         for refusal in batch.refused:
             draft.refused += 1
             draft.note(refusal.row, "", shown(refusal.shown), refusal.reason, "row")
-        for wanted in draft.shape.fields:
-            raws = batch.cells[wanted.name]
-            # True == 1 == 1.0 in Python: typed cells are told apart by their type as well.
-            marks = raws if batch.text_only else [(type(raw), raw) for raw in raws]
-            read, seen = readers[wanted.name], known[wanted.name]
-            fresh = set(marks).difference(seen)
-            for mark in fresh:
-                seen[mark] = read(mark[1] if isinstance(mark, tuple) else mark)
-            found = [seen[mark] for mark in marks]
-            if any(isinstance(seen[mark], Bad) for mark in fresh):
-                spoiled.add(wanted.name)
-            sound = _without_bad(draft, wanted, start, raws, found) if wanted.name in spoiled else found
-            draft.values[wanted.name].extend(cast("Sequence[Value]", sound))
+        for name, column in reading.items():
+            draft.bad.extend(column.take(batch.cells[name], start))
+    draft.columns = {name: column.column() for name, column in reading.items()}
     draft.fate = bytearray(len(draft.rows))
 
 
-def _without_bad(
-    draft: Draft, wanted: Field, start: int, raws: Sequence[object], found: Sequence[Value | Bad]
-) -> list[Value]:
-    sound: list[Value] = []
-    for i, value in enumerate(found):
-        if isinstance(value, Bad):
-            draft.bad.append(BadCell(start + i, wanted, shown(raws[i]), value.reason))
-            sound.append(None)
-        else:
-            sound.append(value)
-    return sound
+def _readings(shape: Shape, listed: bool, zone: tzinfo | None) -> dict[str, Reading]:
+    if listed:
+        return {f.name: ListReading(f, shape, zone) for f in shape.fields}
+    from .vectors import SeriesReading
+
+    return {f.name: SeriesReading(f, shape, zone) for f in shape.fields}
 
 
 def settle(draft: Draft, as_of: date) -> None:
     """Decide each record's fate by its own cells: later than ``as_of``, without a needed cell, or a key again."""
     if draft.shape.dated_by is not None:
-        for i, day in enumerate(draft.values[draft.shape.dated_by]):
-            if isinstance(day, date) and day > as_of:
-                draft.fate[i] = LATER
-    needed = list(draft.needed())
+        for i in draft.columns[draft.shape.dated_by].after(as_of):
+            draft.fate[i] = LATER
+    needed = {f.name: f for f in draft.needed()}
     spoiled = {(cell.i, cell.field.name) for cell in draft.bad}
     for cell in draft.bad:
-        if cell.field in needed and draft.fate[cell.i] != LATER:
+        if cell.field.name in needed and draft.fate[cell.i] != LATER:
             draft.reject(cell.i, cell.field.column, cell.shown, cell.reason)
-    for wanted in needed:
-        for i, value in enumerate(draft.values[wanted.name]):
-            if value is None and draft.fate[i] != LATER and (i, wanted.name) not in spoiled:
+    for wanted in needed.values():
+        for i in draft.columns[wanted.name].missing():
+            if draft.fate[i] != LATER and (i, wanted.name) not in spoiled:
                 draft.reject(i, wanted.column, "", reason("empty"))
     _reject_repeats(draft)
 
@@ -130,8 +120,8 @@ def _reject_repeats(draft: Draft) -> None:
     if key is None:
         return
     first: dict[Value, int] = {}
-    for i, value in enumerate(draft.values[key.name]):
-        if value is None or draft.fate[i] == LATER:
+    for i, value in draft.columns[key.name].repeated():
+        if draft.fate[i] == LATER:
             continue
         earlier = first.setdefault(value, i)
         if earlier != i:
@@ -146,17 +136,23 @@ def finish(draft: Draft, digest: str) -> Table:
             draft.note(draft.rows[cell.i], cell.field.column, cell.shown, cell.reason, "cell")
             spoiled[cell.field.name] = spoiled.get(cell.field.name, 0) + 1
     used = [fate == USED for fate in draft.fate]
-    columns = {name: tuple(compress(values, used)) for name, values in draft.values.items()}
-    missing = {name: sum(value is None for value in values) for name, values in columns.items()}
-    empty = {name: count - spoiled.get(name, 0) for name, count in missing.items()}
+    whole = all(used)
+    columns = {name: column if whole else column.used(used) for name, column in draft.columns.items()}
+    empty = {name: len(column.missing()) - spoiled.get(name, 0) for name, column in columns.items()}
     return Table(
         shape=draft.shape,
         file=draft.file,
-        columns=columns,
-        rows=tuple(compress(draft.rows, used)),
+        columns=Columns(columns),
+        rows=_shortly(draft.rows if whole else array("q", compress(draft.rows, used))),
         read=draft.read,
         later=draft.fate.count(LATER),
         rejected=draft.rejected,
         empty={name: count for name, count in empty.items() if count},
         digest=digest,
     )
+
+
+def _shortly(rows: array[int]) -> Sequence[int]:
+    """Rows rise: where none is left out, the first and the last tell them all."""
+    whole = range(rows[0], rows[-1] + 1) if rows else range(0)
+    return whole if len(whole) == len(rows) else rows

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-import struct
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import Cell
 from ..messages import diagnose
-from .cells import native
 from .records import Batch, Unreadable, clean_header, in_batches, match_headers
 from .shape import Shape
 
 if TYPE_CHECKING:
     import polars
+
+_BATCH = 250_000
 
 FIRST_ROW = 2
 """Frames have no header line; their rows count as if they were saved to a sheet with one."""
@@ -63,7 +63,7 @@ def _polars_frame(source: Any, file: str) -> polars.DataFrame:
 
 def _batches(shape: Shape, frame: polars.DataFrame, columns: Mapping[str, str], file: str) -> Iterator[Batch]:
     _check_types(shape, frame, columns, file)
-    for start, stop in in_batches(frame.height):
+    for start, stop in in_batches(frame.height, _BATCH):
         some = frame.slice(start, stop - start)
         cells = {f.name: _cells(some[columns[f.name]], file) for f in shape.fields}
         yield Batch(range(start + FIRST_ROW, stop + FIRST_ROW), cells)
@@ -83,33 +83,17 @@ def _check_types(shape: Shape, frame: polars.DataFrame, columns: Mapping[str, st
         raise Unreadable(*problems)
 
 
-def _cells(column: polars.Series, file: str) -> list[object]:
+def _cells(column: polars.Series, file: str) -> polars.Series:
     import polars as pl
 
     try:
-        if column.dtype in (pl.Categorical, pl.Enum):
-            return column.cast(pl.String).to_list()
-        cells = column.to_list()
+        if column.dtype.is_temporal():
+            column.min(), column.max()  # a day out of Python's calendar fails here
+        if column.dtype in (pl.Categorical, pl.Enum, pl.Null):
+            return column.cast(pl.String)
+        return column.cast(pl.Float64) if column.dtype == pl.Float16 else column
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OverflowError) as failure:
         raise Unreadable(_unreadable(file, failure)) from None
-    if column.dtype == pl.Float32:
-        return [native(_shortest(value)) for value in cells]
-    return [native(value) for value in cells] if column.dtype.is_float() else cells
-
-
-def _shortest(single: float | None) -> float | None:
-    """The double nearest to the shortest decimal that gives the same single: 0.1, not 0.10000000149011612."""
-    if single is None or single != single or single in (float("inf"), float("-inf")):
-        return single
-    wanted = struct.pack("f", single)
-    return next(d for d in (float(f"{single:.{n}g}") for n in range(1, 10)) if _is_single(d, wanted))
-
-
-def _is_single(value: float, wanted: bytes) -> bool:
-    try:
-        return struct.pack("f", value) == wanted
-    except OverflowError:  # rounding up the largest single leaves its range
-        return False
 
 
 def _unreadable(file: str, failure: BaseException) -> Any:

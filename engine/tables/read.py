@@ -51,7 +51,7 @@ def read_tables(
         draft = Draft(shape, (shown or {}).get(shape.name) or _name(shape, source))
         try:
             opened[shape.name] = open_source(shape, source, draft.file)
-            fill(draft, opened[shape.name].batches, zone)
+            fill(draft, opened[shape.name], zone)
         except Unreadable as failure:
             diagnostics.extend(failure.diagnostics)
             continue
@@ -59,7 +59,7 @@ def read_tables(
         drafts[shape.name] = draft
         diagnostics.extend(opened[shape.name].warnings)
     diagnostics.extend(check_references(drafts))
-    tables = {name: finish(draft, opened[name].digest()) for name, draft in drafts.items()}
+    tables = {name: finish(draft, opened[name].digest or draft.digest()) for name, draft in drafts.items()}
     for draft in drafts.values():
         diagnostics.extend(_over_ceiling(draft))
     rejects = sorted(reject for draft in drafts.values() for reject in draft.rejects)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..diagnostics import Cell, Diagnostic, GrangerError
 from ..messages import REASONS, diagnose, did_you_mean
 from .shape import Shape
+
+if TYPE_CHECKING:
+    import polars
+
+Cells: TypeAlias = "Sequence[object] | polars.Series"
+"""The raw cells of one field."""
 
 BATCH = 50_000
 """Records handed over at a time: enough to be quick, few enough that a large file is never held as text whole."""
@@ -39,15 +46,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some records in file order. ``cells`` has one list per field name, each as long as ``rows``.
+    """Some records in file order. ``cells`` has one list or series per field name, each as long as ``rows``.
 
-    A cell is text, or a value the format itself types: bool, int, float, Decimal, Fraction, date, datetime, None, Odd.
-    ``text_only`` says that every cell is text.
+    In a list, a cell is text, or a value the format itself types: bool, int, float, Decimal, Fraction, date, datetime,
+    None, Odd.
     """
 
     rows: Sequence[int]
-    cells: Mapping[str, Sequence[object]]
-    text_only: bool = False
+    cells: Mapping[str, Cells]
     refused: Sequence[Refused] = field(default=())
 
 
@@ -102,7 +108,7 @@ def clean_header(header: str) -> str:
     return header.strip().strip("\ufeff").strip()
 
 
-def in_batches(count: int) -> Iterator[tuple[int, int]]:
+def in_batches(count: int, size: int = BATCH) -> Iterator[tuple[int, int]]:
     """``(start, stop)`` of each batch of ``count`` records."""
-    for start in range(0, count, BATCH):
-        yield start, min(start + BATCH, count)
+    for start in range(0, count, size):
+        yield start, min(start + size, count)

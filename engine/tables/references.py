@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from ..diagnostics import Cell, Diagnostic, Related
 from ..messages import diagnose, did_you_mean
 from .cells import shown
+from .column import Column
 from .draft import USED, Draft
 from .records import reason
-from .shape import Field, Value
+from .shape import Field
 
 _MOST_COMPARED = 2_000
 
@@ -23,7 +24,7 @@ def check_references(drafts: Mapping[str, Draft]) -> list[Diagnostic]:
         pass
     found: list[Diagnostic] = []
     for draft in drafts.values():
-        for field in _references(draft, drafts):
+        for field in _references(draft, known):
             found.extend(_unknown(draft, field, known[field.refers_to or ""]))
             found.extend(_empty(draft, field))
     return found
@@ -34,32 +35,25 @@ def _references(draft: Draft, known: Mapping[str, object]) -> Iterator[Field]:
     return (f for f in draft.shape.fields if f.refers_to in known)
 
 
-def _reject_unknown(draft: Draft, known: dict[str, set[Value]]) -> bool:
+def _reject_unknown(draft: Draft, known: dict[str, Column]) -> bool:
     rejected: dict[int, None] = {}
     for field in _references(draft, known):
         if field.on_unknown == "reject":
-            for i, value in _strangers(draft, field, known[field.refers_to or ""]):
+            for i, value in draft.columns[field.name].strangers(known[field.refers_to or ""]):
                 if i not in rejected and draft.fate[i] != USED:
                     continue
                 rejected[i] = None
                 draft.reject(i, field.column, shown(value), _no_such_row(field))
     if rejected and draft.shape.key is not None:
-        keys = draft.values[draft.shape.key]
-        known[draft.shape.name] -= {keys[i] for i in rejected}
+        keys = draft.columns[draft.shape.key].values_at(rejected)
+        known[draft.shape.name] = known[draft.shape.name].without(keys)
     return bool(rejected)
 
 
-def _strangers(draft: Draft, field: Field, known: set[Value]) -> list[tuple[int, Value]]:
-    """The records of the table, with the value, whose reference finds no row. Empty cells refer to nothing."""
-    values = draft.values[field.name]
-    strange = set(values) - known - {None}
-    return [(i, value) for i, value in enumerate(values) if value in strange] if strange else []
-
-
-def _unknown(draft: Draft, field: Field, known: set[Value]) -> Iterator[Diagnostic]:
+def _unknown(draft: Draft, field: Field, known: Column) -> Iterator[Diagnostic]:
     if field.on_unknown != "finding":
         return
-    strangers = [(i, value) for i, value in _strangers(draft, field, known) if draft.fate[i] == USED]
+    strangers = [(i, v) for i, v in draft.columns[field.name].strangers(known) if draft.fate[i] == USED]
     if not strangers:
         return
     for i, value in strangers:
@@ -83,8 +77,8 @@ def _unknown(draft: Draft, field: Field, known: set[Value]) -> Iterator[Diagnost
 
 def _empty(draft: Draft, field: Field) -> Iterator[Diagnostic]:
     spoiled = {cell.i for cell in draft.bad if cell.field is field}
-    values = zip(draft.values[field.name], draft.fate, strict=True)
-    count = sum(v is None and fate == USED and i not in spoiled for i, (v, fate) in enumerate(values))
+    missing = draft.columns[field.name].missing()
+    count = sum(draft.fate[i] == USED and i not in spoiled for i in missing)
     if count:
         yield diagnose(
             "empty-reference",
@@ -101,13 +95,11 @@ def _no_such_row(field: Field) -> str:
     return reason("unknown-reference", table=field.refers_to)
 
 
-def _nearest(word: str, known: set[Value]) -> str:
+def _nearest(word: str, known: Column) -> str:
     """Comparing with every key of a large table would take long: there, only with those that begin alike."""
-    names = sorted(shown(key) for key in known)
-    if len(names) > _MOST_COMPARED:
-        start = word[:2].lower()
-        names = [name for name in names if name[:2].lower() == start][:_MOST_COMPARED]
-    return did_you_mean(word, names)
+    if known.distinct() > _MOST_COMPARED:
+        return did_you_mean(word, known.names(word[:2].lower(), _MOST_COMPARED))
+    return did_you_mean(word, known.names(None, None))
 
 
 def count_of(count: int, noun: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..columns import ExactColumn
 from ..diagnostics import Span
+
+if TYPE_CHECKING:
+    from ..columns import ExactColumn
+    from .column import Column
 
 Value: TypeAlias = Fraction | bool | date | str | None
 """A cell: number, percent, money and integer are Fractions; enum, person and text are str; None is missing."""
@@ -91,6 +95,31 @@ class Reject:
     level: str
 
 
+class Columns(Mapping[str, Sequence[Value]]):
+    """The columns of a table by field name, as the reference reads them; ``held`` has them as they stand.
+
+    The Python values of a column are made when it is first asked for, and remembered.
+    """
+
+    def __init__(self, held: Mapping[str, Column]) -> None:
+        self.held = held
+        self._values: dict[str, Sequence[Value]] = {}
+
+    def __getitem__(self, name: str) -> Sequence[Value]:
+        if name not in self._values:
+            self._values[name] = self.held[name].values()
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.held)
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.held
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The used records of one source, column by column (all of one length), in file order.
@@ -133,3 +162,19 @@ class Table:
 
     def record(self, i: int) -> dict[str, Value]:
         return {name: column[i] for name, column in self.columns.items()}
+
+    def exact(self, name: str) -> ExactColumn:
+        """The column of a field as exact values; missing where ``beyond`` says. Raises KeyError."""
+        return self._column(name).exact()
+
+    def beyond(self, name: str) -> Sequence[int]:
+        """The records, rising, whose number is too long for the exact column: ``columns`` alone has it."""
+        return self._column(name).beyond()
+
+    def _column(self, name: str) -> Column:
+        if isinstance(self.columns, Columns):
+            return self.columns.held[name]
+        from .column import Listed  # which reads shapes
+
+        declared = self.shape.field(name)
+        return Listed(declared.kind if declared else "text", self.columns[name])

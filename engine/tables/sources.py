@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from ..diagnostics import Cell, Diagnostic
 from ..messages import diagnose, did_you_mean
-from .cells import native, text_of
+from .cells import native
 from .csv_text import read_csv
 from .frames import FIRST_ROW, read_frame, read_parquet
 from .jsonl import read_jsonl
@@ -32,13 +31,17 @@ READERS: dict[str, Callable[[Shape, bytes, str], Iterator[Batch]]] = {
 JSON_LINES = (".jsonl", ".ndjson")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """A source that can be read: its batches, its warnings, and its digest, known once the batches are spent."""
+    """A source that can be read: its batches, the digest of its bytes if it has any, and its warnings.
+
+    ``listed`` says that it is a list of Python records, which stays one.
+    """
 
     batches: Iterator[Batch]
-    digest: Callable[[], str]
-    warnings: list[Diagnostic] = field(default_factory=list)
+    digest: str | None = None
+    warnings: Sequence[Diagnostic] = ()
+    listed: bool = False
 
 
 def open_source(shape: Shape, source: Source, file: str) -> Opened:
@@ -46,8 +49,8 @@ def open_source(shape: Shape, source: Source, file: str) -> Opened:
     if isinstance(source, (str, Path)):
         return _open_file(shape, Path(source), file)
     if isinstance(source, Sequence) and not isinstance(source, bytes):
-        return _digested(shape, _of_records(shape, source, file))
-    return _digested(shape, read_frame(shape, source, file))
+        return Opened(_of_records(shape, source, file), listed=True)
+    return Opened(read_frame(shape, source, file))
 
 
 def locate(folder: Path, shape: Shape) -> Path | Diagnostic:
@@ -85,22 +88,8 @@ def _open_file(shape: Shape, path: Path, file: str) -> Opened:
     digest = hashlib.sha256(data).hexdigest()
     if suffix in JSON_LINES:
         warnings, batches = read_jsonl(shape, data, file)
-        return Opened(batches, lambda: digest, warnings)
-    return Opened(READERS[suffix](shape, data, file), lambda: digest)
-
-
-def _digested(shape: Shape, batches: Iterator[Batch]) -> Opened:
-    """Rows without bytes are digested as the text of their used columns, the same for every kind of frame."""
-    digest = hashlib.sha256(json.dumps([f.name for f in shape.fields]).encode())
-
-    def pass_on() -> Iterator[Batch]:
-        for batch in batches:
-            for name, cells in batch.cells.items():
-                line = json.dumps([name, [None if cell is None else text_of(cell) for cell in cells]])
-                digest.update(line.encode())
-            yield batch
-
-    return Opened(pass_on(), digest.hexdigest)
+        return Opened(batches, digest, warnings)
+    return Opened(READERS[suffix](shape, data, file), digest)
 
 
 def _of_records(shape: Shape, records: Sequence[Mapping[str, object]], file: str) -> Iterator[Batch]:

@@ -111,3 +111,13 @@ def test_a_large_cell_is_read_and_a_huge_one_listed(read, ab) -> None:  # type: 
     assert [len(b) if b else b for _, _, b in columns(found)] == [900_000, None]
     assert [(r.row, r.level) for r in found.rejects] == [(3, "cell")]
     assert len(found.rejects[0].value) == 201
+
+
+def test_half_a_character_is_a_bad_cell(read, ab) -> None:  # type: ignore[no-untyped-def]
+    found = read(ab(encoding="utf-7", reject_ceiling=1), b"a,b\n1,+2AA-\n2,x\n")
+    assert columns(found) == [(2, "1", None), (3, "2", "x")]
+    assert [(r.row, r.value) for r in found.rejects] == [(2, "\\ud800")]
+
+
+def test_many_blank_lines_before_the_header(read, ab) -> None:  # type: ignore[no-untyped-def]
+    assert columns(read(ab(), "\n" * 100_000 + "a,b\n1,2\n")) == [(100_002, "1", "2")]

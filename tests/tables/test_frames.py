@@ -51,7 +51,7 @@ def test_every_frame_reads_alike(read, wanted, source) -> None:  # type: ignore[
     assert not found.diagnostics
     table = found.tables["accounts"]
     assert table.file == "<frame accounts>"
-    assert table.rows == (2, 3, 4)
+    assert tuple(table.rows) == (2, 3, 4)
     assert table.columns == {
         "id": ("a", "b", "c"),
         "arr": (Fraction(1, 10), None, None),

@@ -24,7 +24,7 @@ def test_needed_cells_reject_the_row_and_others_do_not(read, field, shape) -> No
     found = read(accounts, "id,arr,seats\na,1,x\n,y,1\nc,,z\nd,2,\n")
     table = found.tables["accounts"]
     assert (table.read, len(table), table.rejected, table.later) == (4, 2, 2, 0)
-    assert table.rows == (2, 5)
+    assert tuple(table.rows) == (2, 5)
     assert table.columns == {"id": ("a", "d"), "arr": (1, 2), "seats": (None, None)}
     assert table.empty == {"seats": 1}
     assert [(r.row, r.column, r.value, r.reason, r.level) for r in found.rejects] == [

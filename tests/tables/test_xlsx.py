@@ -52,7 +52,7 @@ def test_cells_are_exact_and_rows_are_the_sheets(read, book, field, shape) -> No
     found = read(wanted, path)
     table = found.tables["accounts"]
     assert not found.diagnostics
-    assert table.rows == (5, 6, 8, 9)
+    assert tuple(table.rows) == (5, 6, 8, 9)
     assert table.columns["id"] == ("007", "1001", "123456789012345696", " x ")
     assert table.columns["arr"] == tuple(map(Fraction, ("1e-10", "300.3", "1234.5", "0.12345678912345")))
     assert table.columns["signed"] == (date(2026, 1, 31), date(2026, 2, 1), date(2026, 3, 1), None)
