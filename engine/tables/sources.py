@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -39,6 +39,8 @@ class Opened:
     batches: Iterator[Batch]
     digest: Callable[[], str]
     warnings: list[Diagnostic] = field(default_factory=list)
+    about: int | None = None
+    """How many rows there are, as far as that shows before they are read; only for who waits."""
 
 
 def open_source(shape: Shape, source: Source, file: str) -> Opened:
@@ -46,8 +48,9 @@ def open_source(shape: Shape, source: Source, file: str) -> Opened:
     if isinstance(source, (str, Path)):
         return _open_file(shape, Path(source), file)
     if isinstance(source, Sequence) and not isinstance(source, bytes):
-        return _digested(shape, _of_records(shape, source, file))
-    return _digested(shape, read_frame(shape, source, file))
+        return _digested(shape, _of_records(shape, source, file), len(source))
+    about = len(source) if isinstance(source, Sized) and not isinstance(source, Mapping) else None
+    return _digested(shape, read_frame(shape, source, file), about)
 
 
 def locate(folder: Path, shape: Shape) -> Path | Diagnostic:
@@ -85,11 +88,12 @@ def _open_file(shape: Shape, path: Path, file: str) -> Opened:
     digest = hashlib.sha256(data).hexdigest()
     if suffix in JSON_LINES:
         warnings, batches = read_jsonl(shape, data, file)
-        return Opened(batches, lambda: digest, warnings)
-    return Opened(READERS[suffix](shape, data, file), lambda: digest)
+        return Opened(batches, lambda: digest, warnings, data.count(b"\n"))
+    about = data.count(b"\n") if READERS[suffix] is read_csv else None
+    return Opened(READERS[suffix](shape, data, file), lambda: digest, about=about)
 
 
-def _digested(shape: Shape, batches: Iterator[Batch]) -> Opened:
+def _digested(shape: Shape, batches: Iterator[Batch], about: int | None) -> Opened:
     """Rows without bytes are digested as the text of their used columns, the same for every kind of frame."""
     digest = hashlib.sha256(json.dumps([f.name for f in shape.fields]).encode())
 
@@ -100,7 +104,7 @@ def _digested(shape: Shape, batches: Iterator[Batch]) -> Opened:
                 digest.update(line.encode())
             yield batch
 
-    return Opened(pass_on(), digest.hexdigest)
+    return Opened(pass_on(), digest.hexdigest, about=about)
 
 
 def _of_records(shape: Shape, records: Sequence[Mapping[str, object]], file: str) -> Iterator[Batch]:
