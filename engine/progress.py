@@ -9,7 +9,10 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told one stretch of work after the other: ``begin``, any number of ``advance``, ``end``; they never nest."""
+    """Told one stretch of work after the other: ``begin``, any number of ``advance``, ``end``; they never nest.
+
+    What fails has no ``end``. A listener may raise (KeyboardInterrupt, say): the run ends there, nothing is written.
+    """
 
     def begin(self, what: str, unit: str = "", total: int | None = None) -> None:
         """``what`` begins, of about ``total`` ``unit`` (rows, files …); None and no unit where nobody counts."""

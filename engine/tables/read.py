@@ -73,7 +73,7 @@ def read_tables(
 def _told(batches: Iterable[Batch], progress: Progress) -> Iterator[Batch]:
     for batch in batches:
         yield batch
-        progress.advance(len(batch.rows))
+        progress.advance(len(batch.rows) + len(batch.refused))
 
 
 def _name(shape: Shape, source: Source) -> str:

@@ -88,8 +88,8 @@ def _open_file(shape: Shape, path: Path, file: str) -> Opened:
     digest = hashlib.sha256(data).hexdigest()
     if suffix in JSON_LINES:
         warnings, batches = read_jsonl(shape, data, file)
-        return Opened(batches, lambda: digest, warnings, data.count(b"\n"))
-    about = data.count(b"\n") if READERS[suffix] is read_csv else None
+        return Opened(batches, lambda: digest, warnings, data.count(b"\n") or None)
+    about = max(data.count(b"\n") - 1, 0) or None if READERS[suffix] is read_csv else None
     return Opened(READERS[suffix](shape, data, file), lambda: digest, about=about)
 
 

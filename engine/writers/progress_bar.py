@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from types import TracebackType
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import Progress, ProgressColumn, Task, TextColumn
+from rich.progress_bar import ProgressBar as Bar
 from rich.table import Column
 from rich.text import Text
 
@@ -15,6 +15,9 @@ from .terminal import printable
 
 DELAY = 0.5
 """Seconds before anything is shown: what is done sooner needs no bar."""
+
+WIDTH = 10
+"""Columns of the bar: with the figures of a million rows the line has 80."""
 
 ERASED = "\r\x1b[2K\x1b[?25h"
 """Takes the line off a terminal and gives it its cursor back, for who ends the process while it is shown."""
@@ -25,9 +28,9 @@ class ProgressBar:
 
     def __init__(self, console: Console | None = None) -> None:
         self._line = _Late(
-            TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
-            BarColumn(bar_width=None, table_column=Column(max_width=24)),
-            _Figures(table_column=Column(no_wrap=True, overflow="ellipsis")),
+            TextColumn("{task.description}", markup=False, table_column=_column(min_width=19)),
+            _Bar(),
+            _Figures(table_column=_column()),
             console=console or Console(stderr=True),
             transient=True,
             redirect_stdout=False,
@@ -44,11 +47,11 @@ class ProgressBar:
     def begin(self, what: str, unit: str = "", total: int | None = None) -> None:
         for earlier in self._line.task_ids:
             self._line.remove_task(earlier)
-        self._line.add_task(printable(what), total=total, unit=unit)
+        self._line.add_task(printable(what), total=total, unit=unit, at=0.0)
 
     def advance(self, count: int = 1) -> None:
-        for task in self._line.task_ids:
-            self._line.advance(task, count)
+        for task in self._line.tasks:
+            self._line.update(task.id, advance=count, at=task.elapsed or 0.0)
 
     def end(self) -> None:
         """The line stands until the next work begins, so that it does not flicker."""
@@ -59,30 +62,45 @@ class ProgressBar:
 class _Late(Progress):
     """Shows nothing before its time."""
 
-    def __init__(self, *columns: ProgressColumn, **options: object) -> None:
-        super().__init__(*columns, **options)  # type: ignore[arg-type]
+    _since: float | None = None
+
+    def start(self) -> None:
         self._since = self.get_time()
+        super().start()
 
     def get_renderables(self) -> Iterable[RenderableType]:
-        if self.get_time() - self._since >= DELAY:
+        if self._since is not None and self.get_time() - self._since >= DELAY:
             yield from super().get_renderables()
 
 
+class _Bar(ProgressColumn):
+    """None for work of unknown length: it would be a full one, which looks like the end."""
+
+    def render(self, task: Task) -> RenderableType:
+        return Text() if task.total is None else Bar(task.total, task.completed, width=WIDTH)
+
+
 class _Figures(ProgressColumn):
-    """``412,000 of 1,000,000 rows, 85,000 a second, 0:07 left``; of work that nobody counts, how long it has taken."""
+    """``412,000 of 1,000,000 rows, 85,000/s, 0:07 left``; of work that nobody counts, how long it has taken."""
 
     def render(self, task: Task) -> Text:
-        unit = task.fields["unit"]
+        elapsed, at, unit = task.elapsed or 0.0, task.fields["at"], task.fields["unit"]
         if not unit:
-            return Text(_minutes(task.elapsed or 0))
+            return Text(_minutes(elapsed))
         of = f" of {max(int(task.total), int(task.completed)):,}" if task.total is not None else ""
         told = [f"{int(task.completed):,}{of} {unit}"]
-        if task.speed:
-            told.append(f"{task.speed:,.0f}/s")
-        if task.time_remaining is not None:
-            told.append(f"{_minutes(task.time_remaining)} left")
+        if task.completed and at:
+            rate = task.completed / at
+            told.append(f"{rate:,.0f}/s")
+            if task.total is not None:
+                left = (task.total - task.completed) / rate - (elapsed - at)
+                told.append(f"{_minutes(max(left, 0))} left")
         return Text(", ".join(told))
 
 
 def _minutes(seconds: float) -> str:
-    return str(timedelta(seconds=int(seconds))).removeprefix("0:")
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _column(min_width: int | None = None) -> Column:
+    return Column(no_wrap=True, overflow="ellipsis", min_width=min_width)
