@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,8 +24,11 @@ if TYPE_CHECKING:
 
     from granger.engine.api import Pack, Run
     from granger.engine.diagnostics import Diagnostic
+    from granger.engine.progress import Progress
 
 CLEAN, FINDINGS, USAGE, REJECTED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+INTERRUPTION = "interrupted; nothing was written"
 
 Command = Callable[..., Any]
 
@@ -110,7 +116,8 @@ def init(folder: Path, name: str) -> None:
     if name not in bundled():
         raise click.BadParameter(f"there is no pack {name!r}; bundled: {', '.join(bundled())}", param_hint="--pack")
     try:
-        write_new(folder, files_of(name))
+        with _watched(folder, bar=False) as progress:
+            write_new(folder, files_of(name), progress)
     except FolderInUse as error:
         raise click.UsageError(str(error)) from error
     click.echo(f"Made {folder} from the pack {name}. Next:\n  granger check {folder}\n  granger run {folder} --out out")
@@ -225,26 +232,20 @@ def schema(kind: str | None) -> None:
 
 
 def _run_and_write(parts: tuple[str, ...], out: Path, form: str, asked: Mapping[str, Any]) -> None:
-    from granger.engine.writers.folder import FolderInUse
-    from granger.engine.writers.summary import summary
-
-    run = _run(parts, form, asked)
-    try:
-        run.write(out)
-    except FolderInUse as error:
-        raise click.UsageError(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from error
+    run = _run(parts, form, asked, out)
     if form == "json":
         _json(run.record)
     else:
+        from granger.engine.writers.summary import summary
+
         _show(run.findings, run.pack.lines, err=True)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         click.echo(summary(run.outcome, out, colour=colour), nl=False)
     sys.exit(FINDINGS if run.needs_a_look else CLEAN)
 
 
-def _run(parts: tuple[str, ...], form: str, asked: Mapping[str, Any]) -> Run:
+def _run(parts: tuple[str, ...], form: str, asked: Mapping[str, Any], out: Path | None = None) -> Run:
+    """The run that was asked for, written to ``out`` if there is one."""
     from granger.engine.diagnostics import DataRejected, RequestRejected
     from granger.engine.periods import Duration
 
@@ -255,19 +256,82 @@ def _run(parts: tuple[str, ...], form: str, asked: Mapping[str, Any]) -> Run:
             f"{asked['horizon']!r} is not a length such as '90 days' or '3 months'", param_hint="--horizon"
         )
     try:
-        return pack.run(
-            asked["tables"],
-            as_of=asked["as_of"],
-            data=asked["data"],
-            period=asked["period"],
-            horizon=horizon,
-            previous=asked["previous"],
-            parts=parts,
-        )
+        with _watched(out, bar=form == "text" and sys.stderr.isatty()) as progress:
+            run = pack.run(
+                asked["tables"],
+                as_of=asked["as_of"],
+                data=asked["data"],
+                period=asked["period"],
+                horizon=horizon,
+                previous=asked["previous"],
+                parts=parts,
+                progress=progress,
+            )
+            if out is not None:
+                _write(run, out, progress)
+        return run
     except RequestRejected as error:
         _stop(error.diagnostics, pack.lines, form, USAGE)
     except DataRejected as error:
         _stop(error.diagnostics, pack.lines, form, REJECTED)
+
+
+def _write(run: Run, out: Path, progress: Progress) -> None:
+    from granger.engine.writers.folder import FolderInUse
+
+    try:
+        run.write(out, progress=progress)
+    except FolderInUse as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def _watched(out: Path | None = None, *, bar: bool) -> Iterator[Progress]:
+    """Long work: ``bar`` shows on the terminal how far it is, and Ctrl-C takes away what was begun beside ``out``."""
+    from granger.engine.progress import SILENT
+    from granger.engine.writers.leftovers import discard
+
+    clear: Callable[[], None] = partial(discard, out.resolve()) if out is not None else lambda: None
+    shown: AbstractContextManager[Progress] = nullcontext(SILENT)
+    erased = ""
+    if bar:
+        from granger.engine.writers.progress_bar import ERASED, ProgressBar
+
+        shown, erased = ProgressBar(), ERASED
+    with shown as progress:
+        _on_ctrl_c(clear, erased)
+        yield _Committing(progress)
+
+
+class _Committing:
+    """Passes on what it is told. Once the results take their place, Ctrl-C comes too late, and nothing heeds it."""
+
+    def __init__(self, listener: Progress) -> None:
+        self.begin, self.advance, self.end = listener.begin, listener.advance, listener.end
+
+    def commit(self) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _on_ctrl_c(clear: Callable[[], None], erased: str = "") -> None:
+    """From here on, Ctrl-C clears up, says one line, and ends the process then and there.
+
+    A KeyboardInterrupt would have to find its way through the libraries at work, which may drop it or make it an error
+    of theirs; and a second one would stop the clearing up. ``erased`` is what takes the progress off the terminal.
+    """
+
+    def stop(_signal: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            clear()
+            os.write(2, f"{erased}{INTERRUPTION}\n".encode())
+        finally:
+            os._exit(INTERRUPTED)
+
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # nohup and the like have switched it off
+        signal.signal(signal.SIGINT, stop)
 
 
 def _load(workspace: Path, form: str) -> Pack:
@@ -309,15 +373,13 @@ def _json(value: object) -> None:
 
 def main() -> None:
     """The console script: a user never sees a traceback; an internal error leaves a report file."""
+    _on_ctrl_c(clear=lambda: None)
     try:
         granger.main(standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.Abort:
-        click.echo("interrupted; nothing was written", err=True)
-        sys.exit(INTERRUPTED)
-    except KeyboardInterrupt:
-        click.echo("interrupted; nothing was written", err=True)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(INTERRUPTION, err=True)
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()

@@ -35,6 +35,7 @@ from .program.compile import compile_program
 from .program.decisions import CONFLICT
 from .program.evaluate import Book
 from .program.explain import Reason
+from .progress import SILENT, Progress
 from .proof.witnesses import check_tiers
 from .runners.books import Books
 from .runners.memory import DEFAULT_HORIZON, PARTS, Outcome, Request, run
@@ -128,12 +129,13 @@ class Pack:
         horizon: Duration = DEFAULT_HORIZON,
         previous: str | Path | None = None,
         parts: Iterable[str] = PARTS,
+        progress: Progress = SILENT,
     ) -> Run:
         """Tiers, tasks and pay at the close of ``as_of``.
 
         ``tables`` brings a path, a frame (Polars, pandas, Arrow) or a list of dicts for a table by name; the others are
         read from ``data`` or from where granger.yaml says. ``period`` (``2026-Q3``) pays that period instead of each
-        plan's last one that is over. ``previous`` is the folder of an earlier run.
+        plan's last one that is over. ``previous`` is the folder of an earlier run. ``progress`` is told how far it is.
 
         Raises RequestRejected for a period, table or folder that there is not, and DataRejected when a file cannot be
         read or more rows are rejected than the ceiling allows.
@@ -150,13 +152,13 @@ class Pack:
             problems.append(diagnose("day-out-of-reach", None, found=as_of, first=FIRST_DAY, last=LAST_DAY))
         if problems:
             raise RequestRejected(problems)
-        read = self._read(given, Path(data) if data else None, as_of)
+        read = self._read(given, Path(data) if data else None, as_of, progress)
         if has_errors(read.diagnostics):
             raise DataRejected(read.diagnostics)
         request = Request(as_of, paid, horizon, fired, frozenset(parts))
-        return Run(self, run(self.policies, read, request))
+        return Run(self, run(self.policies, read, request, progress))
 
-    def _read(self, given: Mapping[str, Source], data: Path | None, as_of: date) -> Tables:
+    def _read(self, given: Mapping[str, Source], data: Path | None, as_of: date, progress: Progress) -> Tables:
         """Every declared table; one whose file is not there is missing beside what the others say."""
         shapes = self.policies.workspace.shapes
         sources: dict[str, Source] = dict(given)
@@ -171,7 +173,8 @@ class Pack:
                 sources[name] = place
         absent = {problem.place for problem in problems}
         kept = [shape for shape in shapes.values() if shape.name in sources or shape.file_span not in absent]
-        read = read_tables(kept, sources, as_of=as_of, timezone=self.policies.workspace.timezone)
+        timezone = self.policies.workspace.timezone
+        read = read_tables(kept, sources, as_of=as_of, timezone=timezone, progress=progress)
         return replace(read, diagnostics=tuple(in_order([*problems, *read.diagnostics])))
 
 
@@ -235,19 +238,25 @@ class Run:
         """What ``run.json`` holds."""
         return run_record(self.pack.policies, self.outcome, version())
 
-    def texts(self) -> dict[str, str]:
+    def texts(self, progress: Progress = SILENT) -> dict[str, str]:
         """Every output file by its path inside the output folder."""
         names = ["rejects"]
         for part in ("segments", "tasks", "pay"):
             names += FILES[part] if part in self.outcome.request.parts else ()
-        texts = {layout(name).file: csv_text(getattr(self.outcome, name), layout(name)) for name in names}
+        texts: dict[str, str] = {}
+        progress.begin("rows to text", "rows", sum(len(getattr(self.outcome, name)) for name in names))
+        for name in names:
+            rows = getattr(self.outcome, name)
+            texts[layout(name).file] = csv_text(rows, layout(name))
+            progress.advance(len(rows))
+        progress.end()
         for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
             texts[f"statements/{name}"] = text
         return {**texts, "run.json": json_text(self.record)}
 
-    def write(self, folder: str | Path) -> None:
+    def write(self, folder: str | Path, *, progress: Progress = SILENT) -> None:
         """The output folder, whole or not at all. Raises FolderInUse where something else stands there."""
-        write_folder(Path(folder), self.texts())
+        write_folder(Path(folder), self.texts(progress), progress)
 
     def explain(self, subject: str, identity: str) -> Reason:
         """The reasons of an ``account``, a ``payee`` or a ``task``. Raises UnknownSubject for one the run has not."""

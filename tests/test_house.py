@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "engine"
 
 LEVELS = [
-    {"diagnostics", "messages", "amounts", "columns", "currencies", "periods"},
+    {"diagnostics", "messages", "amounts", "columns", "currencies", "periods", "progress"},
     {"source", "language", "tables"},
     {"policy"},
     {"program"},
@@ -45,7 +45,8 @@ HOMES = {
     "dateutil": {"periods"},
     "babel": {"currencies"},
     "holidays": {"outcome.tasks.calendar"},
-    "rich": {"writers.summary"},
+    "rich": {"writers.summary", "writers.progress_bar"},
+    "ctypes": {"writers.kernel"},
     "zoneinfo": {"tables", "policy.decode_workspace"},
 }
 

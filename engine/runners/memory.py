@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from ..diagnostics import Cell, Diagnostic, in_order
 from ..messages import diagnose
@@ -19,9 +20,12 @@ from ..outcome.tasks.touches import Fired, Task, Tasks, Trigger, Unserved, tasks
 from ..periods import Duration, Period
 from ..policy.model_pay import Plan
 from ..policy.pack import Policies
+from ..progress import SILENT, Progress
 from ..tables.read import Tables
 from ..tables.shape import Reject, Table
 from .books import Books
+
+T = TypeVar("T")
 
 DEFAULT_HORIZON = Duration(90, "days")
 PARTS = frozenset({"segments", "tasks", "pay"})
@@ -62,27 +66,28 @@ class Outcome:
     paid: tuple[tuple[str, Period, Period], ...] = ()
 
 
-def run(policies: Policies, read: Tables, request: Request) -> Outcome:
+def run(policies: Policies, read: Tables, request: Request, progress: Progress = SILENT) -> Outcome:
     """The outcome of checked policies over tables that were read for ``request.as_of``."""
     books = Books(policies, read.tables)
     book = books.on(request.as_of, request.as_of)
     findings = [*read.diagnostics, *books.findings]
     whole = "segments" in request.parts
-    found = segments(book) if whole else []
-    scores, scored = health_scores(book) if whole else ([], [])
+    found = _told(progress, "tiers", lambda: segments(book)) if whole else []
+    scores, scored = _told(progress, "health scores", lambda: health_scores(book)) if whole else ([], [])
     touches, paid, periods = Tasks(), Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
-        touches = tasks(book, Days(policies.workspace.business), request.horizon, request.fired)
+        days = Days(policies.workspace.business)
+        touches = _told(progress, "tasks", lambda: tasks(book, days, request.horizon, request.fired))
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
-        paid = pay(periods, books.paying, policies.workspace.fiscal)
+        paid = pay(periods, books.paying, policies.workspace.fiscal, progress)
         findings += [*_pay_findings(policies, request, periods, paid), *_undated(paid, read.tables)]
     return Outcome(
         request=request,
         segments=found,
         health=scores,
         health_measures=scored,
-        measures=measure_values(book) if whole else [],
+        measures=_told(progress, "measures", lambda: measure_values(book)) if whole else [],
         tasks=touches.tasks,
         unserved=touches.unserved,
         triggers=touches.triggers,
@@ -97,6 +102,14 @@ def run(policies: Policies, read: Tables, request: Request) -> Outcome:
         touches_closed=touches.closed,
         paid=tuple((plan.name, period, whole_period) for plan, period, whole_period in periods),
     )
+
+
+def _told(progress: Progress, what: str, work: Callable[[], T]) -> T:
+    """The result of ``work``, which is begun and ended but not counted."""
+    progress.begin(what)
+    result = work()
+    progress.end()
+    return result
 
 
 def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Period, Period]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,9 +11,10 @@ from pathlib import Path
 from ..amounts import percent
 from ..diagnostics import Cell, Diagnostic, in_order
 from ..messages import diagnose
+from ..progress import SILENT, Progress
 from .dates import zone_named
 from .draft import Draft, fill, finish, settle
-from .records import Unreadable
+from .records import Batch, Unreadable
 from .references import check_references, count_of
 from .shape import Reject, Shape, Table
 from .sources import Opened, Source, open_source
@@ -37,6 +38,7 @@ def read_tables(
     as_of: date,
     timezone: str | None = None,
     shown: Mapping[str, str] | None = None,
+    progress: Progress = SILENT,
 ) -> Tables:
     """Every table of ``shapes`` from its source; ``shown`` is the file name of a table in messages and rejects."""
     zone = zone_named(timezone)
@@ -51,7 +53,10 @@ def read_tables(
         draft = Draft(shape, (shown or {}).get(shape.name) or _name(shape, source))
         try:
             opened[shape.name] = open_source(shape, source, draft.file)
-            fill(draft, opened[shape.name], zone)
+            progress.begin(f"reading {shape.name}", "rows", opened[shape.name].about)
+            told = _told(opened[shape.name].batches, progress)
+            fill(draft, replace(opened[shape.name], batches=told), zone)
+            progress.end()
         except Unreadable as failure:
             diagnostics.extend(failure.diagnostics)
             continue
@@ -64,6 +69,12 @@ def read_tables(
         diagnostics.extend(_over_ceiling(draft))
     rejects = sorted(reject for draft in drafts.values() for reject in draft.rejects)
     return Tables(tables, tuple(rejects), tuple(in_order(diagnostics)))
+
+
+def _told(batches: Iterable[Batch], progress: Progress) -> Iterator[Batch]:
+    for batch in batches:
+        yield batch
+        progress.advance(len(batch.rows) + len(batch.refused))
 
 
 def _name(shape: Shape, source: Source) -> str:

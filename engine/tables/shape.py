@@ -8,7 +8,6 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..columns import ExactColumn
 from ..diagnostics import Span
 
 if TYPE_CHECKING:
@@ -144,21 +143,6 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    def exact(self, name: str) -> ExactColumn:
-        from ..columns import exact_column
-
-        kind = {"date": "date", "boolean": "boolean"}.get(self.shape.field(name).kind, "text")
-        kind = "number" if self.shape.field(name).kind in NUMERIC else kind
-        beyond = set(self.beyond(name))
-        return exact_column(kind, [None if i in beyond else v for i, v in enumerate(self.columns[name])])
-
-    def beyond(self, name: str) -> Sequence[int]:
-        return [
-            i
-            for i, v in enumerate(self.columns[name])
-            if isinstance(v, Fraction) and max(abs(v.numerator), v.denominator) >= 1 << 126
-        ]
 
     def record(self, i: int) -> dict[str, Value]:
         return {name: column[i] for name, column in self.columns.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -42,6 +42,8 @@ class Opened:
     digest: str | None = None
     warnings: Sequence[Diagnostic] = ()
     listed: bool = False
+    about: int | None = None
+    """How many rows there are, as far as that shows before they are read; only for who waits."""
 
 
 def open_source(shape: Shape, source: Source, file: str) -> Opened:
@@ -49,8 +51,9 @@ def open_source(shape: Shape, source: Source, file: str) -> Opened:
     if isinstance(source, (str, Path)):
         return _open_file(shape, Path(source), file)
     if isinstance(source, Sequence) and not isinstance(source, bytes):
-        return Opened(_of_records(shape, source, file), listed=True)
-    return Opened(read_frame(shape, source, file))
+        return Opened(_of_records(shape, source, file), listed=True, about=len(source))
+    about = len(source) if isinstance(source, Sized) and not isinstance(source, Mapping) else None
+    return Opened(read_frame(shape, source, file), about=about)
 
 
 def locate(folder: Path, shape: Shape) -> Path | Diagnostic:
@@ -88,8 +91,9 @@ def _open_file(shape: Shape, path: Path, file: str) -> Opened:
     digest = hashlib.sha256(data).hexdigest()
     if suffix in JSON_LINES:
         warnings, batches = read_jsonl(shape, data, file)
-        return Opened(batches, digest, warnings)
-    return Opened(READERS[suffix](shape, data, file), digest)
+        return Opened(batches, digest, warnings, about=data.count(b"\n") or None)
+    about = max(data.count(b"\n") - 1, 0) or None if READERS[suffix] is read_csv else None
+    return Opened(READERS[suffix](shape, data, file), digest, about=about)
 
 
 def _of_records(shape: Shape, records: Sequence[Mapping[str, object]], file: str) -> Iterator[Batch]:

@@ -1,4 +1,4 @@
-"""What a run came to, in a few short tables for the terminal (the only importer of rich)."""
+"""What a run came to, in a few short tables for the terminal (rich is here and in progress_bar.py)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -16,6 +16,7 @@ from ...policy.names import PEOPLE
 from ...policy.typing import resolve
 from ...program.evaluate import Book
 from ...program.spoken import source_of
+from ...progress import SILENT, Progress
 from .bonus import GATED, Attainment, Awarding, facts_day, gate, limited
 from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, undecided_payee
 from .payees import Payee, payees_of
@@ -61,7 +62,9 @@ class Pay:
     """Table, date field and index of the rows that may count and have no date."""
 
 
-def pay(plans: Iterable[tuple[Plan, Period, Period]], book_for: BookFor, fiscal: FiscalCalendar) -> Pay:
+def pay(
+    plans: Sequence[tuple[Plan, Period, Period]], book_for: BookFor, fiscal: FiscalCalendar, progress: Progress = SILENT
+) -> Pay:
     """The pay of every plan version: (plan, the part of the period it is in force, the whole period).
 
     A row that matches a component and pays nobody there is listed as unpaid; but not for a person who gets the same row
@@ -69,8 +72,10 @@ def pay(plans: Iterable[tuple[Plan, Period, Period]], book_for: BookFor, fiscal:
     """
     found = Pay()
     unpaid: list[Credited] = []
+    progress.begin("pay", "components", sum(len(plan.components) for plan, _, _ in plans))
     for plan, period, whole in plans:
-        unpaid += _Paying(plan, period, whole, book_for, fiscal, found).run()
+        unpaid += _Paying(plan, period, whole, book_for, fiscal, found, progress).run()
+    progress.end()
     served: dict[tuple[str, int, str], set[str]] = {}
     for credit in found.credits:
         served.setdefault((credit.table, credit.row, credit.payee), set()).add(credit.plan)
@@ -97,6 +102,7 @@ class _Paying:
     book_for: BookFor
     fiscal: FiscalCalendar
     found: Pay
+    progress: Progress
 
     def run(self) -> list[Credited]:
         """Adds lines, credits and attainments; gives back the rows that this plan pays nobody for."""
@@ -124,6 +130,7 @@ class _Paying:
                 # whether it pays this person at all is open: what would be paid waits
                 if holds or (holds is None and (own or component.bonus is not None)):
                     self._line(component, currency, person, i, own, holds)
+            self.progress.advance()
         return unpaid
 
     def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
