@@ -181,7 +181,7 @@ class Reading:
     def _arithmetic(self, node: Arithmetic) -> Held:
         x, y = self._number(node.left), self._number(node.right)
         if node.op == "/":
-            return self._quotient(x, y)
+            return self.quotient(x, y)
         test = absent([x, y])
         if node.op == "*":
             bits = x.above_bits + y.above_bits, x.below_bits + y.below_bits
@@ -193,7 +193,7 @@ class Reading:
             bits = max(x.above_bits, y.above_bits) + 1, x.below_bits
         return self.code.number(f"{left} {node.op} {right}", below, test, bits)
 
-    def _quotient(self, x: Pair, y: Pair) -> Held:
+    def quotient(self, x: Pair, y: Pair) -> Held:
         """Missing over zero; the sign goes up."""
         above, below = times(x.above, y.below), times(x.below, y.above)
         bits = x.above_bits + y.below_bits, x.below_bits + y.above_bits
