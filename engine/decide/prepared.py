@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ..language.code import NotGenerated
 from ..language.generated import Replay
 from ..outcome.tasks.calendar import Days
 from ..periods import Duration
-from ..policy.names import ACCOUNTS, ASSIGNMENTS
+from ..policy.names import ACCOUNTS, ASSIGNMENTS, account_field
 from ..policy.pack import Policies
 from ..program import lowering
 from ..program.compile import compile_program
@@ -51,11 +52,13 @@ class Prepared:
         fields = [field.name for field in shapes[ACCOUNTS].fields]
         self.name_at = fields.index("name") if "name" in fields else None
         self.pinning = [choice.overrides.table for choice in choices if choice.overrides is not None]
+        if any((link := account_field(shapes[name])) is None or link.name != "account_id" for name in self.pinning):
+            raise NotGenerated("overrides that do not say whose they are")
 
     def decide(self, account: Mapping[str, Any], rows: Mapping[str, Any]) -> dict[str, Any]:
         given = self.reader.read(account, rows)
-        if self.pinning and any(name in account or name in rows for name in self.pinning):
-            raise Replay
+        if self.pinning and any(given.rows.get(name) for name in self.pinning):
+            raise Replay  # pinned, perhaps: of the few that are, the reference knows
         owners = self.owners(given)
         found = self.values(given, owners)
         account_id = given.account_id

@@ -111,7 +111,7 @@ class _Account:
         places = {name: self._placed(slots, self.names[name]) for name in read}
         values = {id(e): self._placed(slots, self._bound(self.reading(self.names).of(e.root))) for e in wanted}
         decisions = {name: self._decision_at(slots, choice) for name, choice in choices.items()}
-        run = self.code.function("a, t, hold", f"({', '.join(slots)},)")
+        run = self.code.function("a, t, hold", f"({''.join(f'{slot}, ' for slot in slots)})")
         return AccountFunction(run, tuple(self.tables), places, values, decisions, self._duty_functions(places))
 
     def reading(self, names: Mapping[str, Held]) -> Reading:
