@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any, TypeAlias
 
 from ..policy.model import Role
 from ..program.holders import Held, Holders, Holding
@@ -13,6 +14,10 @@ from .cells import Cell
 from .reading import Record
 
 _WHOLE = Fraction(1)
+_DAY = timedelta(days=1)
+
+_Term: TypeAlias = tuple[str, date | None, date | None]
+"""Who, from which day on (None: from the first), before which day (None: still)."""
 
 
 class Assignments:
@@ -25,8 +30,8 @@ class Assignments:
             return names.index(name) if name is not None and name in names else None
 
         self.as_of, self.roles = as_of, roles
-        valid = (shape.valid_from, shape.valid_before, shape.valid_until) if shape else ()
-        self.cells = [at(name) for name in ("role", "person", *valid, "split")]
+        valid = (shape.valid_from, shape.valid_before, shape.valid_until) if shape else (None, None, None)
+        self.cells: list[Any] = [at(name) for name in ("role", "person", *valid, "split")]
         self.tried = {name: (name, *role.fallback) for name, role in roles.items()}
 
     def of(self, account_id: str, rows: Sequence[Record]) -> Owners:
@@ -40,20 +45,21 @@ class Owners:
 
     def __init__(self, assignments: Assignments, account_id: str, rows: Sequence[Record]) -> None:
         self.assignments, self.account_id, self.rows = assignments, account_id, rows
-        self._lone: dict[str, Holding | None] | None = None
+        self._lone: dict[str, _Term | None] | None = None
         self._all: Holders | None = None
 
     def held(self, role: str, day: date) -> tuple[str | None, str]:
         """The person on ``day`` and the role held, perhaps a fall-back; without a person, why is ``on``'s to say."""
         lone = self._lone if self._lone is not None else self._by_role()
-        for name in self.assignments.tried.get(role, (role,)):
+        for name in self.assignments.tried.get(role) or (role,):
             if name in lone:
-                holding = lone[name]
-                if holding is None:
+                term = lone[name]
+                if term is None:
                     found = self.on(role, day)
                     return found.person, found.role
-                if holding.start <= day and (holding.before is None or day < holding.before):
-                    return holding.person, name
+                person, start, before = term
+                if (start is None or start <= day) and (before is None or day < before):
+                    return person, name
         return None, role
 
     def now(self, role: str) -> Held:
@@ -63,29 +69,30 @@ class Owners:
         """As ``Holders.on``, with the reason where nobody is found."""
         if self._all is None:
             self._all = Holders(None, self.assignments.roles)
-            for name, holding in self._holdings():
+            for name, (person, start, before), share in self._terms():
+                holding = Holding(person, name, start or date.min, before, 0, share)
                 self._all.add(self.account_id, name, holding)
         return self._all.on(self.account_id, role, day)
 
-    def _by_role(self) -> dict[str, Holding | None]:
+    def _by_role(self) -> dict[str, _Term | None]:
         """The assignment of each role that has only one, which nobody shares; None for the other roles."""
-        lone: dict[str, Holding | None] = {}
-        for name, holding in self._holdings():
-            lone[name] = None if name in lone or holding.share != 1 else holding
-        self._lone = lone
+        self._lone = lone = {}
+        for name, term, share in self._terms():
+            lone[name] = None if name in lone or share is not _WHOLE else term
         return lone
 
-    def _holdings(self) -> list[tuple[str, Holding]]:
-        found = []
-        where = self.assignments
+    def _terms(self) -> Iterator[tuple[str, _Term, Fraction]]:
+        """The role, who has it from when until before when, and the share."""
+        role_at, person_at, start_at, before_at, until_at, split_at = self.assignments.cells
         for row in self.rows:
-            role, person, start, before, until, split = [None if at is None else row[at] for at in where.cells]
+            role, person = row[role_at], row[person_at]
             if role is None or person is None:
                 continue
-            if until is not None:
-                before = until + timedelta(days=1) if until < date.max else None
-            found.append((role, Holding(person, role, start or date.min, before, 0, _share(split))))
-        return found
+            before = row[before_at] if before_at is not None else None
+            if until_at is not None and row[until_at] is not None:
+                before = row[until_at] + _DAY if row[until_at] < date.max else None
+            share = _share(row[split_at]) if split_at is not None else _WHOLE
+            yield role, (person, row[start_at] if start_at is not None else None, before), share
 
 
 def _share(cell: Cell) -> Fraction:

@@ -259,11 +259,13 @@ def apportioned(total: int, parts: Sequence[int], scale: int) -> list[int]:
         return [-part for part in apportioned(-total, [-part for part in parts], scale)]
     if not parts:
         return []
-    shown, rests = map(list, zip(*[divmod(part, scale) for part in parts], strict=True))
-    left = total - sum(shown)
-    share, extra = divmod(left, len(parts))
+    shown = [part // scale for part in parts]
+    left = total
+    for part in shown:
+        left -= part
     if left:
-        ranked = sorted(range(len(parts)), key=lambda i: (-rests[i], i))
-        for rank, i in enumerate(ranked):
+        share, extra = divmod(left, len(parts))
+        rests = [part % scale for part in parts]
+        for rank, i in enumerate(sorted(range(len(parts)), key=rests.__getitem__, reverse=True)):
             shown[i] += share + (rank < extra)
     return shown
