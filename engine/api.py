@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .decide import Rows, decide
+from .decide import Deciders, Rows
 from .diagnostics import (
     DataRejected,
     Diagnostic,
@@ -113,7 +114,12 @@ class Pack:
 
     def decide(self, account: Mapping[str, object], *, as_of: date, rows: Rows | None = None) -> dict[str, Any]:
         """Tiers, scores and tasks of one account, plain dicts in and out; see ``engine.decide``."""
-        return decide(self.policies, account, as_of, rows or {})
+        return self.deciders.decide(account, as_of, rows or {})
+
+    @cached_property
+    def deciders(self) -> Deciders:
+        """What decides single accounts, made ready for the days that were asked for."""
+        return Deciders(self.policies)
 
     def test(self) -> list[Verdict]:
         """Runs the policy tests of the workspace, in the order they are written."""

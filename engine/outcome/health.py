@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..amounts import apportion, percent, round_to
 from ..language.tree import Value
-from ..policy.model_health import Health, Scored
-from ..policy.model_pay import Bands
+from ..language.types import Type
+from ..policy.model_health import Health, HealthException, Scored
+from ..policy.model_pay import Band, Bands
 from ..program import lowering
 from ..program.evaluate import Book, Facts
 from ..program.spoken import source_of, spoken
 
 ZERO = Fraction(0)
+OUTSIDE = "outside the accounts that the policy is `for`"
+UNCLEAR = "whether the policy is `for` it cannot be decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class HealthMeasure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A measure with the points that count for it and its weight among all."""
 
     scored: Scored
@@ -95,23 +98,21 @@ def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthSco
         )
 
     if inside is False:
-        return row("out_of_scope", "outside the accounts that the policy is `for`")
+        return row("out_of_scope", OUTSIDE)
     if inside is None and health.population is not None:
         missing = ", ".join(book.missing(health.population, facts))
-        return row("undecided", "whether the policy is `for` it cannot be decided", missing)
+        return row("undecided", UNCLEAR, missing)
     score, grade, coverage = facts[health.fact], facts[health.grade_name], facts[health.coverage_name]
-    absent = [part for part in _parts(book, health, facts) if part.points is None]
+    absent = [part for part in parts_of(book, health, facts) if part.points is None]
     missing = ", ".join(dict.fromkeys(part.scored.name for part in absent))
     if score is None:
-        failed = [part.scored.name for part in absent if part.treatment == "failed"]
-        why = f"{', '.join(failed)} is missing, and fails the score" if failed else "no measure has data"
-        return row("no_score", why, missing, coverage=coverage)
+        return row("no_score", no_score_told(absent), missing, coverage=coverage)
     held, unclear = _exceptions(book, health, facts)
     status = "capped" if held else "scored"
     because = "; ".join(held + [f"undecided, so not applied: {text}" for text in unclear])
     if health.grades is not None and grade is None:
         status = "no_grade"
-        reason = f"data covers less than {percent(health.min_coverage)} of the weight"
+        reason = uncovered_told(health)
         because = "; ".join(filter(None, (reason, because)))
     return row(status, because, missing, score=score, grade=grade, coverage=coverage)
 
@@ -126,8 +127,7 @@ def _exceptions(book: Book, health: Health, facts: Facts) -> tuple[list[str], li
     score = book.value(lowering.lowered(lowering.uncapped(health), "score", health.span), facts)
     for exception in health.exceptions:
         holds = book.value(exception.when, facts)
-        word = f"{'at most' if exception.at_most else 'at least'} {spoken(exception.points)}"
-        told = f"{word}: {exception.because or exception.when.text} ({source_of(exception.span)})"
+        told = exception_told(exception)
         if holds is None:
             unclear.append(told)
         elif holds and isinstance(score, Fraction):
@@ -138,14 +138,36 @@ def _exceptions(book: Book, health: Health, facts: Facts) -> tuple[list[str], li
     return held, unclear
 
 
-def _parts(book: Book, health: Health, facts: Facts) -> list[_Part]:
+def exception_told(exception: HealthException) -> str:
+    word = f"{'at most' if exception.at_most else 'at least'} {spoken(exception.points)}"
+    return f"{word}: {exception.because or exception.when.text} ({source_of(exception.span)})"
+
+
+def uncovered_told(health: Health) -> str:
+    return f"data covers less than {percent(health.min_coverage)} of the weight"
+
+
+def no_score_told(absent: Sequence[Part]) -> str:
+    """Why there is no score, by the measures without points."""
+    failed = [part.scored.name for part in absent if part.treatment == "failed"]
+    return f"{', '.join(failed)} is missing, and fails the score" if failed else "no measure has data"
+
+
+def parts_of(book: Book, health: Health, facts: Mapping[str, Value]) -> list[Part]:
+    """Every measure of a score, in the order it is written, with what it counts."""
     total = health.weights_total
     return list(_flat(book, health, facts, health.measures, "", Fraction(1), total))
 
 
 def _flat(
-    book: Book, health: Health, facts: Facts, parts: tuple[Scored, ...], group: str, outer: Fraction, total: Fraction
-) -> Iterator[_Part]:
+    book: Book,
+    health: Health,
+    facts: Mapping[str, Value],
+    parts: tuple[Scored, ...],
+    group: str,
+    outer: Fraction,
+    total: Fraction,
+) -> Iterator[Part]:
     """The measures with their weight among all (``weight``), and among those that count (``share``)."""
     known = {i: _points(book, health, facts, part) for i, part in enumerate(parts)}
     excluded = {i for i, part in enumerate(parts) if known[i] is None and part.missing == "exclude"}
@@ -166,14 +188,14 @@ def _flat(
         counted = points if points is not None else filled
         # a group that counts by its stand-in has its weight on its measures' rows already
         weight = ZERO if part.is_group else part.weight / total
-        yield _Part(part, group, points, counted, weight, share, treatment)
+        yield Part(part, group, points, counted, weight, share, treatment)
 
 
-def _weighed(part: _Part, weight: Fraction) -> _Part:
-    return _Part(part.scored, part.group, part.points, part.counted, part.weight * weight, part.share, part.treatment)
+def _weighed(part: Part, weight: Fraction) -> Part:
+    return Part(part.scored, part.group, part.points, part.counted, part.weight * weight, part.share, part.treatment)
 
 
-def _points(book: Book, health: Health, facts: Facts, part: Scored) -> Fraction | None:
+def _points(book: Book, health: Health, facts: Mapping[str, Value], part: Scored) -> Fraction | None:
     if part.is_group:
         node = lowering.part_points(health.fact, part, health.neutral)
         return _number(book.value(lowering.lowered(node, part.name, part.span), facts))
@@ -181,7 +203,7 @@ def _points(book: Book, health: Health, facts: Facts, part: Scored) -> Fraction 
 
 
 def _measures(book: Book, health: Health, facts: Facts) -> list[HealthMeasure]:
-    parts = _parts(book, health, facts)
+    parts = parts_of(book, health, facts)
     raw = _number(book.value(lowering.lowered(lowering.uncapped(health), "score", health.span), facts))
     exact = [part.share * (part.counted or ZERO) for part in parts]
     total = round_to(raw, health.digits) if raw is not None else None
@@ -216,7 +238,12 @@ def _band(book: Book, scored: Scored, value: Value) -> tuple[str, str]:
         row = next(
             row for row in scored.points.rows if row.edge is None or (value < row.edge if rising else value >= row.edge)
         )
-        word = "below" if scored.points.rising else "from"
-        edge = f"{word} {spoken(row.edge, book.program.types.get(scored.name))}" if row.edge is not None else "the rest"
-        return row.because or scored.because or edge, source_of(row.span)
+        return band_told(scored, scored.points, row, book.program.types.get(scored.name)), source_of(row.span)
     return scored.because, source_of(scored.span)
+
+
+def band_told(scored: Scored, bands: Bands, row: Band, kind: Type | None) -> str:
+    """The reason that a row of bands gives: its own, its measure's, or its edge."""
+    word = "below" if bands.rising else "from"
+    edge = f"{word} {spoken(row.edge, kind)}" if row.edge is not None else "the rest"
+    return row.because or scored.because or edge

@@ -42,7 +42,7 @@ def _rows(book: Book, choice: Choice, account_id: str) -> Iterator[Segment]:
     if decision.hit is None:
         source = ", ".join(source_of(choice.rows[hit].span) for hit in decision.hits) or source_of(choice.span)
         yield Segment(
-            choice.name, fact, account_id, "", decision.status, "", _why_not(choice, decision), missing, source
+            choice.name, fact, account_id, "", decision.status, "", why_not(choice, decision), missing, source
         )
         return
     hits = decision.hits if choice.hit_policy == "collect" else (decision.hit,)
@@ -65,7 +65,7 @@ def _gives(book: Book, choice: Choice, account_id: str) -> str:
     return "; ".join(given)
 
 
-def _why_not(choice: Choice, decision: Decision) -> str:
+def why_not(choice: Choice, decision: Decision) -> str:
     tiers = ", ".join(repr(choice.rows[hit].name) for hit in decision.hits)
     return {
         CONFLICT: f"rows that exclude each other hold: {tiers}",

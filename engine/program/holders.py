@@ -67,7 +67,11 @@ class Holders:
                 table.rows[i] if table else 0,
                 share if isinstance(share, Fraction) else Fraction(1),
             )
-            self._held.setdefault((account, role), []).append(holding)
+            self.add(account, role, holding)
+
+    def add(self, account_id: str, role: str, holding: Holding) -> None:
+        """One more assignment, after those that are known."""
+        self._held.setdefault((account_id, role), []).append(holding)
 
     def on(self, account_id: str, role: str, day: date) -> Held:
         """Whoever holds ``role``, or the first of its fall-backs that is held; two holders of one role are nobody."""

@@ -1,4 +1,4 @@
-"""One account at a time, for a webhook: plain dicts in, plain dicts out, no frame and no file."""
+"""One account through the whole run, row by row: what ``decide`` means, and what it falls back on."""
 
 from __future__ import annotations
 
@@ -8,28 +8,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from .diagnostics import DataRejected, RequestRejected, has_errors
-from .messages import diagnose, did_you_mean
-from .policy.names import ACCOUNTS, account_field
-from .policy.pack import Policies
-from .runners.memory import Request, run
-from .tables.read import read_tables
-from .tables.shape import Shape
+from ..diagnostics import DataRejected, RequestRejected, has_errors
+from ..messages import diagnose, did_you_mean
+from ..policy.names import ACCOUNTS, account_field
+from ..policy.pack import Policies
+from ..runners.memory import Request, run
+from ..tables.read import read_tables
+from ..tables.shape import Shape
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 
 
 def decide(policies: Policies, account: Mapping[str, object], as_of: date, rows: Rows) -> dict[str, Any]:
-    """Tiers, scores and tasks of one account.
-
-    ``account`` holds its fields by name; under the name of a table it may hold its rows there, a list of dicts, each
-    of which belongs to it without saying so. ``rows`` brings tables that are nobody's own (people, assignments).
-
-    Gives ``account_id``, ``tiers`` and ``health`` (each by policy, with status, reasons and line of policy),
-    ``measures`` (of the score), ``tasks`` and ``unserved``. Numbers are exact Fractions; missing is None.
-
-    Raises RequestRejected for a name that is neither field nor table, DataRejected for values that do not fit.
-    """
+    """Tiers, scores and tasks of one account; the package's ``Deciders.decide`` says what goes in and comes out."""
     shapes = policies.workspace.shapes
     own = {name: value for name, value in account.items() if name not in shapes}
     children = {name: value for name, value in account.items() if name in shapes}

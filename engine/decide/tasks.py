@@ -1,0 +1,277 @@
+"""The tasks of one account, as the rows of ``tasks.csv`` and ``unserved.csv`` say them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from ..amounts import plain
+from ..language.tree import Expression, Value
+from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.recurrence import occurrences
+from ..outcome.tasks.touches import Task, Unserved
+from ..periods import Duration
+from ..policy.model import Duty, Play, Playbook, Repeat, Touch
+from ..program.compile import Held as Holding
+from ..program.compile import Program
+from ..program.generated import AccountFunction, Slot
+from ..program.spoken import lacking, source_of, spoken
+from ..tables.shape import Shape
+from .owners import Owners
+from .reading import Given
+from .tiers import Row, template
+from .words import speaker
+
+_DAYS_IN = {"business days": 3, "days": 1, "weeks": 7, "months": 31, "years": 366}
+"""At the most, to look far enough ahead of the horizon."""
+
+_DAYS_KNOWN = 2_048
+"""Days from which a touch's due day is remembered."""
+
+_TASK_ORDER = itemgetter("due", "owner", "account_id", "policy", "play", "task", "task_id")
+_FIRST = itemgetter(0)
+
+
+def wanted(play: Play) -> list[Expression]:
+    """The expressions that a play's tasks depend on."""
+    repeat = play.repeat
+    ends = (repeat.before, repeat.until) if repeat is not None else ()
+    closing = [touch.close_when for touch in play.touches]
+    return [e for e in (play.population, play.when, play.anchor, play.per, *ends, *closing) if e is not None]
+
+
+@dataclass(slots=True)
+class Found:
+    """What the plays have found for one account so far; ``unserved`` with the key it is sorted by."""
+
+    values: Sequence[Any]
+    given: Given
+    owners: Owners
+    account_name: str | None
+    tasks: list[Row] = field(default_factory=list)
+    unserved: list[tuple[Any, Row]] = field(default_factory=list)
+
+    def sorted(self) -> tuple[list[Row], list[Row]]:
+        self.tasks.sort(key=_TASK_ORDER)
+        return self.tasks, [row for _, row in sorted(self.unserved, key=_FIRST)]
+
+
+class Serving:
+    """One play on one day: what can be worked out beforehand is worked out once."""
+
+    def __init__(
+        self,
+        program: Program,
+        function: AccountFunction,
+        playbook: Playbook,
+        play: Play,
+        days: Days,
+        horizon: Duration,
+        as_of: date,
+    ) -> None:
+        own = playbook.horizon
+        self.before = own if isinstance(own, date) else (own or horizon).clamped(as_of)
+        self.program, self.function, self.playbook, self.play = program, function, playbook, play
+        self.as_of, self.names = as_of, function.names
+        self.tests = [
+            (self._slot(condition).at, condition, word)
+            for condition, word in ((play.population, "for"), (play.when, "when"))
+            if condition is not None
+        ]
+        self.anchor_at = self._slot(play.anchor).at if play.anchor is not None else None
+        self.per = self._slot(play.per) if play.per is not None else None
+        read = dict.fromkeys(name for e in (play.when, play.anchor) if e is not None for name in e.names)
+        self.values = [(name, speaker(self.names[name], program.types.get(name))) for name in read]
+        self.touches = [_Touch(self, touch, days) for touch in play.touches]
+
+    def _slot(self, expression: Expression) -> Slot:
+        return self.function.expressions[id(expression)]
+
+    def serve(self, found: Found) -> None:
+        values = found.values
+        for at, condition, word in self.tests:
+            holds = values[at]
+            if holds is None:
+                missing = self.missing(condition, values)
+                self.refuse(found, "", None, "undecided", f"`{word}` cannot be decided", missing)
+            if holds is not True:
+                return
+        anchor = self.as_of if self.anchor_at is None else values[self.anchor_at]
+        if not isinstance(anchor, date):
+            missing = self.missing(self.play.anchor, values)
+            self.refuse(found, "", None, "unserved", "there is no date to count from", missing)
+            return
+        occurrence = (anchor if self.play.when is None else self.as_of).isoformat()
+        if self.per is not None:
+            value = self.per.value(values)
+            if value is None:
+                why = "there is no value of `per` to tell occurrences apart"
+                self.refuse(found, "", None, "unserved", why, self.missing(self.play.per, values))
+                return
+            occurrence = _told(value)
+        said = ", ".join([f"{name} = {say(values)}" for name, say in self.values])
+        if self.play.repeat is None:
+            for touch in self.touches:
+                touch.serve(found, anchor, occurrence, said)
+            return
+        for start, name in self._starts(self.play.repeat, anchor, occurrence, found):
+            for touch in self.touches:
+                touch.serve(found, start, name, said)
+
+    def _starts(self, repeat: Repeat, anchor: date, occurrence: str, found: Found) -> Iterator[tuple[date, str]]:
+        """Each repeat of the anchor, with the occurrence's name."""
+        end = self._end(repeat, found.values)
+        if end is None:
+            missing = self.missing(repeat.before or repeat.until, found.values)
+            self.refuse(found, "", None, "unserved", "there is no day on which the repeat ends", missing)
+            return
+        try:
+            for ordinal, day in occurrences(repeat, anchor, end):
+                yield day, f"{occurrence}#{ordinal}"
+        except OverflowError:
+            self.refuse(found, "", None, "unserved", f"the repeat from {anchor} leaves the calendar")
+
+    def _end(self, repeat: Repeat, values: Sequence[Any]) -> date | None:
+        """The first day that no occurrence can have. Without an end of its own a repeat goes on past the horizon by as
+        much as its touches may be due early."""
+        expression = repeat.before or repeat.until
+        if expression is None:
+            early = max((-touch.due.count * _DAYS_IN[touch.due.unit] for touch in self.play.touches), default=0)
+            return Duration(max(early, 0) + 31, "days").clamped(self.before)
+        value = values[self._slot(expression).at]
+        if not isinstance(value, date):
+            return None
+        return value + timedelta(days=1) if repeat.until is not None and value < date.max else value
+
+    def missing(self, expression: Expression | None, values: Sequence[Any]) -> tuple[str, ...]:
+        """The names that the expression reads and that have no value."""
+        read = expression.names if expression is not None else ()
+        return tuple(sorted(name for name in read if values[self.names[name].at] is None))
+
+    def refuse(
+        self, found: Found, task: str, due: date | None, level: str, reason: str, missing: tuple[str, ...] = ()
+    ) -> None:
+        """What the play wanted and could not have, for one of its tasks or for all."""
+        policy, play, account_id = self.playbook.name, self.play.name, found.given.account_id
+        for touch in self.play.touches:
+            if task in ("", touch.task):
+                row = template(
+                    Unserved,
+                    policy=policy,
+                    play=play,
+                    task=touch.task,
+                    account_id=account_id,
+                    due=due if due is not None else "",
+                    level=level,
+                    reason=reason,
+                    missing=", ".join(missing),
+                    source=source_of(touch.span),
+                )
+                found.unserved.append(((policy, play, account_id, touch.task, due or date.min, reason), row))
+
+
+class _Touch:
+    """One touch of a play."""
+
+    def __init__(self, serving: Serving, touch: Touch, days: Days) -> None:
+        self.serving, self.touch, self.days = serving, touch, days
+        program, play, policy = serving.program, serving.play, serving.playbook.name
+        self.due = lru_cache(maxsize=_DAYS_KNOWN)(self._due)
+        self.close_at = serving._slot(touch.close_when).at if touch.close_when is not None else None
+        self.because = touch.because or play.because or serving.playbook.because
+        self.row = template(
+            Task,
+            policy=policy,
+            play=play.name,
+            task=touch.task,
+            activity=touch.activity,
+            priority=touch.priority,
+            minutes=touch.minutes,
+            channel=touch.channel,
+            source=source_of(touch.span),
+        )
+        parts = [part.replace("\0", "") for part in (policy, play.name, touch.task)]
+        self.digested = ("\0".join(parts) + "\0").encode("utf-8", "surrogatepass")
+        duty = next((duty for duty in program.force.duties if duty.name == touch.owner), None)
+        always = duty is not None and bool(duty.cases) and duty.cases[0].when is None
+        self.duty = None if always else duty
+        self.role = duty.cases[0].role if always and duty is not None else touch.owner
+        self.is_role = isinstance(program.definitions.get(touch.owner), Holding)
+        self.field_at = _place(program.force.workspace.shapes["accounts"], touch.owner)
+
+    def _due(self, anchor: date) -> date:
+        return self.days.rolled(self.days.moved(anchor, self.touch.due), self.touch.roll)
+
+    def serve(self, found: Found, anchor: date, occurrence: str, said: str) -> None:
+        serving, touch = self.serving, self.touch
+        try:
+            due = self.due(anchor)
+        except OverflowError:
+            serving.refuse(found, touch.task, None, "unserved", f"{touch.due} from {anchor} leaves the calendar")
+            return
+        if not serving.as_of <= due < serving.before:
+            return
+        if self.close_at is not None and found.values[self.close_at] is True:
+            return
+        person, role = self._owner(found, due)
+        if person is None:
+            return
+        row = self.row.copy()
+        row["task_id"] = self._identity(found.given.account_id, occurrence)
+        row["account_id"] = found.given.account_id
+        row["account_name"] = found.account_name
+        row["due"], row["owner"], row["role"], row["anchor"], row["occurrence"] = due, person, role, anchor, occurrence
+        row["because"] = (f"{self.because} ({said})" if self.because and said else self.because or said) or None
+        found.tasks.append(row)
+
+    def _identity(self, account_id: str, occurrence: str) -> str:
+        """As ``touches.task_id``."""
+        rest = "\0".join([account_id.replace("\0", ""), occurrence.replace("\0", "")])
+        return "T-" + hashlib.sha256(self.digested + rest.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    def _owner(self, found: Found, due: date) -> tuple[str | None, str]:
+        """The person who does it, and the role; where nobody does, the reason is listed."""
+        serving, touch = self.serving, self.touch
+        if not self.is_role:
+            person = found.given.record[self.field_at] if self.field_at is not None else None
+            if isinstance(person, str):
+                return person, touch.owner
+            serving.refuse(found, touch.task, due, "unserved", f"the account has no {touch.owner}")
+            return None, ""
+        role = self.role if self.duty is None else self._by_duty(self.duty, found, due)
+        if role is None:
+            return None, ""
+        person, held = found.owners.held(role, due)
+        if person is None:
+            serving.refuse(found, touch.task, due, "unserved", found.owners.on(role, due).reason)
+        return person, held
+
+    def _by_duty(self, duty: Duty, found: Found, due: date) -> str | None:
+        """The role that has the duty on that day; None where that is listed as unserved."""
+        serving, task = self.serving, self.touch.task
+        case = serving.function.duties[duty.name](found.values, due)
+        if case >= 0:
+            return duty.cases[case].role
+        if case == -1:
+            serving.refuse(found, task, due, "unserved", f"no case of the duty {duty.name} holds")
+            return None
+        missing = serving.missing(duty.cases[-2 - case].when, found.values)
+        why = f"who has the duty {duty.name} cannot be decided without {lacking(missing)}"
+        serving.refuse(found, task, due, "undecided", why, missing or (lacking(missing),))
+        return None
+
+
+def _place(shape: Shape, name: str) -> int | None:
+    names = [field.name for field in shape.fields]
+    return names.index(name) if name in names else None
+
+
+def _told(value: Value) -> str:
+    """The name of an occurrence by its value."""
+    return plain(value) if isinstance(value, Fraction) else spoken(value)
