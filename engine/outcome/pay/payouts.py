@@ -305,11 +305,12 @@ def _gated(attained: Attainment, is_open: bool | None, why: str) -> Attainment:
 
 
 def _shut(credit: Credited, is_open: bool | None, why: str) -> Credited:
+    """A shut gate pays nothing, whatever the credit waits for; one that cannot be decided waits."""
+    if is_open is False:
+        return replace(credit, earning=Fraction(0), status=CREDITED, reason=why)
     if credit.status != CREDITED:
         return credit
-    if is_open is None:
-        return replace(credit, earning=None, status=WAITING, reason=why)
-    return replace(credit, earning=Fraction(0), reason=why)
+    return replace(credit, earning=None, status=WAITING, reason=why)
 
 
 def currency_of(credit: Credit, plan: Plan, book: Book) -> str:
