@@ -12,9 +12,11 @@ from .whole import largest, lit
 
 
 def in_cents(numbers: pl.Series, divisor: int, digits: int) -> tuple[pl.Series, int]:
-    """numbers / divisor as whole numbers over another divisor that counts minor units; ``|numbers| <= MOST``."""
+    """numbers / divisor as whole numbers over another divisor that counts minor units; ``|numbers|`` up to 2^110."""
     shared = gcd(10**digits, divisor)
     factor = 10**digits // shared
+    if factor == 1:
+        return numbers, divisor // shared
     width = pl.Int64 if largest(numbers) * factor in INT64 else pl.Int128
     return numbers.cast(width) * pl.Series([factor], dtype=width), divisor // shared
 
@@ -48,36 +50,35 @@ def apportioned(numbers: pl.Series, divisor: int, who: pl.Series, totals: pl.Ser
     """numbers / divisor as whole numbers that sum to ``totals`` in each group, by largest remainder.
 
     ``totals[code]`` is the group's sum of numbers / divisor, rounded; ``who`` are the codes, rising. Ties go to the
-    earlier row; a negative total is the mirror of the positive one.
+    earlier row; a negative total is the mirror of the positive one. Every code has a row.
     """
     if divisor == 1:
         return numbers
+    mirrored = (totals < 0).gather(who) if (totals < 0).any() else None
+    positive = (
+        numbers if mirrored is None else (pl.Series([0], dtype=numbers.dtype) - numbers).zip_with(mirrored, numbers)
+    )
     n, d = pl.col("n"), lit(divisor, numbers)
-    mirrored = (totals < 0).gather(who)
-    frame = pl.DataFrame({"n": numbers, "who": who, "mirrored": mirrored}).with_columns(
-        n=pl.when("mirrored").then(lit(0, numbers) - n).otherwise(n) if mirrored.any() else n
-    )
-    frame = frame.with_columns(floor=n // d).with_columns(rest=n - pl.col("floor") * d)
-    floors = sums(frame["floor"], who, len(totals)).cast(pl.Int128)
-    left = totals.cast(pl.Int128).abs() - floors
-    # of a group with no more units to give than rows with a remainder, only these come into question
-    ranked = _ranked(frame.with_row_index("at").filter(pl.col("rest") > lit(0, numbers)), divisor)
-    first = ranked.group_by("who").agg(pl.col("rank").min().alias("first"))
-    given = pl.DataFrame({"who": pl.int_range(len(totals), dtype=pl.UInt32, eager=True), "left": left.cast(pl.Int64)})
-    given = given.join(first, on="who", how="left", maintain_order="left").with_columns(
-        last=pl.col("first").fill_null(0).cast(pl.Int64) + pl.col("left")
-    )
-    chosen = ranked.filter(pl.col("rank").cast(pl.Int64) < given["last"].gather(ranked["who"]))["at"]
-    more = pl.zeros(len(numbers), dtype=pl.Int8, eager=True).scatter(chosen, 1).cast(numbers.dtype)
-    found = frame["floor"] + more
-    return found.zip_with(~mirrored, pl.Series([0], dtype=numbers.dtype) - found) if mirrored.any() else found
+    frame = pl.DataFrame({"n": positive}).with_columns(floor=n // d)
+    rest = frame.select(n - pl.col("floor") * d).to_series()
+    left = totals.cast(pl.Int128).abs() - sums(frame["floor"], who, len(totals)).cast(pl.Int128)
+    found = frame["floor"] + _more(rest, divisor, who, left.cast(pl.Int64)).cast(numbers.dtype)
+    return found if mirrored is None else (pl.Series([0], dtype=found.dtype) - found).zip_with(mirrored, found)
 
 
-def _ranked(frame: pl.DataFrame, divisor: int) -> pl.DataFrame:
-    """Group by group, the largest remainder first, equal ones in the order of the rows; ``rank`` counts through."""
-    if (largest(frame["who"]) + 1) * divisor in INT64:
-        key = pl.col("who").cast(pl.Int64) * pl.lit(divisor, dtype=pl.Int64) - pl.col("rest").cast(pl.Int64)
-        found = frame.select("at", "who", key=key).sort("key", maintain_order=True)
-    else:
-        found = frame.sort("who", "rest", descending=[False, True], maintain_order=True)
-    return found.select("at", "who").with_row_index("rank")
+def _more(rest: pl.Series, divisor: int, who: pl.Series, left: pl.Series) -> pl.Series:
+    """Which rows get one unit more: ``left[code]`` of each group, largest remainder first, then the earlier row.
+
+    ``left`` is at most the number of rows with a remainder.
+    """
+    rows = len(rest)
+    width = pl.Int64 if len(left) * divisor * (rows + 1) in INT64 else pl.Int128
+    group, size = divisor * rows, pl.lit(rows, dtype=width)
+    key = pl.col("who").cast(width) * pl.lit(group, dtype=width) + pl.int_range(rows, dtype=pl.Int64).cast(width)
+    key += pl.lit(divisor - 1, dtype=width) * size - pl.col("rest").cast(width) * size
+    keys = pl.DataFrame({"who": who, "rest": rest}).select(key).to_series()
+    starts = pl.DataFrame({"who": who}).group_by("who").len().sort("who")["len"].cum_sum().shift(1, fill_value=0)
+    # the key of the last row of each group that gets one: before all others where none does
+    last = (starts.cast(pl.Int64) + left - 1).clip(lower_bound=0).cast(pl.UInt32)
+    limit = keys.sort().gather(last).zip_with(left > 0, pl.Series([-1], dtype=width))
+    return keys <= limit.gather(who)

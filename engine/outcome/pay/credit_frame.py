@@ -23,8 +23,9 @@ AT_ONCE = 100_000
 class CreditFrame:
     """Credits of one plan, period and component, in their order.
 
-    ``frame`` has the columns of ``Credited`` but those in ``same``, which are alike in all lines. The four numbers are
-    whole (Int64 or Int128) over ``divisors``; null is missing.
+    ``frame`` has the columns of ``Credited`` but those in ``same``, which are alike in all lines; beside them ``index``
+    (the record of the table) and ``nth`` (which of the credits of a row). The four numbers are whole (Int64 or Int128)
+    over ``divisors``; null is missing.
     """
 
     frame: pl.DataFrame
@@ -36,6 +37,10 @@ class CreditFrame:
 
     def where(self, mask: pl.Expr) -> CreditFrame:
         return CreditFrame(self.frame.filter(mask), self.divisors, self.same)
+
+    def as_found(self) -> CreditFrame:
+        """In the order of the file and of a row's splits, which breaks ties where credits are paid one by one."""
+        return CreditFrame(self.frame.sort("index", "nth"), self.divisors, self.same)
 
     def credited(self) -> Iterator[Credited]:
         """The lines as objects."""

@@ -167,7 +167,8 @@ class _Paying:
         self.unpaid.frames.append(found.credits.where(unpaid))
         rest, lines = settled(found.credits.where(~unpaid & ~alone), component, summed, minor_digits(currency))
         self.listed.frames.append(rest)
-        return [*found.credits.where(~unpaid & alone).credited(), *found.singly], lines
+        singly = found.credits.where(~unpaid & alone).as_found().credited()
+        return [*singly, *found.singly], lines
 
     def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
         """The component's own periods inside the plan's, each cut to the days that this version is in force."""

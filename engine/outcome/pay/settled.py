@@ -8,8 +8,6 @@ from fractions import Fraction
 
 import polars as pl
 
-from ...amounts import round_to
-from ...columns import whole_numbers
 from ...policy.model_pay import Component
 from ...program.row_columns import RowsOf
 from .cents import apportioned, in_cents, rounded, sums
@@ -113,12 +111,14 @@ def settled(
     counted = frame["status"] == CREDITED
     own = frame.filter(counted).with_columns(who=pl.col("payee").rle_id())
     names = own["payee"].unique(maintain_order=True).to_list()
-    shown, amounts = _earned(credits, own, len(names), component, digits)
+    divisor = credits.divisors["earning"]
+    shown, cents = earned(own["earning"], divisor, own["who"], len(names), component, digits)
     earning = pl.repeat(None, len(frame), dtype=shown.dtype, eager=True).scatter(counted.arg_true(), shown)
     written = CreditFrame(
         frame.with_columns(earning=earning), {**credits.divisors, "earning": 10**digits}, credits.same
     )
     credited = sums(own["credit_amount"], own["who"], len(names)).to_list()
+    amounts = cents.to_list()
     groups = own.group_by("who").agg(
         pl.len().alias("counted"), pl.col("rate").min().alias("least"), pl.col("rate").max().alias("most")
     )
@@ -126,24 +126,24 @@ def settled(
     found: dict[str, Summed] = {}
     for who, many, least, most in groups.sort("who").iter_rows():
         rate = Fraction(least, of["rate"]) if least is not None and least == most else None
-        amount = Fraction(credited[who], of["credit_amount"])
-        found[names[who]] = Summed(amounts[who], amount, many, 0, rate)
+        amount = Fraction(amounts[who], 10**digits)
+        found[names[who]] = Summed(amount, Fraction(credited[who], of["credit_amount"]), many, 0, rate)
     return written, _with_reasons(frame, found, payees)
 
 
-def _earned(
-    credits: CreditFrame, own: pl.DataFrame, count: int, component: Component, digits: int
-) -> tuple[pl.Series, list[Fraction]]:
-    """The earning of each credit in minor units, and the amount of each line: they sum to it."""
-    divisor, who = credits.divisors["earning"], own["who"]
-    numbers, units = in_cents(own["earning"], divisor, digits)
+def earned(
+    earnings: pl.Series, divisor: int, who: pl.Series, count: int, component: Component, digits: int
+) -> tuple[pl.Series, pl.Series]:
+    """The earning of each credit and the amount of each line, which they sum to, both in minor units.
+
+    ``earnings`` are whole over ``divisor``; ``who`` the codes of their lines, rising, 0 … count - 1.
+    """
+    numbers, units = in_cents(earnings, divisor, digits)
     if component.each_credit:
         shown = rounded(numbers, units, component.rounding)
-        return shown, [Fraction(total, 10**digits) for total in sums(shown, who, count).to_list()]
-    exact = [Fraction(total, divisor) for total in sums(own["earning"], who, count).to_list()]
-    amounts = [round_to(total, digits, component.rounding) for total in exact]
-    totals = whole_numbers([int(amount * 10**digits) for amount in amounts])
-    return apportioned(numbers, units, who, totals), amounts
+        return shown, sums(shown, who, count)
+    amounts = rounded(sums(numbers, who, count), units, component.rounding)
+    return apportioned(numbers, units, who, amounts), amounts
 
 
 def _with_reasons(frame: pl.DataFrame, found: Mapping[str, Summed], payees: Collection[str]) -> dict[str, Summed]:
