@@ -1,7 +1,7 @@
 """A million credit lines to the cent: the columnar step against exact whole numbers, and beside hand-written Polars.
 
 Prints how many lines a floating-point computation gets wrong, the ratio of the step to a hand-written exact query and
-to a floating-point one (medians of paired runs, alternating in one process), and time and peak memory of all of ``pay``.
+to a floating-point one (medians of paired runs, alternating in one process), and time and peak memory of all ``pay``.
 """
 
 from __future__ import annotations

@@ -163,7 +163,8 @@ class _Paying:
             if plain and holds and person not in beyond and self._gate(person, i, holds)[0]
         }
         unpaid = pl.col("status") == UNPAID
-        alone = pl.col("payee").is_in([person for person in payees if person not in summed])
+        singly_paid = [person for person, (holds, _) in payees.items() if holds is not False and person not in summed]
+        alone = pl.col("payee").is_in(singly_paid)
         self.unpaid.frames.append(found.credits.where(unpaid))
         rest, lines = settled(found.credits.where(~unpaid & ~alone), component, summed, minor_digits(currency))
         self.listed.frames.append(rest)
