@@ -186,6 +186,8 @@ class _Paying:
         """Whether the plan's gates are open. They look at its whole period, whatever the component's own."""
         if not is_payee:
             return None, undecided_payee(person)
+        if not self.plan.gates:
+            return True, ""
         return gate(self.plan.gates, Payee(self._book_on(self.whole)(self.period.start), index))
 
     def _currency(self, component: Component, book: Book) -> str:
