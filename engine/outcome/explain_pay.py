@@ -26,11 +26,12 @@ BookOf = Callable[[Plan, Component, date], Book]
 def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf) -> Reason:
     """Every line of the payee's pay, with each of its credits and attainments under it."""
     below = []
+    own = paid.credits.of(payee)
     for line in paid.payouts:
         if line.payee != payee:
             continue
         key = line.plan, payee, line.component
-        credits = [c for c in paid.credits if (c.plan, c.payee, c.component) == key and c.period == line.period]
+        credits = [c for c in own if (c.plan, c.payee, c.component) == key and c.period == line.period]
         attained = [a for a in paid.attainments if (a.plan, a.payee, a.component) == key and a.paid_in == line.period]
         steps = [Reason(step, line.source) for step in line.steps]
         reasons = [_credit(c, _component(plans, line, c.dated), book_of) for c in credits]

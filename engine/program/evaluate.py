@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from ..language.rowwise import Observer, Rowwise
@@ -19,7 +20,7 @@ from .compile import Aggregate, Choice, Formula, Held, Pick, Program
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, Override, decide
 from .holders import Held as Holding
 from .holders import Holders
-from .measured import COMPANY, Measured, measure
+from .measured import COMPANY, WHOLE, Measured, measure
 from .spoken import lacking
 from .windows import days_of
 
@@ -242,13 +243,26 @@ class Book:
             return isinstance(day, date) and day in window
         return not isinstance(day, date) or day <= self.as_of
 
-    def take(self, definition: Aggregate, result: Aggregation, row: Mapping[str, Value], day: Value, i: int) -> None:
-        """Gives the row to the aggregation unless ``where`` is false; skipped where something is missing."""
+    def take(
+        self,
+        definition: Aggregate,
+        result: Aggregation,
+        row: Mapping[str, Value],
+        day: Value,
+        i: int,
+        part: Fraction = WHOLE,
+    ) -> None:
+        """Gives the row to the aggregation unless ``where`` is false; skipped where something is missing. Of a sum and
+        of what it is divided by, only ``part`` counts where the row is shared.
+        """
         holds = definition.where is None or self.value(definition.where, row)
         if holds is False:
             return
         what = self.value(definition.what, row) if definition.what is not None else True
         by = self.value(definition.over, row) if definition.over is not None else None
+        if part != WHOLE and definition.verb == "sum":
+            what = what * part if isinstance(what, Fraction) else what
+            by = by * part if isinstance(by, Fraction) else by
         undecided = holds is None or (definition.over is not None and by is None)
         result.take(None if undecided else what, day, i, by)
 

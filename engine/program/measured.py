@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..language.tree import Value
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .evaluate import Book
 
 COMPANY = "company"
+WHOLE = Fraction(1)
 MEASURED, MISSING, TOO_SMALL, NO_ROWS = "measured", "missing", "population_too_small", "no_rows"
 
 
@@ -37,7 +39,8 @@ def over_no_rows(definition: Aggregate) -> Measured:
 
 def measure(book: Book, definition: Aggregate) -> dict[str, Measured]:
     """By who has a value. A row of a table belongs to whoever holds the role or duty on the row's date; an account to
-    whoever holds it on its ``held_on``. Rows that belong to nobody count for nobody.
+    whoever holds it on its ``held_on``. Rows that belong to nobody count for nobody. A row of people who share a role
+    counts for each of them: in a sum and in both sums of a ratio with their share of it, in the others whole.
     """
     table = book.tables[definition.table]
     found: dict[str, Aggregation] = {}
@@ -45,10 +48,9 @@ def measure(book: Book, definition: Aggregate) -> dict[str, Measured]:
         holds = definition.where is None or book.value(definition.where, row)
         if holds is False:
             continue
-        who = _who(book, definition, row, day, table, i)
-        if who is not None:
+        for who, part in _who(book, definition, row, day, table, i):
             result = found.setdefault(who, Aggregation(definition.verb, is_ratio=definition.over is not None))
-            book.take(definition, result, row, day, i)
+            book.take(definition, result, row, day, i, part)
     if definition.per == COMPANY:
         found.setdefault(COMPANY, Aggregation(definition.verb, is_ratio=definition.over is not None))
     return {who: _value(found[who], definition) for who in sorted(found)}
@@ -68,17 +70,20 @@ def _rows(book: Book, definition: Aggregate, table: Table) -> Iterator[tuple[int
             yield i, day, book.row(table, i, outer)
 
 
-def _who(book: Book, definition: Aggregate, row: Mapping[str, Value], day: Value, table: Table, i: int) -> str | None:
+def _who(
+    book: Book, definition: Aggregate, row: Mapping[str, Value], day: Value, table: Table, i: int
+) -> Sequence[tuple[str, Fraction]]:
+    """Whose the row is, and with which part."""
     if definition.per == COMPANY:
-        return COMPANY
+        return [(COMPANY, WHOLE)]
     if not book.is_role(definition.per):
         value = row[definition.per]
-        return value if isinstance(value, str) else None
+        return [(value, WHOLE)] if isinstance(value, str) else []
     account_id = table.columns[definition.link or "account_id"][i]
     on = book.value(definition.held_on, row) if definition.held_on is not None else day
     if not isinstance(on, date) or not isinstance(account_id, str):
-        return None
-    return book.holder(definition.per, account_id, on).person
+        return []
+    return book.holder(definition.per, account_id, on).shares
 
 
 def _value(result: Aggregation, definition: Aggregate) -> Measured:

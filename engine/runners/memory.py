@@ -12,7 +12,7 @@ from ..messages import diagnose
 from ..outcome.health import HealthMeasure, HealthScore, health_scores
 from ..outcome.measures import MeasureValue, measure_values
 from ..outcome.pay.bonus import Attainment, facts_day
-from ..outcome.pay.credits import Credited
+from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment, segments
 from ..outcome.tasks.calendar import Days
@@ -54,7 +54,7 @@ class Outcome:
     tasks: list[Task]
     unserved: list[Unserved]
     triggers: list[Trigger]
-    credits: list[Credited]
+    credits: Credits
     attainments: list[Attainment]
     payouts: list[Payout]
     rejects: list[Reject]

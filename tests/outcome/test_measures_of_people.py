@@ -233,14 +233,33 @@ def test_what_nobody_knows_sums_to_missing_and_not_to_zero(verb: str, measured: 
     assert [(each.exact, each.skipped) for each in found] == [(None, 2)]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="measure() gives the row of a shared role to the holder of the largest part alone, a credit to all",
-)
-def test_a_row_of_a_role_that_is_shared_counts_for_each(measured: Measured) -> None:
-    held_by = [held("A", "Lin", "2026-01-01", split="60%"), held("A", "Max", "2026-01-01", split="40%")]
-    found = measured("per: csm, count: rows, table: rows, window: quarter", row("A", "2026-08-01"), assignments=held_by)
-    assert [each.of for each in found] == ["Lin", "Max"]
+SHARED = [
+    held("A", "Lin", "2026-01-01", split="60%"),
+    held("A", "Max", "2026-01-01", split="40%"),
+    held("B", "Lin", "2026-01-01"),
+]
+
+
+@pytest.mark.parametrize(
+    ("verb", "lin", "max_"),
+    [("count: rows", 2, 1), ("sum: due", 160, 40), ("sum: paid, over: due", Fraction(130, 160), Fraction(1, 2)),
+     ("average: due", 100, 100), ("max: due", 100, 100), ("share: kept", Fraction(1, 2), 0)],
+)  # fmt: skip
+def test_a_row_of_a_role_that_is_shared_counts_for_each(verb: str, lin: Any, max_: Any, measured: Measured) -> None:
+    """Of A's row, 100 due and 50 paid, 60 and 30 are Lin's, 40 and 20 Max's; B's row is all Lin's."""
+    rows = (
+        row("A", "2026-08-01", due="100", paid="50", kept="no"),
+        row("B", "2026-08-01", due="100", paid="100", kept="yes"),
+    )
+    found = measured(f"per: csm, {verb}, table: rows, window: quarter", *rows, assignments=SHARED)
+    assert [(each.of, each.exact, each.population) for each in found] == [("Lin", lin, 2), ("Max", max_, 1)]
+
+
+def test_splits_that_make_no_whole_are_nobody_s_in_a_measure_too(measured: Measured) -> None:
+    found = measured(
+        "per: csm, count: rows, table: rows, window: quarter", row("A", "2026-08-01"), assignments=SHARED[:1]
+    )
+    assert found == []
 
 
 def test_the_buffer_after_a_hand_over(measured: Measured) -> None:

@@ -355,8 +355,13 @@ def test_an_undecided_gate_makes_the_commission_wait(gated: Callable[..., Outcom
     assert "the gate 'sold' cannot be decided" in ann(found).reason and "quota" in ann(found).reason
 
 
-@pytest.mark.xfail(
-    strict=True, reason="payouts._shut leaves a waiting credit waiting, though a shut gate pays a bonus that waits 0"
-)
 def test_behind_a_shut_gate_nothing_waits(gated: Callable[..., Outcome]) -> None:
-    assert ann(gated("")).status == "zero"
+    found = gated("")
+    line, why = ann(found), "the gate 'sold' is shut: n >= 2 (agreed)"
+    assert (line.amount, line.status, line.waiting_credits, line.reason) == (0, "zero", 0, why)
+    assert [(c.status, c.credit_amount, c.earning, c.reason) for c in found.credits] == [("credited", None, 0, why)]
+
+
+def test_behind_a_gate_that_is_undecided_a_credit_waits_for_its_own_reason(gated: Callable[..., Outcome]) -> None:
+    found = gated("", gate="total / quota > 2")
+    assert [(c.status, c.reason) for c in found.credits] == [("waiting", "there is no amount: amount is missing")]

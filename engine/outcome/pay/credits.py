@@ -80,22 +80,30 @@ class Crediting:
 
         A row for somebody whom the plan does not pay is yielded as unpaid; for whom that is undecided, like any other.
         """
-        table, dated_by = self._table()
+        table, dated_by = self.table()
         for i, day in enumerate(table.columns[dated_by]):
             if isinstance(day, date) and day in self.period and day in self.plan.effective:
                 yield from self._credits(table, i, day, self.book_on(day))
+
+    def of_record(self, i: int) -> Iterator[Credited]:
+        """The credits of one dated record of the table."""
+        table, dated_by = self.table()
+        day = table.columns[dated_by][i]
+        if isinstance(day, date):
+            yield from self._credits(table, i, day, self.book_on(day))
 
     def undated(self) -> set[tuple[str, str, int]]:
         """Table, date field and index of the rows that are in no period since they have no date, unless ``where`` is
         false for them.
         """
-        table, dated_by = self._table()
+        table, dated_by = self.table()
         book = self.book_on(self.period.start)
         rows = [i for i, day in enumerate(table.columns[dated_by]) if day is None]
         kept = [i for i in rows if self._matches(book, self._row(table, i, book)) is not False]
         return {(table.shape.name, dated_by, i) for i in kept}
 
-    def _table(self) -> tuple[Table, str]:
+    def table(self) -> tuple[Table, str]:
+        """The table whose rows are credited, and the field that dates them."""
         table = self.book_on(self.period.start).tables[self.credit.table]
         return table, self.credit.dated_by or table.shape.dated_by or ""
 
@@ -123,7 +131,7 @@ class Crediting:
             elif not share.person:
                 yield replace(own, status=UNPAID, reason=share.reason)
             elif self.payees.get(share.person, False) is False:
-                yield replace(own, status=UNPAID, reason=self._not_paid(share.person))
+                yield replace(own, status=UNPAID, reason=self.not_paid(share.person))
             else:
                 yield self._amount(own, share.part or Fraction(0), book, row)
 
@@ -176,7 +184,8 @@ class Crediting:
                 for person, share in held.shares or (((held.person or ""), Fraction(1)),):
                     yield Share(person, part * share if part is not None else None, held.reason, bool(held.undecided))
 
-    def _not_paid(self, payee: str) -> str:
+    def not_paid(self, payee: str) -> str:
+        """Why a person whom the plan does not pay has no credit."""
         if payee not in self.payees:
             return f"{payee!r} is not in the people table"
         return f"{payee} is no payee of this plan"

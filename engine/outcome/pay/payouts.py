@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
+import polars as pl
+
 from ...amounts import apportion, round_to
 from ...currencies import minor_digits
 from ...language.infer import infer
@@ -15,11 +17,14 @@ from ...policy.model_pay import Component, Credit, Plan
 from ...policy.names import PEOPLE
 from ...policy.typing import resolve
 from ...program.evaluate import Book
+from ...program.row_columns import RowsOf
 from ...program.spoken import source_of
 from ...progress import SILENT, Progress
 from .bonus import GATED, Attainment, Awarding, facts_day, gate, limited
+from .credit_frame import Credits, Listed, credit_order
 from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, undecided_payee
 from .payees import Payee, payees_of
+from .settled import Summed, found_credits, settled
 from .tabled import Tabled, priced
 
 PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
@@ -54,7 +59,7 @@ class Payout:
 
 @dataclass
 class Pay:
-    credits: list[Credited] = field(default_factory=list)
+    credits: Credits = field(default_factory=Credits)
     attainments: list[Attainment] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
     undecided_payees: list[tuple[str, str, str, int]] = field(default_factory=list)
@@ -63,33 +68,29 @@ class Pay:
 
 
 def pay(
-    plans: Sequence[tuple[Plan, Period, Period]], book_for: BookFor, fiscal: FiscalCalendar, progress: Progress = SILENT
+    plans: Sequence[tuple[Plan, Period, Period]],
+    book_for: BookFor,
+    fiscal: FiscalCalendar,
+    rows_of: RowsOf | None = None,
+    progress: Progress = SILENT,
 ) -> Pay:
     """The pay of every plan version: (plan, the part of the period it is in force, the whole period).
+
+    With ``rows_of`` the credits are found, and lines of plain rates summed, in columns; else row by row, alike.
 
     A row that matches a component and pays nobody there is listed as unpaid; but not for a person who gets the same row
     by another plan, where it only was the wrong plan that looked.
     """
     found = Pay()
-    unpaid: list[Credited] = []
+    listed, unpaid = Listed(), Listed()
     progress.begin("pay", "components", sum(len(plan.components) for plan, _, _ in plans))
     for plan, period, whole in plans:
-        unpaid += _Paying(plan, period, whole, book_for, fiscal, found, progress).run()
+        _Paying(plan, period, whole, book_for, fiscal, rows_of, found, listed, unpaid, progress).run()
     progress.end()
-    served: dict[tuple[str, int, str], set[str]] = {}
-    for credit in found.credits:
-        served.setdefault((credit.table, credit.row, credit.payee), set()).add(credit.plan)
-    found.credits += [c for c in unpaid if served.get((c.table, c.row, c.payee), {c.plan}) <= {c.plan}]
-    found.credits.sort(key=credit_order)
+    found.credits = listed.with_unpaid(unpaid)
     found.attainments.sort(key=lambda a: (a.plan, a.period, a.payee, a.component))
     found.payouts.sort(key=lambda p: (p.plan, p.period, p.payee, p.component, p.currency))
     return found
-
-
-def credit_order(credit: Credited) -> tuple[object, ...]:
-    """By the row's own key before its place, so that the sorting of an export moves no cent."""
-    by_key = credit.dated, credit.record, credit.file, credit.row
-    return credit.plan, credit.period, credit.payee, credit.component, *by_key
 
 
 @dataclass
@@ -101,11 +102,14 @@ class _Paying:
     whole: Period
     book_for: BookFor
     fiscal: FiscalCalendar
+    rows_of: RowsOf | None
     found: Pay
+    listed: Listed
+    unpaid: Listed
     progress: Progress
 
-    def run(self) -> list[Credited]:
-        """Adds lines, credits and attainments; gives back the rows that this plan pays nobody for."""
+    def run(self) -> None:
+        """Adds lines, credits and attainments, and the rows that this plan pays nobody for."""
         book = self._book_on(self.whole)(self.period.start)
         payees = payees_of(self.plan, book)
         file = book.tables[PEOPLE].file
@@ -113,25 +117,65 @@ class _Paying:
             if holds is None:
                 self.found.undecided_payees.append((self.plan.name, person, file, book.tables[PEOPLE].rows[i]))
         paid = {person: holds for person, (holds, _) in payees.items()}
-        unpaid: list[Credited] = []
         for component in self.plan.components:
-            by_payee: dict[str, list[Credited]] = {}
             currency = self._currency(component, book)
-            for part, _ in self._parts(component):
-                for credit in self._credits(component, part, currency, paid):
-                    if credit.status == UNPAID:
-                        unpaid.append(credit)
-                    elif paid.get(credit.payee) is not False and credit.payee in paid:
-                        by_payee.setdefault(credit.payee, []).append(credit)
-                    else:
-                        self.found.credits.append(credit)
+            creditings = self._creditings(component, currency, paid)
+            credits, summed = self._found(component, creditings, payees, currency)
+            by_payee: dict[str, list[Credited]] = {}
+            for credit in credits:
+                if credit.status == UNPAID:
+                    self.unpaid.singly.append(credit)
+                elif paid.get(credit.payee) is not False and credit.payee in paid:
+                    by_payee.setdefault(credit.payee, []).append(credit)
+                else:
+                    self.listed.singly.append(credit)
             for person, (holds, i) in sorted(payees.items()):
                 own = sorted(by_payee.get(person, []), key=credit_order)
+                if person in summed:
+                    self.found.payouts.append(self._payout(component, currency, person, summed[person], []))
                 # whether it pays this person at all is open: what would be paid waits
-                if holds or (holds is None and (own or component.bonus is not None)):
+                elif holds or (holds is None and (own or component.bonus is not None)):
                     self._line(component, currency, person, i, own, holds)
             self.progress.advance()
-        return unpaid
+
+    def _creditings(self, component: Component, currency: str, paid: Mapping[str, bool | None]) -> list[Crediting]:
+        if component.credit is None:
+            return []
+        return [
+            Crediting(
+                self.plan, component, component.credit, part, self.period.name, currency, self._book_on(whole), paid
+            )
+            for part, whole in self._parts(component)
+        ]
+
+    def _found(
+        self,
+        component: Component,
+        creditings: list[Crediting],
+        payees: Mapping[str, tuple[bool | None, int]],
+        currency: str,
+    ) -> tuple[Iterable[Credited], Mapping[str, Summed]]:
+        """The credits that are paid one by one, and the lines of the payees whose credits were summed in columns."""
+        found = found_credits(creditings, self.rows_of) if creditings and self.rows_of is not None else None
+        if found is None:
+            self.found.undated |= {place for crediting in creditings for place in crediting.undated()}
+            return (credit for crediting in creditings for credit in crediting.credits()), {}
+        self.found.undated |= found.undated
+        beyond = {credit.payee for credit in found.singly}
+        plain = component.table is None and component.cap is None and component.floor is None
+        summed = {
+            person
+            for person, (holds, i) in payees.items()
+            if plain and holds and person not in beyond and self._gate(person, i, holds)[0]
+        }
+        unpaid = pl.col("status") == UNPAID
+        singly_paid = [person for person, (holds, _) in payees.items() if holds is not False and person not in summed]
+        alone = pl.col("payee").is_in(singly_paid)
+        self.unpaid.frames.append(found.credits.where(unpaid))
+        rest, lines = settled(found.credits.where(~unpaid & ~alone), component, summed, minor_digits(currency))
+        self.listed.frames.append(rest)
+        singly = found.credits.where(~unpaid & alone).as_found().credited()
+        return [*singly, *found.singly], lines
 
     def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
         """The component's own periods inside the plan's, each cut to the days that this version is in force."""
@@ -144,17 +188,13 @@ class _Paying:
     def _book_on(self, whole: Period) -> BookOn:
         return self.book_for(whole.last_day, facts_day(self.plan, whole))
 
-    def _credits(
-        self, component: Component, part: Period, currency: str, paid: Mapping[str, bool | None]
-    ) -> Iterator[Credited]:
-        if component.credit is not None:
-            whole = next(whole for own, whole in self._parts(component) if own == part)
-            name = self.period.name
-            crediting = Crediting(
-                self.plan, component, component.credit, part, name, currency, self._book_on(whole), paid
-            )
-            yield from crediting.credits()
-            self.found.undated |= crediting.undated()
+    def _gate(self, person: str, index: int, is_payee: bool | None) -> tuple[bool | None, str]:
+        """Whether the plan's gates are open. They look at its whole period, whatever the component's own."""
+        if not is_payee:
+            return None, undecided_payee(person)
+        if not self.plan.gates:
+            return True, ""
+        return gate(self.plan.gates, Payee(self._book_on(self.whole)(self.period.start), index))
 
     def _currency(self, component: Component, book: Book) -> str:
         return (
@@ -178,9 +218,7 @@ class _Paying:
         steps: list[str] = []
         written: list[Credited] = []
         attained: list[Attainment] = []
-        # a gate looks at the whole period of the plan, whatever the component's own
-        whole_period = Payee(self._book_on(self.whole)(self.period.start), index)
-        is_open, why = gate(self.plan.gates, whole_period) if is_payee else (None, undecided_payee(person))
+        is_open, why = self._gate(person, index, is_payee)
         for part, whole in self._parts(component):
             payee = Payee(self._book_on(whole)(part.start), index)
             if component.bonus is not None:
@@ -202,7 +240,7 @@ class _Paying:
             return
         line, shown = self._commission_line(component, currency, person, written, exact, gated)
         self.found.payouts.append(replace(line, steps=tuple(steps)))
-        self.found.credits += shown
+        self.listed.singly += shown
 
     def _bonus_line(self, component: Component, currency: str, person: str, attained: list[Attainment]) -> Payout:
         waiting = [a for a in attained if a.status == WAITING]
@@ -251,46 +289,49 @@ class _Paying:
             parts = apportion(amount, earnings, digits)
         written = [replace(credit, earning=part) for credit, part in zip(counted, parts, strict=True)]
         rates = {credit.rate for credit in counted}
-        status, reason = self._status(component, person, counted, waiting, amount, gated)
-        line = Payout(
+        summed = Summed(
+            amount=amount,
+            credit_amount=sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0)),
+            counted=len(counted),
+            waiting=len(waiting),
+            rate=rates.pop() if len(rates) == 1 else None,
+            waits_for={credit.reason for credit in waiting},
+            reasons={(credit.reason, credit.because) for credit in counted},
+        )
+        return self._payout(component, currency, person, summed, gated), written + waiting
+
+    def _payout(self, component: Component, currency: str, person: str, summed: Summed, gated: list[str]) -> Payout:
+        status, reason = self._status(component, person, summed, gated)
+        return Payout(
             plan=self.plan.name,
             payee=person,
             period=self.period.name,
             component=component.name,
-            credit_amount=sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0)),
-            credits=len(counted),
-            rate=rates.pop() if len(rates) == 1 else None,
-            amount=None if waiting and not counted else amount,
+            credit_amount=summed.credit_amount,
+            credits=summed.counted,
+            rate=summed.rate,
+            amount=None if summed.waiting and not summed.counted else summed.amount,
             currency=currency,
             status=status,
-            waiting_credits=len(waiting),
+            waiting_credits=summed.waiting,
             reason=reason,
             source=source_of(component.span),
         )
-        return line, written + waiting
 
-    def _status(
-        self,
-        component: Component,
-        person: str,
-        counted: list[Credited],
-        waiting: list[Credited],
-        amount: Fraction,
-        gated: list[str],
-    ) -> tuple[str, str]:
-        if waiting:
-            why = "; ".join(sorted({credit.reason for credit in waiting}))
-            return (PARTLY_WAITING if counted else WAITING), f"{len(waiting)} waiting: {why}"
-        if amount:
+    def _status(self, component: Component, person: str, summed: Summed, gated: list[str]) -> tuple[str, str]:
+        if summed.waiting:
+            why = "; ".join(sorted(summed.waits_for))
+            return (PARTLY_WAITING if summed.counted else WAITING), f"{summed.waiting} waiting: {why}"
+        if summed.amount:
             return PAID, ""
         if gated:
             return ZERO, "; ".join(dict.fromkeys(gated))
-        if not counted:
+        if not summed.counted:
             table = component.credit.table if component.credit else ""
             return ZERO, f"no row of {table} counts for {person} in {self.period.name}"
-        if not all(credit.reason for credit in counted):
+        if not all(reason for reason, _ in summed.reasons):
             return ZERO, "the credits add up to zero"
-        return ZERO, "; ".join(sorted({": ".join(filter(None, (c.reason, c.because))) for c in counted}))
+        return ZERO, "; ".join(sorted({": ".join(filter(None, words)) for words in summed.reasons}))
 
 
 def _apportioned(attained: list[Attainment], line: Payout) -> list[Attainment]:
@@ -312,11 +353,12 @@ def _gated(attained: Attainment, is_open: bool | None, why: str) -> Attainment:
 
 
 def _shut(credit: Credited, is_open: bool | None, why: str) -> Credited:
+    """A shut gate pays nothing, whatever the credit waits for; one that cannot be decided waits."""
+    if is_open is False:
+        return replace(credit, earning=Fraction(0), status=CREDITED, reason=why)
     if credit.status != CREDITED:
         return credit
-    if is_open is None:
-        return replace(credit, earning=None, status=WAITING, reason=why)
-    return replace(credit, earning=Fraction(0), reason=why)
+    return replace(credit, earning=None, status=WAITING, reason=why)
 
 
 def currency_of(credit: Credit, plan: Plan, book: Book) -> str:

@@ -1,0 +1,237 @@
+"""The column twin of ``Crediting.credits``: the credits of a component as a frame, exact, with the same reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import accumulate
+
+import polars as pl
+
+from ...columns import NUMBER, TEXT, exact_column
+from ...language.tree import Expression
+from ...policy.model_pay import Split
+from ...policy.names import account_field
+from ...program.evaluate import Book
+from ...program.row_columns import RowColumns, RowsOf
+from .credits import Crediting
+from .stages import COUNTS, NO_AMOUNT, NO_CASE, NO_PAYEE, NO_RATE, NO_SHARE, NOBODY, STATUS, UNDECIDED, told
+from .whole import Number, stacked
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Credits of some rows, not yet in order. ``frame`` has ``index`` (the record) and ``nth`` (which of the row's
+    shares) beside the columns of Credited that differ. Lines where a number is wild are the reference's to find.
+    """
+
+    crediting: Crediting
+    frame: pl.DataFrame
+    numbers: Mapping[str, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditingColumns:
+    """One component of one version of a plan for one period of it, over all rows of its table at once."""
+
+    crediting: Crediting
+    rows_of: RowsOf
+
+    def lines(self) -> Iterator[Lines]:
+        """The credits of the rows dated in the period, for each version of the policies."""
+        crediting = self.crediting
+        table, dated_by = crediting.table()
+        days = self.rows_of(crediting.book_on(crediting.period.start), table).field(dated_by).series
+        day, effective = pl.col("day"), crediting.plan.effective
+        inside = (day >= crediting.period.start) & (day < crediting.period.before) & (day >= effective.start)
+        if effective.before is not None:
+            inside &= day < effective.before
+        dated = pl.DataFrame({"day": days}).with_row_index("index").filter(inside)
+        for book, first, last in self._books(dated["day"]):
+            own = dated.filter(day.is_between(first, last))
+            yield self._lines(self.rows_of(book, table).at(own["index"]), own["day"])
+
+    def _books(self, days: pl.Series) -> Iterator[tuple[Book, date, date]]:
+        """The versions of the policies, with the first and last of the days on which they are in force."""
+        found: list[tuple[Book, date, date]] = []
+        for day in days.unique().sort().to_list():
+            book = self.crediting.book_on(day)
+            first = found.pop()[1] if found and found[-1][0] is book else day
+            found.append((book, first, day))
+        yield from found
+
+    def undated(self) -> set[tuple[str, str, int]]:
+        """As ``Crediting.undated``."""
+        crediting, where = self.crediting, self.crediting.credit.where
+        table, dated_by = crediting.table()
+        rows = self.rows_of(crediting.book_on(crediting.period.start), table)
+        empty = rows.field(dated_by).series.is_null().arg_true()
+        if len(empty) and where is not None:
+            empty = empty.filter(rows.at(empty).value(where).series.fill_null(value=True))
+        return {(table.shape.name, dated_by, i) for i in empty.to_list()}
+
+    def _lines(self, rows: RowColumns, days: pl.Series) -> Lines:
+        where = self.crediting.credit.where
+        holds = pl.repeat(True, len(rows.indices), dtype=pl.Boolean, eager=True)
+        if where is not None:
+            holds = rows.value(where).series
+            kept = holds.fill_null(value=True).arg_true()
+            if len(kept) < len(holds):
+                rows, days, holds = rows.at(kept), days.gather(kept), holds.gather(kept)
+        return _Priced(self.crediting, rows, days, holds).lines()
+
+
+@dataclass(slots=True)
+class _Priced:
+    """Rows of one book that match or may match."""
+
+    crediting: Crediting
+    rows: RowColumns
+    days: pl.Series
+    holds: pl.Series
+
+    def lines(self) -> Lines:
+        shared, share = self._shares()
+        line = shared["line"]
+        amount = Number.of(self.rows.value(self.crediting.credit.amount)).gather(line)
+        credit_amount = amount * share
+        stages = shared.with_columns(
+            undecided=self.holds.is_null().gather(line),
+            no_share=share.series.is_null() if share.wild is None else share.series.is_null() & ~share.wild,
+            no_amount=amount.series.is_null(),
+        )
+        numbers = {"credit_amount": credit_amount, "share": share}
+        if self.crediting.component.table is None:
+            case, rate = self._rates()
+            numbers |= {"rate": rate.gather(line), "earning": credit_amount * rate.gather(line)}
+            stages = stages.with_columns(case=case.gather(line), no_rate=numbers["rate"].series.is_null())
+        else:
+            nothing = pl.repeat(None, len(line), dtype=pl.Int64, eager=True)
+            numbers |= {"rate": Number(nothing, 1), "earning": Number(nothing, 1)}
+            stages = stages.with_columns(case=pl.lit(0, dtype=pl.Int32), no_rate=pl.lit(value=False))
+        stages = stages.with_columns(stage=self._stage())
+        return self._shown(stages, numbers)
+
+    def _stage(self) -> pl.Expr:
+        pays = [person for person, holds in self.crediting.payees.items() if holds is not False]
+        person, then = pl.col("person"), pl.when
+        named = person != ""
+        found = then("undecided").then(UNDECIDED).when(pl.col("waits") | (named & pl.col("no_share"))).then(NO_SHARE)
+        found = found.when(~named).then(NOBODY).when(~person.is_in(pays)).then(NO_PAYEE)
+        found = found.when("no_amount").then(NO_AMOUNT).when(pl.col("case") < 0).then(NO_CASE)
+        return found.when("no_rate").then(NO_RATE).otherwise(COUNTS).cast(pl.UInt8)
+
+    # --- for whom, with which share
+
+    def _shares(self) -> tuple[pl.DataFrame, Number]:
+        """``line`` (the row's position), ``nth``, ``person`` (empty: nobody), ``why`` and ``waits``; and the shares."""
+        found = [self._split(split) for split in self.crediting.credit.splits]
+        frame = pl.concat([lines for lines, _ in found]).with_columns(nth=pl.int_range(pl.len(), dtype=pl.UInt32))
+        return frame, stacked([share for _, share in found])
+
+    def _split(self, split: Split) -> tuple[pl.DataFrame, Number]:
+        rows, count = self.rows, len(self.rows.indices)
+        part = Number(pl.repeat(1, count, dtype=pl.Int64, eager=True), 1)
+        if split.share is not None:
+            part = Number.of(rows.value(split.share))
+        every = pl.DataFrame({"line": pl.int_range(count, dtype=pl.UInt32, eager=True)})
+        if rows.table.shape.field(split.to) is not None:
+            person = rows.field(split.to).series.cast(pl.String)
+            why = pl.when(person.is_null()).then(pl.lit(f"the row names no {split.to}")).otherwise(pl.lit(""))
+            return every.with_columns(person=person.fill_null(""), why=why, waits=pl.lit(value=False)), part
+        link = account_field(rows.table.shape)
+        named = rows.field(link.name).series.is_not_null() if link else pl.Series([False] * count, dtype=pl.Boolean)
+        held, shares = self._held(split.to, named.arg_true())
+        nobody = every.filter(~named).with_columns(
+            person=pl.lit(""), why=pl.lit("the row names no account, so nobody holds it"), waits=pl.lit(value=False)
+        )
+        of_held = part.gather(held["line"]) * shares
+        return pl.concat([held, nobody]), stacked([of_held, part.gather(nobody["line"])])
+
+    def _held(self, role: str, positions: pl.Series) -> tuple[pl.DataFrame, Number]:
+        found, shares = self.rows.at(positions).holders(role, self.days.gather(positions))
+        frame = found.select(
+            line=positions.gather(found["line"]).cast(pl.UInt32),
+            person=pl.col("person").fill_null(""),
+            why=pl.col("reason").fill_null(""),
+            waits="undecided",
+        )
+        return frame, Number.of(shares)
+
+    # --- at which rate
+
+    def _rates(self) -> tuple[pl.Series, Number]:
+        """The case that holds for each row, or ``-1 - n`` where case n is undecided; and the rate."""
+        cases = self.crediting.component.rates
+        count = len(self.rows.indices)
+        arms = []
+        for n, case in enumerate(cases):
+            if case.when is None:
+                arms.append(pl.lit(n, dtype=pl.Int32))
+                break
+            truth = pl.lit(self.rows.value(case.when).series)
+            undecided = pl.when(truth.is_null()).then(pl.lit(-1 - n, dtype=pl.Int32))
+            arms.append(undecided.when(truth).then(pl.lit(n, dtype=pl.Int32)))
+        case_of = pl.select(pl.repeat(None, count, dtype=pl.Int32).alias("none")).select(
+            pl.coalesce(*arms, "none").alias("case")
+        )["case"]
+        if case_of.null_count():
+            raise ValueError("a list of cases without a last row: the checks let it pass")
+        return case_of, self._rate(case_of, len(arms))
+
+    def _rate(self, case_of: pl.Series, reached: int) -> Number:
+        found = [self._value(case.value) for case in self.crediting.component.rates[:reached]]
+        # the values of all cases in one column, and where in it each row's own is: a constant is there once
+        every = stacked(found)
+        starts = pl.Series([0, *accumulate(len(number.series) for number in found)][:-1], dtype=pl.UInt32)
+        single = pl.Series([len(number.series) == 1 for number in found], dtype=pl.Boolean)
+        frame = pl.DataFrame({"case": case_of.clip(lower_bound=0).cast(pl.UInt32)}).with_row_index("row")
+        own = pl.when(single.gather(frame["case"])).then(pl.lit(0, dtype=pl.UInt32)).otherwise(pl.col("row"))
+        return every.gather(frame.select(own + starts.gather(frame["case"])).to_series())
+
+    def _value(self, expression: Expression) -> Number:
+        """Of every row; a constant is one value."""
+        if expression.names:
+            return Number.of(self.rows.value(expression))
+        value = self.rows.book.value(expression, {})
+        return Number.of(exact_column(NUMBER, [value if isinstance(value, Fraction) else None]))
+
+    # --- what is shown
+
+    def _shown(self, stages: pl.DataFrame, numbers: Mapping[str, Number]) -> Lines:
+        rows, line, stage = self.rows, stages["line"], stages["stage"]
+        link = account_field(rows.table.shape)
+        account = rows.field(link.name).series.cast(pl.String).fill_null("").gather(line) if link else pl.lit("")
+        numbered = pl.Series(rows.table.rows, dtype=pl.Int64).gather(rows.indices)
+        frame = told(self.crediting, rows, stages, numbers).with_columns(
+            index=rows.indices.gather(line),
+            nth=stages["nth"],
+            payee=stages["person"],
+            record=_record(rows, numbered).gather(line),
+            row=numbered.gather(line),
+            account_id=account,
+            dated=self.days.gather(line),
+            status=pl.Series(STATUS, dtype=pl.String).gather(stage.cast(pl.UInt32)),
+        )
+        shown = {
+            "credit_amount": numbers["credit_amount"].only(stage >= NO_CASE),
+            "rate": numbers["rate"].only(stage == COUNTS),
+            "share": numbers["share"],
+            "earning": numbers["earning"].only(stage == COUNTS),
+        }
+        return Lines(self.crediting, frame, shown)
+
+
+def _record(rows: RowColumns, numbered: pl.Series) -> pl.Series:
+    """The key of each row as text; where it has none, its number in the file."""
+    place = pl.select(pl.lit("row ") + pl.lit(numbered.cast(pl.String))).to_series()
+    if rows.table.shape.key is None:
+        return place
+    key = rows.field(rows.table.shape.key)
+    if key.kind == TEXT or (key.kind == NUMBER and key.divisor == 1):
+        texts = key.series.cast(pl.String)
+    else:
+        texts = pl.Series([None if value is None else str(value) for value in key.values()], dtype=pl.String)
+    return texts.zip_with(texts.is_not_null(), place) if texts.null_count() else texts

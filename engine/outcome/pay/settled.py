@@ -1,0 +1,170 @@
+"""The credits of one component, found in columns, put in order, and summed, rounded and apportioned to payout lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import polars as pl
+
+from ...policy.model_pay import Component
+from ...program.row_columns import RowsOf
+from .cents import apportioned, in_cents, rounded, sums
+from .columns import CreditingColumns, Lines
+from .credit_frame import NUMBERS, CreditFrame
+from .credits import CREDITED, WAITING, Credited, Crediting
+from .whole import stacked
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What the credits of one payout line come to. ``amount`` is rounded; ``rate`` the one that all have.
+
+    ``waits_for`` are the reasons of those that wait, ``reasons`` the (reason, because) of those that count.
+    """
+
+    amount: Fraction = Fraction(0)
+    credit_amount: Fraction = Fraction(0)
+    counted: int = 0
+    waiting: int = 0
+    rate: Fraction | None = None
+    waits_for: Collection[str] = ()
+    reasons: Collection[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The credits of one component, in order; ``singly`` those of payees with a number that fits no column. Earnings
+    are exact. ``undated`` as ``Crediting.undated``.
+    """
+
+    credits: CreditFrame
+    singly: Sequence[Credited]
+    undated: Set[tuple[str, str, int]]
+
+
+def found_credits(creditings: Sequence[Crediting], rows_of: RowsOf) -> Found | None:
+    """None where all of the component is for the reference: its numbers have no common divisor, or there is no row."""
+    columns = [CreditingColumns(crediting, rows_of) for crediting in creditings]
+    try:
+        undated = {place for each in columns for place in each.undated()}
+        lines = [each for column in columns for each in column.lines()]
+        if not lines:
+            return None
+        numbers = {name: stacked([each.numbers[name] for each in lines]) for name in NUMBERS}
+    except OverflowError:
+        # not an error: figures that no column holds exactly are paid row by row
+        return None
+    frame = pl.concat([each.frame for each in lines])
+    frame = frame.with_columns(*(number.series.alias(name) for name, number in numbers.items()))
+    wild = [number.wild for number in numbers.values() if number.wild is not None]
+    singly: list[Credited] = []
+    if wild:
+        beyond = frame.filter(pl.any_horizontal(*wild))["payee"].unique().sort()
+        singly = [credit for each in lines for credit in _by_reference(each, beyond)]
+        frame = frame.filter(~pl.col("payee").is_in(beyond.implode()))
+    first = creditings[0]
+    table, _ = first.table()
+    same = {
+        "plan": first.plan.name,
+        "period": first.name,
+        "component": first.component.name,
+        "table": table.shape.name,
+        "file": table.file,
+        "currency": first.currency,
+    }
+    divisors = {name: number.divisor for name, number in numbers.items()}
+    return Found(CreditFrame(_in_order(frame), divisors, same), singly, undated)
+
+
+def _by_reference(lines: Lines, payees: pl.Series) -> list[Credited]:
+    records = lines.frame.filter(pl.col("payee").is_in(payees.implode()))["index"].unique().sort().to_list()
+    asked = set(payees.to_list())
+    return [credit for i in records for credit in lines.crediting.of_record(i) if credit.payee in asked]
+
+
+def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """As ``credit_order``; a payee's credits of one row as they are found, those that count before those that wait."""
+    payees = frame["payee"].unique().sort()
+    status = pl.col("status")
+    keys = (
+        pl.col("payee").cast(pl.Enum(payees)).to_physical(),
+        "dated",
+        "record",
+        "row",
+        pl.when(status == CREDITED).then(0).when(status == WAITING).then(1).otherwise(2).cast(pl.UInt8),
+        "index",
+        "nth",
+    )
+    return frame.sort(*keys)
+
+
+def settled(
+    credits: CreditFrame, component: Component, payees: Collection[str], digits: int
+) -> tuple[CreditFrame, Mapping[str, Summed]]:
+    """The credits with their earnings apportioned to the lines of ``payees``, and what each line comes to.
+
+    ``credits`` hold none that are unpaid; those of nobody in ``payees`` all wait.
+    """
+    frame = credits.frame
+    counted = frame["status"] == CREDITED
+    own = frame.filter(counted).with_columns(who=pl.col("payee").rle_id())
+    names = own["payee"].unique(maintain_order=True).to_list()
+    divisor = credits.divisors["earning"]
+    shown, cents = earned(own["earning"], divisor, own["who"], len(names), component, digits)
+    earning = pl.repeat(None, len(frame), dtype=shown.dtype, eager=True).scatter(counted.arg_true(), shown)
+    written = CreditFrame(
+        frame.with_columns(earning=earning), {**credits.divisors, "earning": 10**digits}, credits.same
+    )
+    credited = sums(own["credit_amount"], own["who"], len(names)).to_list()
+    amounts = cents.to_list()
+    groups = own.group_by("who").agg(
+        pl.len().alias("counted"), pl.col("rate").min().alias("least"), pl.col("rate").max().alias("most")
+    )
+    of = credits.divisors
+    found: dict[str, Summed] = {}
+    for who, many, least, most in groups.sort("who").iter_rows():
+        rate = Fraction(least, of["rate"]) if least is not None and least == most else None
+        amount = Fraction(amounts[who], 10**digits)
+        found[names[who]] = Summed(amount, Fraction(credited[who], of["credit_amount"]), many, 0, rate)
+    return written, _with_reasons(frame, found, payees)
+
+
+def earned(
+    earnings: pl.Series, divisor: int, who: pl.Series, count: int, component: Component, digits: int
+) -> tuple[pl.Series, pl.Series]:
+    """The earning of each credit and the amount of each line, which they sum to, both in minor units.
+
+    ``earnings`` are whole over ``divisor``; ``who`` the codes of their lines, rising, 0 … count - 1.
+    """
+    numbers, units = in_cents(earnings, divisor, digits)
+    if component.each_credit:
+        shown = rounded(numbers, units, component.rounding)
+        return shown, sums(shown, who, count)
+    amounts = rounded(sums(numbers, who, count), units, component.rounding)
+    return apportioned(numbers, units, who, amounts), amounts
+
+
+def _with_reasons(frame: pl.DataFrame, found: Mapping[str, Summed], payees: Collection[str]) -> dict[str, Summed]:
+    """The lines of ``payees``, with the reasons of those that wait and of those that come to zero."""
+    waiting = frame.filter(pl.col("status") == WAITING)
+    counts = dict(waiting.group_by("payee").len().iter_rows())
+    zero = [person for person, summed in found.items() if not summed.amount]
+    asked = frame.filter((pl.col("status") == WAITING) | pl.col("payee").is_in(zero))
+    waits_for: dict[str, set[str]] = {}
+    reasons: dict[str, set[tuple[str, str]]] = {}
+    for person, status, reason, because in asked.select("payee", "status", "reason", "because").unique().iter_rows():
+        if status == WAITING:
+            waits_for.setdefault(person, set()).add(reason)
+        else:
+            reasons.setdefault(person, set()).add((reason, because))
+    return {
+        person: replace(
+            found.get(person, Summed()),
+            waiting=counts.get(person, 0),
+            waits_for=frozenset(waits_for.get(person, ())),
+            reasons=frozenset(reasons.get(person, ())),
+        )
+        for person in payees
+    }
