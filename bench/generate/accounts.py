@@ -2,7 +2,7 @@
 
     python -m bench.generate.accounts 1000000 --out build/bench/1000000      (from the repository root)
 
-About 3 % of the optional cells are empty. Amounts are doubles with two places, as a warehouse exports them; many
+About 3 % of the optional cells are empty. Amounts are doubles with two places, as a warehouse exports them; some
 figures hit a threshold of the policies exactly: seven tenths of the use before, 60 % of the seats, a quarter unpaid.
 """
 
@@ -34,7 +34,7 @@ def accounts(rows: int, seed: int = SEED) -> pl.DataFrame:
     number = rng.permutation(rows)
     seats = np.where(rng.random(rows) < 0.01, 0, np.maximum(1, rng.lognormal(3.2, 1.1, rows).astype(np.int64)))
     seats = np.where(rng.random(rows) < 0.4, np.maximum(1, seats // 5) * 5, seats)
-    usage_before = np.where(rng.random(rows) < 0.02, 0, rng.lognormal(5, 1.3, rows).astype(np.int64) // 10 * 10)
+    usage_before = np.where(rng.random(rows) < 0.02, 0, rng.lognormal(5, 1.3, rows).astype(np.int64))
     logins_before = np.where(rng.random(rows) < 0.02, 0, rng.lognormal(3, 1, rows).astype(np.int64))
     billed = np.round(rng.lognormal(7, 1.2, rows), 2)
     columns: dict[str, pl.Series] = {
@@ -81,7 +81,7 @@ def assignments(book: pl.DataFrame, seed: int = SEED + 1) -> pl.DataFrame:
 
 
 def _names(number: np.ndarray) -> list[str]:
-    """Ten million names by the number; one in a thousand is a formula to a spreadsheet."""
+    """A name for each number; one in a thousand is a formula to a spreadsheet."""
     return [
         f"{'=' if n % 1000 == 7 else ''}{WORDS[n % 12]} {TRADES[n // 12 % 9]} {n // 108}" for n in number.tolist()
     ]
@@ -96,10 +96,10 @@ def _steps(rng: Draw, rows: int) -> np.ndarray:
 
 
 def _share(rng: Draw, whole: np.ndarray, mean: float, spread: float, round_percents: list[int]) -> np.ndarray:
-    """A part of ``whole``; for a third of the rows one of the round percentages of it, where that is a whole number."""
+    """A part of ``whole``; at times one of the round percentages of it, where that is a whole number."""
     free = np.maximum(0, np.round(whole * rng.normal(mean, spread, len(whole)))).astype(np.int64)
     exact = whole * rng.choice(round_percents, len(whole))
-    return np.where((rng.random(len(whole)) < 0.33) & (exact % 100 == 0), exact // 100, free)
+    return np.where((rng.random(len(whole)) < 0.005) & (exact % 100 == 0), exact // 100, free)
 
 
 def _paid(rng: Draw, billed: np.ndarray) -> np.ndarray:
