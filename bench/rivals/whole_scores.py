@@ -92,9 +92,10 @@ def tenths(value: pl.Expr) -> pl.Expr:
 
 
 def percents(value: pl.Expr) -> pl.Expr:
-    """A part of one, as a percentage of at most four digits."""
-    hundred = (value * 100).round(4, "half_away_from_zero")
-    text = hundred.cast(pl.String).str.strip_suffix(".0")
+    """A part of one, as a percentage for readers: exact where four digits are enough, else with all four."""
+    exact, hundred = value * 100, (value * 100).round(4, "half_away_from_zero")
+    text = hundred.cast(pl.Decimal(18, 4)).cast(pl.String)
+    text = pl.when((exact - hundred).abs() < 1e-9).then(text.str.strip_chars_end("0").str.strip_suffix(".")).otherwise(text)
     text = pl.when(hundred.abs() >= 1000).then(text.str.replace(r"^(-?\d+)(\d{3})(\.|$)", "$1,$2$3")).otherwise(text)
     sign = pl.when(value < 0).then(pl.lit("'")).otherwise(pl.lit(""))  # no cell may become a formula
     return pl.when(value.is_null()).then(pl.lit("missing")).otherwise(sign + text + "%")
@@ -168,7 +169,7 @@ def _lines(found: pl.DataFrame, given: pl.DataFrame, name: str) -> pl.DataFrame:
     known = [float(point) for point in points]
     band = pl.col(f"points {name}").replace_strict(known, range(len(known)), default=len(known), return_dtype=pl.UInt8)
     is_out = pl.col(f"points {name}").is_null() if treatment == "excluded" else pl.lit(False)
-    counted = percents(WEIGHTS[name] / pl.col("left"))
+    counted = (WEIGHTS[name] * 100 / pl.col("left")).round(4, "half_away_from_zero").cast(pl.String).str.strip_suffix(".0")
     sources = [f"health.yaml:{n}" for n in [*([line + 2] * len(points)), line]]
     return found.with_columns(band=band, given=given[name]).select(
         policy=pl.lit("account-health"),
@@ -178,7 +179,7 @@ def _lines(found: pl.DataFrame, given: pl.DataFrame, name: str) -> pl.DataFrame:
         value=spoken(found, name),
         points=picked([*(f"{point:g}" for point in points), FILLED[treatment]], pl.col("band")),
         weight=pl.lit(weight),
-        counted_weight=pl.when(is_out).then(pl.lit("0%")).otherwise(counted),
+        counted_weight=pl.when(is_out).then(pl.lit("0%")).otherwise(counted + "%"),
         contribution=pl.when(is_out).then(pl.lit("0")).otherwise(tenths(pl.col("given"))),
         treatment=picked([*["scored"] * len(points), treatment], pl.col("band")),
         because=picked([*reasons, ""], pl.col("band")),
