@@ -82,9 +82,7 @@ def assignments(book: pl.DataFrame, seed: int = SEED + 1) -> pl.DataFrame:
 
 def _names(number: np.ndarray) -> list[str]:
     """A name for each number; one in a thousand is a formula to a spreadsheet."""
-    return [
-        f"{'=' if n % 1000 == 7 else ''}{WORDS[n % 12]} {TRADES[n // 12 % 9]} {n // 108}" for n in number.tolist()
-    ]
+    return [f"{'=' if n % 1000 == 7 else ''}{WORDS[n % 12]} {TRADES[n // 12 % 9]} {n // 108}" for n in number.tolist()]
 
 
 def _drawn(rng: Draw, words: list[str], rows: int) -> pl.Series:

@@ -1,6 +1,6 @@
 """The decision table of two hundred rows: as policy (bench/workspaces/table200/segmentation.yaml), and as plain rows.
 
-    python -m bench.generate.table200       rewrites the policy (from the repository root)
+python -m bench.generate.table200       rewrites the policy (from the repository root)
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ missing stays missing, a half is rounded away from zero: all that can be done ri
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import polars as pl
 
@@ -173,9 +174,7 @@ CURVES = [*(f"points {name}" for name in CURVE_WEIGHTS), "score", "coverage", "g
 def curve(name: str, points: Sequence[tuple[float, float]]) -> pl.Expr:
     """Straight lines between the points, flat outside, at four digits."""
     value = pl.col(name).clip(points[0][0], points[-1][0])
-    lines = [
-        y0 + (value - x0) * ((y1 - y0) / (x1 - x0)) for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False)
-    ]
+    lines = [y0 + (value - x0) * ((y1 - y0) / (x1 - x0)) for (x0, y0), (x1, y1) in pairwise(points)]
     found = lines[-1]
     for (edge, _), line in reversed(list(zip(points[1:-1], lines[:-1], strict=True))):
         found = pl.when(value < edge).then(line).otherwise(found)

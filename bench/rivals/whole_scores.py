@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.rivals.polars_inner import EXCLUDED, TIERS, WEIGHTS
+from bench.rivals.polars_inner import TIERS, WEIGHTS
 
 BATCH = 100_000
 """Accounts whose measures are written at a time: all six million lines at once would be a gigabyte of cells."""
@@ -95,7 +95,11 @@ def percents(value: pl.Expr) -> pl.Expr:
     """A part of one, as a percentage for readers: exact where four digits are enough, else with all four."""
     exact, hundred = value * 100, (value * 100).round(4, "half_away_from_zero")
     text = hundred.cast(pl.Decimal(18, 4)).cast(pl.String)
-    text = pl.when((exact - hundred).abs() < 1e-9).then(text.str.strip_chars_end("0").str.strip_suffix(".")).otherwise(text)
+    text = (
+        pl.when((exact - hundred).abs() < 1e-9)
+        .then(text.str.strip_chars_end("0").str.strip_suffix("."))
+        .otherwise(text)
+    )
     text = pl.when(hundred.abs() >= 1000).then(text.str.replace(r"^(-?\d+)(\d{3})(\.|$)", "$1,$2$3")).otherwise(text)
     sign = pl.when(value < 0).then(pl.lit("'")).otherwise(pl.lit(""))  # no cell may become a formula
     return pl.when(value.is_null()).then(pl.lit("missing")).otherwise(sign + text + "%")
@@ -169,7 +173,9 @@ def _lines(found: pl.DataFrame, given: pl.DataFrame, name: str) -> pl.DataFrame:
     known = [float(point) for point in points]
     band = pl.col(f"points {name}").replace_strict(known, range(len(known)), default=len(known), return_dtype=pl.UInt8)
     is_out = pl.col(f"points {name}").is_null() if treatment == "excluded" else pl.lit(False)
-    counted = (WEIGHTS[name] * 100 / pl.col("left")).round(4, "half_away_from_zero").cast(pl.String).str.strip_suffix(".0")
+    counted = (
+        (WEIGHTS[name] * 100 / pl.col("left")).round(4, "half_away_from_zero").cast(pl.String).str.strip_suffix(".0")
+    )
     sources = [f"health.yaml:{n}" for n in [*([line + 2] * len(points)), line]]
     return found.with_columns(band=band, given=given[name]).select(
         policy=pl.lit("account-health"),

@@ -70,9 +70,7 @@ def task_files(
     for play in plays(as_of):
         fired = found.filter(pl.col(play.fires))
         triggers.append(
-            fired.select(
-                policy=pl.lit("alerts"), play=pl.lit(play.name), account_id="account_id", since=pl.lit(as_of)
-            )
+            fired.select(policy=pl.lit("alerts"), play=pl.lit(play.name), account_id="account_id", since=pl.lit(as_of))
         )
         unserved += list(undecided(found, play))
         because = fired.select(read=spoken(play)).to_series()
@@ -129,9 +127,7 @@ def spoken(play: Play) -> pl.Expr:
     return pl.concat_str(*parts)
 
 
-def with_owner(
-    fired: pl.DataFrame, read: pl.Series, assignments: pl.DataFrame, touch: Touch
-) -> pl.DataFrame:
+def with_owner(fired: pl.DataFrame, read: pl.Series, assignments: pl.DataFrame, touch: Touch) -> pl.DataFrame:
     some = fired.select("account_id", "name", "csm").with_columns(read=read)
     if touch.owner == "csm":
         return some.with_columns(owner=pl.col("csm"))

@@ -1,0 +1,186 @@
+"""`make bench`: one table of what granger costs beside what others cost, all measured in this run.
+
+    python -m bench.compare [--rows 1000000] [--pairs 7] [--quick]      (from the repository root)
+
+Ratios are medians of paired runs. `BENCH_ROWS=100000 make bench` is quicker; `--quick` is for the tests: tiny, and its
+times say nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.processes import ROOT, by_hand, granger, module, pairs, ran, told
+
+SAMPLE = 2_000
+"""Accounts that the reference works out; its time for more is this one scaled by the rows."""
+
+INNER = {
+    "million": ("6 tiers, health of 6, 3 triggers", 1.3),
+    "curves": ("health of 6 curves over ratios", 2.0),
+    "table200": ("table of 200 rows", 1.5),
+}
+SECTIONS = ("startup", "decide", "credits")
+"""Modules of bench with a table of their own."""
+
+HAS_COLUMNS = (ROOT / "engine" / "program" / "column_book.py").exists()
+MOST_BY_REFERENCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    rows: int
+    pairs: int
+    sample: int
+    folder: Path
+
+
+def data(asked: Asked, rows: int) -> Path:
+    folder = asked.folder / str(rows)
+    ran(module("bench.generate.accounts", str(rows), "--out", folder))
+    return folder
+
+
+def line(what: str, *cells: str) -> str:
+    return f"{what:<46}" + "".join(f"{cell:>13}" for cell in cells)
+
+
+def verdict(ratio: float, limit: float) -> str:
+    return f"{limit:g} {'ok' if ratio <= limit else 'MISSED'}"
+
+
+def header(asked: Asked) -> Iterator[str]:
+    python, cores = platform.python_version(), os.cpu_count()
+    yield f"{asked.rows:,} accounts, Python {python}, {cores} cores; ratios are medians of {asked.pairs} paired runs"
+
+
+def inner_steps(asked: Asked) -> Iterator[str]:
+    """Tables in memory to columns of decisions."""
+    yield ""
+    yield line("inner steps, in one process (ms)", "granger", "by hand", "ratio", "limit")
+    sample = data(asked, asked.sample)
+    sizes = [("million", rows) for rows in growth(asked)[:-1]] + [(name, asked.rows) for name in INNER]
+    found: dict[str, dict[str, Any]] = {}
+    for workspace, rows in sizes:
+        where = module("bench.inner", workspace, data(asked, rows), "--sample", sample, "--pairs", str(asked.pairs))
+        found[workspace] = told(where)
+        what, limit = INNER[workspace]
+        yield beside("granger", f"{what}, {rows:,}", found[workspace], limit if rows == asked.rows else None)
+        if "evaluation" in found[workspace]:
+            yield beside("evaluation", "  without proof and build", found[workspace], None)
+    yield from strangers(found["million"])
+    yield from wrong(found)
+
+
+def beside(step: str, what: str, found: dict[str, Any], limit: float | None) -> str:
+    if step not in found:
+        return line(what, "–", f"{median(found['by hand']):,.1f}", "–", f"{limit:g}" if limit else "")
+    return line(what, *cells(found[step], "{:,.1f}", limit))
+
+
+def strangers(found: dict[str, Any]) -> Iterator[str]:
+    """The same decisions as of the first line, by others."""
+    yield ""
+    yield line("the same by others (ms)", "", "theirs", "÷ by hand", "÷ granger")
+    hand = median(found["by hand"])
+    ours = median(one for one, _ in found["granger"]) if "granger" in found else None
+    scaled = median(found["reference"]) * found["rows"] / found["sample"]
+    others = [(f"reference, {found['sample']:,} accounts scaled by rows", scaled)]
+    if "duckdb" in found:
+        others.append(("DuckDB, from its own memory", median(one for one, _ in found["duckdb"])))
+    if "zen" in found:
+        one = median(found["zen"])
+        others.append((f"zen-engine, {one * 1000:,.0f} µs an account, scaled", one * found["rows"]))
+    for name, theirs in others:
+        yield line(name, "", f"{theirs:,.0f}", f"{theirs / hand:,.1f}", f"{theirs / ours:,.1f}" if ours else "–")
+    if ours is not None:
+        yield line("reference ÷ granger, at least 300", "", "", "", "ok" if scaled / ours >= 300 else "MISSED")
+    if not {"duckdb", "zen"} & set(found):
+        yield "DuckDB and zen-engine: not installed here (pip install '.[bench]')"
+
+
+def wrong(found: dict[str, dict[str, Any]]) -> Iterator[str]:
+    yield ""
+    yield line("accounts wrong in floating point", "tiers", "scores", "grades", "triggers")
+    for workspace, measured in found.items():
+        counts = measured["wrong"]
+        cells = [f"{counts[kind]:,}" for kind in ("tiers", "scores", "grades", "triggers")]
+        yield line(f"{INNER[workspace][0]}, of {counts['of']:,}", *cells)
+
+
+def growth(asked: Asked) -> list[int]:
+    return [asked.rows // 100, asked.rows // 10, asked.rows]
+
+
+def whole_runs(asked: Asked) -> Iterator[str]:
+    """From Parquet to the folder of files."""
+    yield ""
+    yield line("whole processes (s)", "granger", "by hand", "ratio", "limit")
+    peaks = line("", "", "", "", "")
+    for rows in growth(asked):
+        place, limit = data(asked, rows), 2.5 if rows == asked.rows else None
+        ours, theirs = granger("million", place, asked.folder / "out"), by_hand(place, asked.folder / "by-hand")
+        if not HAS_COLUMNS and rows > MOST_BY_REFERENCE:
+            alone = [ran(theirs) for _ in range(asked.pairs)]
+            yield line(f"Parquet to files, {rows:,}", "–", f"{median(r.seconds for r in alone):.2f}", "–", "")
+            peaks = line(f"peak memory (MB), {rows:,}", "–", f"{median(r.megabytes for r in alone):,.0f}", "–", "")
+            continue
+        found = pairs(ours, theirs, asked.pairs)
+        yield line(f"Parquet to files, {rows:,}", *cells([(a.seconds, b.seconds) for a, b in found], "{:.2f}", limit))
+        peak = [(a.megabytes, b.megabytes) for a, b in found]
+        peaks = line(f"peak memory (MB), {rows:,}", *cells(peak, "{:,.0f}", limit))
+    yield peaks
+    yield from replayed(asked)
+
+
+def cells(found: list[tuple[float, float]], form: str, limit: float | None) -> list[str]:
+    ratio = median(one / other for one, other in found)
+    sides = [form.format(median(side)) for side in zip(*found, strict=True)]
+    return [*sides, f"{ratio:.2f}", verdict(ratio, limit) if limit else ""]
+
+
+def replayed(asked: Asked) -> Iterator[str]:
+    """How many rows the run handed to the reference, by its own record."""
+    record = asked.folder / "out" / "run.json"
+    told_by_run = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    rows = told_by_run.get("replayed")
+    yield line(
+        "rows replayed by the reference", "–" if rows is None else f"{rows:,}", "", "", "0" if rows is None else ""
+    )
+
+
+def sections(_: Asked) -> Iterator[str]:
+    """The tables of the other modules, printed by themselves."""
+    for name in SECTIONS:
+        if (ROOT / "bench" / f"{name}.py").exists():
+            yield ""
+            subprocess.run([str(part) for part in module(f"bench.{name}")], cwd=ROOT, check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="what granger costs beside what others cost")
+    parser.add_argument("--rows", type=int, default=int(os.environ.get("BENCH_ROWS", "1000000")))
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="where data and outputs go")
+    given = parser.parse_args()
+    asked = Asked(given.rows, given.pairs, SAMPLE, given.folder)
+    if given.quick:
+        asked = Asked(600, 1, 60, given.folder)
+    parts = [header, inner_steps, whole_runs] + ([] if given.quick else [sections])
+    for part in parts:
+        for text in part(asked):
+            print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()
