@@ -56,11 +56,10 @@ def lines() -> list[Line]:
     return made
 
 
-def main() -> None:
-    rows = [f"  - {{tier: {line.tier}, when: {line.when()}}}\n" for line in lines()]
-    FILE.write_text(HEAD + "".join(rows) + "otherwise: rest\n", encoding="utf-8")
-    print(f"{len(rows)} rows written to {FILE}")
+def text() -> str:
+    rows = (f"  - {{tier: {line.tier}, when: {line.when()}}}\n" for line in lines())
+    return HEAD + "".join(rows) + "otherwise: rest\n"
 
 
 if __name__ == "__main__":
-    main()
+    FILE.write_text(text(), encoding="utf-8")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from bench.rivals.polars_inner import WEIGHTS
+from bench.rivals.polars_million import WEIGHTS
 
 BANDS: dict[str, tuple[str, Sequence[tuple[float, float]], float]] = {
     "adoption": (">=", [(0.8, 100), (0.6, 75), (0.4, 50), (0.2, 25)], 0),

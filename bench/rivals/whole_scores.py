@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.rivals.polars_inner import TIERS, WEIGHTS
+from bench.rivals.polars_million import TIERS, WEIGHTS
 
 BATCH = 100_000
 """Accounts whose measures are written at a time: all six million lines at once would be a gigabyte of cells."""

@@ -9,7 +9,7 @@ from typing import Any
 import zen
 
 from bench.rivals.duckdb_inner import BANDS, STAND_INS
-from bench.rivals.polars_inner import EXCLUDED, WEIGHTS
+from bench.rivals.polars_million import EXCLUDED, WEIGHTS
 
 ACCOUNT = {
     "strategic": False,
