@@ -19,16 +19,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.lines import INNER, beside, cells, line, strangers, verdict, wrong
 from bench.processes import ROOT, by_hand, granger, module, pairs, ran, told
 
 SAMPLE = 2_000
 """Accounts that the reference works out; its time for more is this one scaled by the rows."""
 
-INNER = {
-    "million": ("6 tiers, health of 6, 3 triggers", 1.3),
-    "curves": ("health of 6 curves over ratios", 2.0),
-    "table200": ("table of 200 rows", 1.5),
-}
 SECTIONS = ("startup", "decide", "credits")
 """Modules of bench with a table of their own."""
 
@@ -45,17 +41,11 @@ class Asked:
 
 
 def data(asked: Asked, rows: int) -> Path:
+    """The book of so many accounts, made where it is not there yet."""
     folder = asked.folder / str(rows)
-    ran(module("bench.generate.accounts", str(rows), "--out", folder))
+    if not (folder / "assignments.parquet").exists():
+        ran(module("bench.generate.accounts", str(rows), "--out", folder))
     return folder
-
-
-def line(what: str, *cells: str) -> str:
-    return f"{what:<46}" + "".join(f"{cell:>13}" for cell in cells)
-
-
-def verdict(ratio: float, limit: float) -> str:
-    return f"{limit:g} {'ok' if ratio <= limit else 'MISSED'}"
 
 
 def header(asked: Asked) -> Iterator[str]:
@@ -81,42 +71,6 @@ def inner_steps(asked: Asked) -> Iterator[str]:
     yield from wrong(found)
 
 
-def beside(step: str, what: str, found: dict[str, Any], limit: float | None) -> str:
-    if step not in found:
-        return line(what, "–", f"{median(found['by hand']):,.1f}", "–", f"{limit:g}" if limit else "")
-    return line(what, *cells(found[step], "{:,.1f}", limit))
-
-
-def strangers(found: dict[str, Any]) -> Iterator[str]:
-    """The same decisions as of the first line, by others."""
-    yield ""
-    yield line("the same by others (ms)", "", "theirs", "÷ by hand", "÷ granger")
-    hand = median(found["by hand"])
-    ours = median(one for one, _ in found["granger"]) if "granger" in found else None
-    scaled = median(found["reference"]) * found["rows"] / found["sample"]
-    others = [(f"reference, {found['sample']:,} accounts scaled by rows", scaled)]
-    if "duckdb" in found:
-        others.append(("DuckDB, from its own memory", median(one for one, _ in found["duckdb"])))
-    if "zen" in found:
-        one = median(found["zen"])
-        others.append((f"zen-engine, {one * 1000:,.0f} µs an account, scaled", one * found["rows"]))
-    for name, theirs in others:
-        yield line(name, "", f"{theirs:,.0f}", f"{theirs / hand:,.1f}", f"{theirs / ours:,.1f}" if ours else "–")
-    if ours is not None:
-        yield line("reference ÷ granger, at least 300", "", "", "", "ok" if scaled / ours >= 300 else "MISSED")
-    if not {"duckdb", "zen"} & set(found):
-        yield "DuckDB and zen-engine: not installed here (pip install '.[bench]')"
-
-
-def wrong(found: dict[str, dict[str, Any]]) -> Iterator[str]:
-    yield ""
-    yield line("accounts wrong in floating point", "tiers", "scores", "grades", "triggers")
-    for workspace, measured in found.items():
-        counts = measured["wrong"]
-        cells = [f"{counts[kind]:,}" for kind in ("tiers", "scores", "grades", "triggers")]
-        yield line(f"{INNER[workspace][0]}, of {counts['of']:,}", *cells)
-
-
 def growth(asked: Asked) -> list[int]:
     return [asked.rows // 100, asked.rows // 10, asked.rows]
 
@@ -125,7 +79,7 @@ def whole_runs(asked: Asked) -> Iterator[str]:
     """From Parquet to the folder of files."""
     yield ""
     yield line("whole processes (s)", "granger", "by hand", "ratio", "limit")
-    peaks = line("", "", "", "", "")
+    peaks = ""
     for rows in growth(asked):
         place, limit = data(asked, rows), 2.5 if rows == asked.rows else None
         ours, theirs = granger("million", place, asked.folder / "out"), by_hand(place, asked.folder / "by-hand")
@@ -142,20 +96,17 @@ def whole_runs(asked: Asked) -> Iterator[str]:
     yield from replayed(asked)
 
 
-def cells(found: list[tuple[float, float]], form: str, limit: float | None) -> list[str]:
-    ratio = median(one / other for one, other in found)
-    sides = [form.format(median(side)) for side in zip(*found, strict=True)]
-    return [*sides, f"{ratio:.2f}", verdict(ratio, limit) if limit else ""]
-
-
 def replayed(asked: Asked) -> Iterator[str]:
-    """How many rows the run handed to the reference, by its own record."""
-    record = asked.folder / "out" / "run.json"
-    told_by_run = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
-    rows = told_by_run.get("replayed")
-    yield line(
-        "rows replayed by the reference", "–" if rows is None else f"{rows:,}", "", "", "0" if rows is None else ""
-    )
+    """How many rows a run of each workspace handed to the reference, by its own record."""
+    place = data(asked, asked.rows)
+    for workspace, (what, _) in INNER.items():
+        if not HAS_COLUMNS and asked.rows > MOST_BY_REFERENCE:
+            continue
+        out = asked.folder / f"out-{workspace}"
+        ran(granger(workspace, place, out))
+        rows = json.loads((out / "run.json").read_text(encoding="utf-8")).get("replayed")
+        told_rows = "–" if rows is None else f"{rows:,}"
+        yield line(f"rows replayed, {what}", told_rows, "", "", "0" if rows is None else verdict(rows, 0))
 
 
 def sections(_: Asked) -> Iterator[str]:

@@ -118,12 +118,11 @@ def _sparse(rng: Draw, values: pl.Series) -> pl.Series:
 
 
 def write(folder: Path, rows: int) -> Path:
-    """``folder`` with accounts.parquet and assignments.parquet of ``rows`` accounts, unless it has them."""
-    if not (folder / "assignments.parquet").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        book = accounts(rows)
-        book.write_parquet(folder / "accounts.parquet")
-        assignments(book).write_parquet(folder / "assignments.parquet")
+    """``folder`` with accounts.parquet and assignments.parquet of ``rows`` accounts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    book = accounts(rows)
+    book.write_parquet(folder / "accounts.parquet")
+    assignments(book).write_parquet(folder / "assignments.parquet")
     return folder
 
 

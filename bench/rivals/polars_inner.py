@@ -1,4 +1,4 @@
-"""The hand-written queries by workspace: from the accounts as the Parquet file has them to the columns granger decides."""
+"""The hand-written queries by workspace: from the accounts of the Parquet file to the columns that granger decides."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ import polars as pl
 
 from bench.rivals.polars_inner import COUNTRY, FIT
 from bench.rivals.polars_million import TIERS, million
-from bench.rivals.whole_scores import health, health_measures, segments, write_csv
+from bench.rivals.whole_measures import health_measures
+from bench.rivals.whole_scores import health, segments, write_csv
 from bench.rivals.whole_tasks import task_files
 
 EMPTY = {

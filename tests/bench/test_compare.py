@@ -27,7 +27,9 @@ LINES = [
     "Parquet to files, 60 ",
     "Parquet to files, 600 ",
     "peak memory (MB), 600",
-    "rows replayed by the reference",
+    "rows replayed, 6 tiers",
+    "rows replayed, health of 6 curves",
+    "rows replayed, table of 200",
 ]
 
 
