@@ -18,7 +18,7 @@ FASTER = 300
 
 
 def line(what: str, *cells: str) -> str:
-    return f"{what:<46}" + "".join(f"{cell:>13}" for cell in cells)
+    return (f"{what:<46}" + "".join(f"{cell:>13}" for cell in cells)).rstrip()
 
 
 def verdict(ratio: float, limit: float) -> str:
