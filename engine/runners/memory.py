@@ -80,7 +80,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         touches = _told(progress, "tasks", lambda: tasks(book, days, request.horizon, request.fired))
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
-        paid = pay(periods, books.paying, policies.workspace.fiscal, progress)
+        paid = pay(periods, books.paying, policies.workspace.fiscal, progress=progress)
         findings += [*_pay_findings(policies, request, periods, paid), *_undated(paid, read.tables)]
     return Outcome(
         request=request,
