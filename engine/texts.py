@@ -91,17 +91,28 @@ def _at(column: ExactColumn, rows: pl.Series) -> list[Fraction]:
     return [value for value in column.gather(rows).values() if isinstance(value, Fraction)]
 
 
-def plain_texts(column: ExactColumn, digits: int | None = None, *, trimmed: bool = False) -> pl.Series:
-    """As ``plain``; ``trimmed`` is ``plain(round_to(value, digits))``, which has no closing zeros."""
+def plain_texts(column: ExactColumn, digits: int | None = None) -> pl.Series:
+    """As ``plain``: at ``digits``, or exact."""
     if digits is None:
         return _exact_texts(column)
-    needed = places(Fraction(1, column.divisor)) if trimmed and isinstance(column.divisor, int) else None
+    return _written(
+        column,
+        digits,
+        lambda whole: _looked_up(whole, lambda part: _decimals(part, digits)),
+        lambda value: plain(value, digits),
+    )
+
+
+def trimmed_texts(column: ExactColumn, digits: int, shift: int = 0) -> pl.Series:
+    """The numbers times ``10 ** shift`` as ``plain(round_to(value, digits))``, which has no closing zeros."""
+    times = Fraction(10) ** shift
+    needed = places(times / column.divisor) if isinstance(column.divisor, int) else None
     shown = digits if needed is None else min(digits, needed)
     return _written(
         column,
-        shown,
-        lambda whole: _looked_up(whole, lambda part: _decimals(part, shown, trimmed=trimmed)),
-        lambda value: plain(round_to(value, digits)) if trimmed else plain(value, digits),
+        shown + shift,
+        lambda whole: _looked_up(whole, lambda part: _decimals(part, shown, trimmed=True)),
+        lambda value: plain(round_to(value * times, digits)),
     )
 
 

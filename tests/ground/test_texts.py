@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from granger.engine.amounts import HALF_EVEN, HALF_UP, grouped, percent, plain, round_to, short
 from granger.engine.columns import NUMBER, ExactColumn, exact_column
-from granger.engine.texts import fitting, grouped_texts, percent_texts, plain_texts, rounded, short_texts
+from granger.engine.texts import fitting, grouped_texts, percent_texts, plain_texts, rounded, short_texts, trimmed_texts
 
 EDGES = [
     *("0 1 -1 -0.00004 0.00004 0.00005 -0.00005 1/3 -1/3 2/3 0.005 -0.005 0.5 -0.5 1.5 2.5 -2.5 999.995 -999.995".split()),
@@ -60,7 +60,8 @@ def columns() -> Iterator[tuple[ExactColumn, list[Fraction | None]]]:
 TEXTS = {
     "plain": (plain_texts, plain),
     **{f"plain {d}": (lambda c, d=d: plain_texts(c, d), lambda v, d=d: plain(v, d)) for d in (0, 2, 3, 4, 6, 20)},
-    **{f"trimmed {d}": (lambda c, d=d: plain_texts(c, d, trimmed=True), lambda v, d=d: plain(round_to(v, d))) for d in (0, 2, 4, 6)},
+    **{f"trimmed {d}": (lambda c, d=d: trimmed_texts(c, d), lambda v, d=d: plain(round_to(v, d))) for d in (0, 2, 4, 6)},
+    **{f"hundredfold {d}": (lambda c, d=d: trimmed_texts(c, d, 2), lambda v, d=d: plain(round_to(v * 100, d))) for d in (0, 4)},
     **{f"grouped {d}": (lambda c, d=d: grouped_texts(c, d), lambda v, d=d: grouped(v, d)) for d in (0, 2, 3, 4, 7)},
     "short": (short_texts, short),
     "percent": (percent_texts, percent),
