@@ -8,13 +8,24 @@ from fractions import Fraction
 
 from ..amounts import apportion, percent, round_to
 from ..language.tree import Value
-from ..policy.model_health import Health, Scored
-from ..policy.model_pay import Bands
+from ..policy.model_health import Health, HealthException, Scored
+from ..policy.model_pay import Band, Bands
 from ..program import lowering
+from ..program.compile import Program
 from ..program.evaluate import Book, Facts
 from ..program.spoken import source_of, spoken
 
 ZERO = Fraction(0)
+
+SCORED = "scored"
+TREATMENTS = {"exclude": "excluded", "neutral": "neutral", "worst": "worst", "fail": "failed"}
+"""What becomes of a measure without data, by what the policy says of it."""
+
+OUTSIDE = "outside the accounts that the policy is `for`"
+UNSURE = "whether the policy is `for` it cannot be decided"
+NO_DATA = "no measure has data"
+FAILED = " is missing, and fails the score"
+UNCLEAR = "undecided, so not applied: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +81,20 @@ def health_scores(book: Book, account_id: str = "") -> tuple[list[HealthScore], 
     measures: list[HealthMeasure] = []
     for health in book.program.force.healths:
         for facts in accounts:
-            inside = True if health.population is None else book.value(health.population, facts)
-            scores.append(_score(book, health, facts, inside))
-            if inside is True:
-                measures += _measures(book, health, facts)
+            score, scored = account_health(book, health, facts)
+            scores.append(score)
+            measures += scored
     scores.sort(key=lambda row: (row.policy, row.account_id))
-    measures.sort(key=lambda row: (row.policy, row.account_id, row.group, row.measure, row.source))
+    measures.sort(key=lambda row: (row.policy, row.account_id))
     return scores, measures
+
+
+def account_health(book: Book, health: Health, facts: Facts) -> tuple[HealthScore, list[HealthMeasure]]:
+    """One account's score and its measures, in the order of group, measure and source."""
+    inside = True if health.population is None else book.value(health.population, facts)
+    measures = _measures(book, health, facts) if inside is True else []
+    measures.sort(key=lambda row: (row.group, row.measure, row.source))
+    return _score(book, health, facts, inside), measures
 
 
 def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthScore:
@@ -95,25 +113,28 @@ def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthSco
         )
 
     if inside is False:
-        return row("out_of_scope", "outside the accounts that the policy is `for`")
+        return row("out_of_scope", OUTSIDE)
     if inside is None and health.population is not None:
         missing = ", ".join(book.missing(health.population, facts))
-        return row("undecided", "whether the policy is `for` it cannot be decided", missing)
+        return row("undecided", UNSURE, missing)
     score, grade, coverage = facts[health.fact], facts[health.grade_name], facts[health.coverage_name]
     absent = [part for part in _parts(book, health, facts) if part.points is None]
     missing = ", ".join(dict.fromkeys(part.scored.name for part in absent))
     if score is None:
-        failed = [part.scored.name for part in absent if part.treatment == "failed"]
-        why = f"{', '.join(failed)} is missing, and fails the score" if failed else "no measure has data"
+        failed = [part.scored.name for part in absent if part.treatment == TREATMENTS["fail"]]
+        why = ", ".join(failed) + FAILED if failed else NO_DATA
         return row("no_score", why, missing, coverage=coverage)
     held, unclear = _exceptions(book, health, facts)
     status = "capped" if held else "scored"
-    because = "; ".join(held + [f"undecided, so not applied: {text}" for text in unclear])
+    because = "; ".join(held + unclear)
     if health.grades is not None and grade is None:
         status = "no_grade"
-        reason = f"data covers less than {percent(health.min_coverage)} of the weight"
-        because = "; ".join(filter(None, (reason, because)))
+        because = "; ".join(filter(None, (too_little(health), because)))
     return row(status, because, missing, score=score, grade=grade, coverage=coverage)
+
+
+def too_little(health: Health) -> str:
+    return f"data covers less than {percent(health.min_coverage)} of the weight"
 
 
 def _number(value: Value) -> Fraction | None:
@@ -126,16 +147,20 @@ def _exceptions(book: Book, health: Health, facts: Facts) -> tuple[list[str], li
     score = book.value(lowering.lowered(lowering.uncapped(health), "score", health.span), facts)
     for exception in health.exceptions:
         holds = book.value(exception.when, facts)
-        word = f"{'at most' if exception.at_most else 'at least'} {spoken(exception.points)}"
-        told = f"{word}: {exception.because or exception.when.text} ({source_of(exception.span)})"
+        told = exception_told(exception)
         if holds is None:
-            unclear.append(told)
+            unclear.append(UNCLEAR + told)
         elif holds and isinstance(score, Fraction):
             moved = min(score, exception.points) if exception.at_most else max(score, exception.points)
             if moved != score:
                 held.append(told)
             score = moved
     return held, unclear
+
+
+def exception_told(exception: HealthException) -> str:
+    word = f"{'at most' if exception.at_most else 'at least'} {spoken(exception.points)}"
+    return f"{word}: {exception.because or exception.when.text} ({source_of(exception.span)})"
 
 
 def _parts(book: Book, health: Health, facts: Facts) -> list[_Part]:
@@ -161,8 +186,7 @@ def _flat(
                 continue
         points = known[i]
         filled = {"neutral": health.neutral, "worst": lowering.lowest(part)}.get(part.missing)
-        names = {"exclude": "excluded", "neutral": "neutral", "worst": "worst", "fail": "failed"}
-        treatment = "scored" if points is not None else names[part.missing]
+        treatment = SCORED if points is not None else TREATMENTS[part.missing]
         counted = points if points is not None else filled
         # a group that counts by its stand-in has its weight on its measures' rows already
         weight = ZERO if part.is_group else part.weight / total
@@ -216,7 +240,12 @@ def _band(book: Book, scored: Scored, value: Value) -> tuple[str, str]:
         row = next(
             row for row in scored.points.rows if row.edge is None or (value < row.edge if rising else value >= row.edge)
         )
-        word = "below" if scored.points.rising else "from"
-        edge = f"{word} {spoken(row.edge, book.program.types.get(scored.name))}" if row.edge is not None else "the rest"
-        return row.because or scored.because or edge, source_of(row.span)
+        return band_told(scored, row, rising, book.program)
     return scored.because, source_of(scored.span)
+
+
+def band_told(scored: Scored, row: Band, rising: bool, program: Program) -> tuple[str, str]:
+    """The reason and the source of points by this band."""
+    word = "below" if rising else "from"
+    edge = f"{word} {spoken(row.edge, program.types.get(scored.name))}" if row.edge is not None else "the rest"
+    return row.because or scored.because or edge, source_of(row.span)
