@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
@@ -49,16 +49,21 @@ class Part(Protocol):
         """All lines, about ``lines`` at a time."""
 
 
-def lines_of(columns: Mapping[str, pl.Series], divisors: Mapping[str, int | pl.Series] | None = None) -> Lines:
-    """Lines of columns whose kind is that of their type; whole numbers stand over their divisor (1 unless given)."""
+def columns_of(
+    columns: Mapping[str, pl.Series], divisors: Mapping[str, int | pl.Series] | None = None
+) -> Mapping[str, ExactColumn]:
+    """Columns whose kind is that of their type; whole numbers stand over their divisor (1 unless given)."""
     below = divisors or {}
     kinds = {pl.Date: DATE, pl.Boolean: BOOLEAN, pl.String: TEXT, pl.Enum: TEXT}
-    return Lines(
-        {
-            name: ExactColumn(kinds.get(series.dtype.base_type(), NUMBER), series, below.get(name, 1))
-            for name, series in columns.items()
-        }
-    )
+    return {
+        name: ExactColumn(kinds.get(series.dtype.base_type(), NUMBER), series, below.get(name, 1))
+        for name, series in columns.items()
+    }
+
+
+def between(lines: pl.Series, late: Iterable[tuple[int, object]]) -> list[tuple[int, object]]:
+    """Rows with the number of their account, before the first line of a later one (``lines``: the accounts, rising)."""
+    return [(int(lines.search_sorted(account)), row) for account, row in late]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from ..language.tree import Literal, Value
-from ..lines import Lines, lines_of
+from ..lines import Lines, columns_of
 from ..program.columns import Columns, Decided
 from ..program.compile import Choice
 from ..program.decisions import DECIDED, OVERRIDDEN, Decision
 from ..program.spoken_columns import known_texts
 from .segments import fact_of, gifts, gives_text, told
+from .words import everywhere, words
 
 
 class SegmentLines:
@@ -64,10 +65,10 @@ class _ChoiceLines:
         if not self.one_each:
             rows = pl.select(pl.lit(rows).repeat_by(self.counts.gather(codes)).explode()).to_series()
         index = found.explode()
-        return lines_of(
+        columns = columns_of(
             {
-                "policy": _all(self.choice.name, len(rows)),
-                "fact": _all(fact_of(self.columns.program, self.choice), len(rows)),
+                "policy": everywhere(self.choice.name, len(rows)),
+                "fact": everywhere(fact_of(self.columns.program, self.choice), len(rows)),
                 "account_id": self.columns.account_ids.gather(rows),
                 "tier": self.told.tiers.gather(index),
                 "status": self.decided.status.gather(rows),
@@ -77,6 +78,7 @@ class _ChoiceLines:
                 "source": self.told.sources.gather(index),
             }
         )
+        return Lines(columns)
 
     def _gives(self, rows: pl.Series) -> pl.Series:
         if self.gives is not None:
@@ -127,29 +129,21 @@ def _told(choice: Choice, decisions: Sequence[Decision]) -> _Told:
         lines.append(list(range(len(found), len(found) + len(one))))
         found += one
     tiers, because, sources = ([line[i] for line in found] for i in range(3))
-    return _Told(pl.Series(lines, dtype=pl.List(pl.UInt32)), _words(tiers), _words(because), _words(sources))
+    return _Told(pl.Series(lines, dtype=pl.List(pl.UInt32)), words(tiers), words(because), words(sources))
 
 
 def _gives_by_tier(columns: Columns, choice: Choice) -> pl.Series | None:
     """What each row of the choice gives, where that is written down; None where it is computed for the account."""
     found = []
     if choice.hit_policy == "collect":
-        return _words([""] * len(choice.rows))
+        return words([""] * len(choice.rows))
     for row in range(len(choice.rows)):
         values: dict[str, Value] = {}
         for pick in gifts(columns.program, choice):
             expression = pick.values[row]
-            if expression is not None and not isinstance(expression.root, Literal):
+            root = expression.root if expression is not None else Literal(None)
+            if not isinstance(root, Literal):
                 return None
-            values[pick.name] = expression.root.value if expression is not None else None
+            values[pick.name] = root.value
         found.append(gives_text(values, columns.program))
-    return _words(found)
-
-
-def _words(texts: Sequence[str]) -> pl.Series:
-    """Texts of which few differ."""
-    return pl.Series(texts, dtype=pl.Enum(list(dict.fromkeys(texts))))
-
-
-def _all(text: str, height: int) -> pl.Series:
-    return pl.repeat(text, height, dtype=pl.Enum([text]), eager=True)
+    return words(found)

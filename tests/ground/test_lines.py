@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
-from granger.engine.lines import Lines, Merged, lines_of
+from granger.engine.lines import Lines, Merged, columns_of
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Listed:
         for start in range(0, len(self.rows), lines):
             some = self.rows[start : start + lines]
             kept = [row for row in some if row.account_id not in self.alone]
-            columns = lines_of({name: pl.Series([getattr(row, name) for row in kept], dtype=dtype) for name, dtype in (("policy", pl.Enum(["p", "q"])), ("account_id", pl.String), ("number", pl.Int64))})
+            columns = columns_of({name: pl.Series([getattr(row, name) for row in kept], dtype=dtype) for name, dtype in (("policy", pl.Enum(["p", "q"])), ("account_id", pl.String), ("number", pl.Int64))})
             places = [sum(1 for other in some[:i] if other.account_id not in self.alone) for i in range(len(some))]
-            yield Lines(columns.columns, [(at, row) for at, row in zip(places, some, strict=True) if row.account_id in self.alone])
+            yield Lines(columns, [(at, row) for at, row in zip(places, some, strict=True) if row.account_id in self.alone])
 
 
 def told(part: Listed | Merged, lines: int) -> list[Row]:
