@@ -17,6 +17,9 @@ HALF_EVEN = "half_even"
 MAX_DIGITS = 400
 """Of a decimal that is read: beyond any figure of a business, and within what Python reads."""
 
+SHORT = 4
+"""Digits after the point that a reader is shown at most."""
+
 _DECIMAL = re.compile(r"[+-]?(\d+(_\d+)*)(\.\d+(_\d+)*)?", re.ASCII)
 
 
@@ -108,8 +111,12 @@ def grouped(value: Fraction, digits: int | None = None) -> str:
     return sign + f"{int(whole):,}" + point + part
 
 
+def short(value: Fraction) -> str:
+    """``value`` for a reader: exact where four places are enough, else rounded to four."""
+    digits = places(value)
+    return grouped(value, digits if digits is not None and digits <= SHORT else SHORT)
+
+
 def percent(value: Fraction) -> str:
     """``value`` as a percentage for a reader: exact where four places are enough, else rounded to four."""
-    hundred = value * 100
-    digits = places(hundred)
-    return grouped(hundred, digits if digits is not None and digits <= 4 else 4) + "%"
+    return short(value * 100) + "%"

@@ -47,6 +47,11 @@ class ExactColumn:
         pairs = zip(found, self.divisor.to_list(), strict=True)
         return [None if number is None else Fraction(number, divisor) for number, divisor in pairs]
 
+    def slice(self, start: int, length: int) -> ExactColumn:
+        """The rows from ``start`` on, at most ``length``; nothing is copied."""
+        divisor = self.divisor if isinstance(self.divisor, int) else self.divisor.slice(start, length)
+        return ExactColumn(self.kind, self.series.slice(start, length), divisor)
+
     def gather(self, rows: pl.Series) -> ExactColumn:
         """The rows of these indices; a null index gives a missing value."""
         divisor = self.divisor if isinstance(self.divisor, int) else self.divisor.gather(rows)

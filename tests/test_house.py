@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "engine"
 
 LEVELS = [
-    {"diagnostics", "messages", "amounts", "columns", "currencies", "periods", "progress"},
+    {"diagnostics", "messages", "amounts", "columns", "currencies", "lines", "periods", "progress", "texts"},
     {"source", "language", "tables"},
     {"policy"},
     {"program"},
@@ -39,7 +39,7 @@ HOMES = {
     "yaml": {"source"},
     "jsonschema": {"source"},
     "referencing": {"source"},
-    "polars": {"columns", "language.columnar", "tables", "program", "outcome", "writers", "api"},
+    "polars": {"columns", "texts", "language.columnar", "tables", "program", "outcome", "writers", "api"},
     "fastexcel": {"tables"},
     "simpleeval": {"language.rowwise"},
     "dateutil": {"periods"},

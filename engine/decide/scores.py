@@ -13,7 +13,7 @@ from ..language.tree import Expression
 from ..language.types import Type
 from ..outcome.health import (
     OUTSIDE,
-    UNCLEAR,
+    UNSURE,
     ZERO,
     HealthMeasure,
     HealthScore,
@@ -109,7 +109,7 @@ class Score:
         return row, self._measures(layout, found, account_id)
 
     def _outside(self, row: Row, inside: bool | None, found: Sequence[Any]) -> None:
-        row["status"], row["because"] = ("out_of_scope", OUTSIDE) if inside is False else ("undecided", UNCLEAR)
+        row["status"], row["because"] = ("out_of_scope", OUTSIDE) if inside is False else ("undecided", UNSURE)
         population = self.health.population
         if inside is None and population is not None:
             missing = sorted(name for name in population.names if found[self.names[name].at] is None)

@@ -16,8 +16,15 @@ from ..program.evaluate import Book, Facts
 from ..program.spoken import source_of, spoken
 
 ZERO = Fraction(0)
+SCORED = "scored"
+TREATMENTS = {"exclude": "excluded", "neutral": "neutral", "worst": "worst", "fail": "failed"}
+"""What becomes of a measure without data, by what the policy says of it."""
+
 OUTSIDE = "outside the accounts that the policy is `for`"
-UNCLEAR = "whether the policy is `for` it cannot be decided"
+UNSURE = "whether the policy is `for` it cannot be decided"
+NO_DATA = "no measure has data"
+FAILED = " is missing, and fails the score"
+UNCLEAR = "undecided, so not applied: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +80,20 @@ def health_scores(book: Book, account_id: str = "") -> tuple[list[HealthScore], 
     measures: list[HealthMeasure] = []
     for health in book.program.force.healths:
         for facts in accounts:
-            inside = True if health.population is None else book.value(health.population, facts)
-            scores.append(_score(book, health, facts, inside))
-            if inside is True:
-                measures += _measures(book, health, facts)
+            score, scored = account_health(book, health, facts)
+            scores.append(score)
+            measures += scored
     scores.sort(key=lambda row: (row.policy, row.account_id))
-    measures.sort(key=lambda row: (row.policy, row.account_id, row.group, row.measure, row.source))
+    measures.sort(key=lambda row: (row.policy, row.account_id))
     return scores, measures
+
+
+def account_health(book: Book, health: Health, facts: Facts) -> tuple[HealthScore, list[HealthMeasure]]:
+    """One account's score and its measures, in the order of group, measure and source."""
+    inside = True if health.population is None else book.value(health.population, facts)
+    measures = _measures(book, health, facts) if inside is True else []
+    measures.sort(key=lambda row: (row.group, row.measure, row.source))
+    return _score(book, health, facts, inside), measures
 
 
 def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthScore:
@@ -101,7 +115,7 @@ def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthSco
         return row("out_of_scope", OUTSIDE)
     if inside is None and health.population is not None:
         missing = ", ".join(book.missing(health.population, facts))
-        return row("undecided", UNCLEAR, missing)
+        return row("undecided", UNSURE, missing)
     score, grade, coverage = facts[health.fact], facts[health.grade_name], facts[health.coverage_name]
     absent = [part for part in parts_of(book, health, facts) if part.points is None]
     missing = ", ".join(dict.fromkeys(part.scored.name for part in absent))
@@ -109,7 +123,7 @@ def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthSco
         return row("no_score", no_score_told(absent), missing, coverage=coverage)
     held, unclear = _exceptions(book, health, facts)
     status = "capped" if held else "scored"
-    because = "; ".join(held + [f"undecided, so not applied: {text}" for text in unclear])
+    because = "; ".join(held + unclear)
     if health.grades is not None and grade is None:
         status = "no_grade"
         reason = uncovered_told(health)
@@ -129,7 +143,7 @@ def _exceptions(book: Book, health: Health, facts: Facts) -> tuple[list[str], li
         holds = book.value(exception.when, facts)
         told = exception_told(exception)
         if holds is None:
-            unclear.append(told)
+            unclear.append(UNCLEAR + told)
         elif holds and isinstance(score, Fraction):
             moved = min(score, exception.points) if exception.at_most else max(score, exception.points)
             if moved != score:
@@ -149,8 +163,8 @@ def uncovered_told(health: Health) -> str:
 
 def no_score_told(absent: Sequence[Part]) -> str:
     """Why there is no score, by the measures without points."""
-    failed = [part.scored.name for part in absent if part.treatment == "failed"]
-    return f"{', '.join(failed)} is missing, and fails the score" if failed else "no measure has data"
+    failed = [part.scored.name for part in absent if part.treatment == TREATMENTS["fail"]]
+    return ", ".join(failed) + FAILED if failed else NO_DATA
 
 
 def parts_of(book: Book, health: Health, facts: Mapping[str, Value]) -> list[Part]:
@@ -183,8 +197,7 @@ def _flat(
                 continue
         points = known[i]
         filled = {"neutral": health.neutral, "worst": lowering.lowest(part)}.get(part.missing)
-        names = {"exclude": "excluded", "neutral": "neutral", "worst": "worst", "fail": "failed"}
-        treatment = "scored" if points is not None else names[part.missing]
+        treatment = SCORED if points is not None else TREATMENTS[part.missing]
         counted = points if points is not None else filled
         # a group that counts by its stand-in has its weight on its measures' rows already
         weight = ZERO if part.is_group else part.weight / total

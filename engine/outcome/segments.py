@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..program.compile import Choice, Pick
+from ..language.tree import Value
+from ..program.compile import Choice, Pick, Program
 from ..program.decisions import CONFLICT, OUT_OF_SCOPE, UNDECIDED, UNMATCHED, Decision
 from ..program.evaluate import Book
 from ..program.spoken import lacking, source_of, spoken
@@ -37,13 +38,21 @@ def segments(book: Book) -> list[Segment]:
 
 def _rows(book: Book, choice: Choice, account_id: str) -> Iterator[Segment]:
     decision = book.decision(choice.name, account_id)
-    fact = next(s.fact for s in book.program.force.segmentations if s.name == choice.name)
-    missing = ", ".join(decision.missing)
+    fact, missing = fact_of(book.program, choice), ", ".join(decision.missing)
+    gives = _gives(book, choice, account_id) if decision.hit is not None and choice.hit_policy != "collect" else ""
+    for tier, because, source in told(choice, decision):
+        yield Segment(choice.name, fact, account_id, tier, decision.status, gives, because, missing, source)
+
+
+def fact_of(program: Program, choice: Choice) -> str:
+    return next(s.fact for s in program.force.segmentations if s.name == choice.name)
+
+
+def told(choice: Choice, decision: Decision) -> Iterator[tuple[str, str, str]]:
+    """The tier, the reason and the source of every line of a decision."""
     if decision.hit is None:
         source = ", ".join(source_of(choice.rows[hit].span) for hit in decision.hits) or source_of(choice.span)
-        yield Segment(
-            choice.name, fact, account_id, "", decision.status, "", why_not(choice, decision), missing, source
-        )
+        yield "", why_not(choice, decision), source
         return
     hits = decision.hits if choice.hit_policy == "collect" else (decision.hit,)
     for tier in {choice.rows[hit].name: choice.rows[hit] for hit in reversed(hits)}.values():
@@ -51,17 +60,23 @@ def _rows(book: Book, choice: Choice, account_id: str) -> Iterator[Segment]:
         if decision.override is not None:
             override = decision.override
             because, source = f"overridden: {override.reason}", f"{override.file}:{override.row}"
-        gives = _gives(book, choice, account_id) if choice.hit_policy != "collect" else ""
-        yield Segment(choice.name, fact, account_id, tier.name, decision.status, gives, because, missing, source)
+        yield tier.name, because, source
 
 
 def _gives(book: Book, choice: Choice, account_id: str) -> str:
-    given = []
-    for name in choice.results[1:]:
-        definition = book.program.definitions[name]
-        value = book.accounts[account_id][name]
-        if isinstance(definition, Pick) and value is not None:
-            given.append(f"{name}={spoken(value, book.program.types.get(name))}")
+    values = {pick.name: book.accounts[account_id][pick.name] for pick in gifts(book.program, choice)}
+    return gives_text(values, book.program)
+
+
+def gifts(program: Program, choice: Choice) -> list[Pick]:
+    """What the tiers of the choice give, in their order."""
+    found = (program.definitions[name] for name in choice.results[1:])
+    return [definition for definition in found if isinstance(definition, Pick)]
+
+
+def gives_text(values: Mapping[str, Value], program: Program) -> str:
+    """``cap=10; rate=5%``: what has a value."""
+    given = [f"{name}={spoken(value, program.types.get(name))}" for name, value in values.items() if value is not None]
     return "; ".join(given)
 
 

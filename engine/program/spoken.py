@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
-from ..amounts import grouped, percent, places
+from ..amounts import grouped, percent, short
 from ..currencies import minor_digits
 from ..diagnostics import Span
 from ..language.tree import Expression, Value
@@ -24,8 +24,7 @@ def spoken(value: Value, kind: Type | None = None) -> str:
             return percent(value)
         if kind is not None and kind.kind == MONEY and kind.currency:
             return f"{grouped(value, minor_digits(kind.currency))} {kind.currency}"
-        digits = places(value)
-        return grouped(value, digits if digits is not None and digits <= 4 else 4)
+        return short(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

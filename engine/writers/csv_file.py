@@ -12,16 +12,29 @@ from ..amounts import plain, round_to
 from ..currencies import minor_digits
 from .layout import Column, Layout
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LINE_END = "\r\n"
+PERCENT_DIGITS = 4
+"""Digits of a percentage at most, unless the layout says otherwise."""
 
 
 def csv_text(rows: Iterable[object], layout: Layout) -> str:
     """A header line and a line per row; the attributes of a row are the columns' names."""
+    return csv_header(layout) + csv_lines(rows, layout)
+
+
+def csv_header(layout: Layout) -> str:
+    return _written([[column.name for column in layout.columns]])
+
+
+def csv_lines(rows: Iterable[object], layout: Layout) -> str:
+    """The lines of ``csv_text`` without its header."""
+    return _written([_cell(row, column) for column in layout.columns] for row in rows)
+
+
+def _written(cells: Iterable[list[str]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.name for column in layout.columns])
-    for row in rows:
-        writer.writerow([_cell(row, column) for column in layout.columns])
+    csv.writer(out, lineterminator=LINE_END).writerows(cells)
     return out.getvalue()
 
 
@@ -39,7 +52,7 @@ def _cell(row: object, column: Column) -> str:
 def number_text(value: Fraction, column: Column, currency: str) -> str:
     """Money at its currency's minor unit, a percentage with its sign; with ``digits_at_most``, no closing zeros."""
     if column.kind == "percent":
-        at_most = column.digits_at_most if column.digits_at_most is not None else 4
+        at_most = column.digits_at_most if column.digits_at_most is not None else PERCENT_DIGITS
         return plain(round_to(value * 100, at_most)) + "%"
     if column.digits == "currency":
         return plain(value, minor_digits(currency))
@@ -51,4 +64,4 @@ def number_text(value: Fraction, column: Column, currency: str) -> str:
 def guarded(text: str) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front; so does one that has it already."""
     bare = text.lstrip("'")
-    return "'" + text if bare.startswith(_FORMULA) else text
+    return "'" + text if bare.startswith(FORMULA) else text
