@@ -45,6 +45,7 @@ HOMES = {
     "dateutil": {"periods"},
     "babel": {"currencies"},
     "holidays": {"outcome.tasks.calendar"},
+    "polars_hash": {"outcome.tasks.told"},
     "rich": {"writers.summary"},
     "zoneinfo": {"tables", "policy.decode_workspace"},
 }
