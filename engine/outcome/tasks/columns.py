@@ -156,7 +156,7 @@ class _Serving:
         """The accounts that the touch is due for, with ``due``, ``owner`` and ``role``: one row an occurrence."""
         due, as_of = each(partial(due_day, self.days, touch), pl.Date, begun["start"]), self.columns.as_of
         self.found.past += int(begun["accounts"].filter(due < as_of).sum())
-        self.found.beyond += int(begun["accounts"].filter(due >= self.before).sum())
+        self.found.beyond += int(begun["accounts"].filter(due >= max(as_of, self.before)).sum())
         listed = due.is_null() | due.is_between(as_of, self.before, closed="left")
         starting = begun.drop("accounts").with_columns(due=due).filter(listed)
         lines = accounts.join(starting, on="anchor", maintain_order="left_right")

@@ -108,7 +108,7 @@ class Listing:
 
 
 def _together(found: Sequence[pl.DataFrame], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
-    return pl.concat([pl.DataFrame(schema=schema), *(rows.select(schema) for rows in found)])
+    return pl.concat([pl.DataFrame(schema=schema), *(rows.select(*schema) for rows in found)])
 
 
 def _plays(plays: Sequence[Served]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import polars as pl
 from ...policy.model import Repeat
 from .recurrence import occurrences
 
-STARTS = {"anchor": pl.Date, "ordinal": pl.Int32, "start": pl.Date, "accounts": pl.Int64}
+_COLUMNS = "anchor", "ordinal", "start", "accounts"
 
 
 def each(function: Callable[..., object], dtype: type[pl.DataType], *keys: pl.Series) -> pl.Series:
@@ -33,7 +33,7 @@ def starts(repeat: Repeat | None, accounts: pl.DataFrame) -> tuple[pl.DataFrame,
     if repeat is None:
         counted = accounts.group_by("anchor").agg(pl.len().cast(pl.Int64).alias("accounts"))
         once = pl.lit(None, dtype=pl.Int32).alias("ordinal"), pl.col("anchor").alias("start")
-        return counted.with_columns(once).select(STARTS), pl.Series([], dtype=pl.Date)
+        return counted.with_columns(once).select(_COLUMNS), pl.Series([], dtype=pl.Date)
     found: list[pl.Series] = []
     kept: list[date] = []
     lost: list[date] = []
@@ -63,4 +63,4 @@ def _counted(rows: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
         allow_exact_matches=False,
         check_sortedness=False,  # sorted within each anchor
     )
-    return counted.select(STARTS)
+    return counted.select(_COLUMNS)
