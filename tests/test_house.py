@@ -47,6 +47,7 @@ HOMES = {
     "holidays": {"outcome.tasks.calendar"},
     "rich": {"writers.summary", "writers.progress_bar"},
     "ctypes": {"writers.kernel"},
+    "polars_hash": {"outcome.tasks.told"},
     "zoneinfo": {"tables", "policy.decode_workspace"},
 }
 

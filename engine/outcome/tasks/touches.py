@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from ...amounts import plain
@@ -15,10 +15,21 @@ from ...program.evaluate import Book, Facts
 from ...program.holders import Held
 from ...program.spoken import source_of, spoken, with_values
 from .calendar import Days
+from .due import (
+    NO_ANCHOR,
+    NO_END,
+    NO_PER,
+    because_of,
+    due_day,
+    horizon_end,
+    no_owner,
+    open_end,
+    own_end,
+    repeat_leaves,
+    touch_leaves,
+    undecided,
+)
 from .recurrence import occurrences
-
-_DAYS_IN = {"business days": 3, "days": 1, "weeks": 7, "months": 31, "years": 366}
-"""At the most, to look far enough ahead of the horizon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ def tasks(book: Book, days: Days, horizon: Duration, fired: Fired) -> Tasks:
     """
     found = Tasks()
     for playbook in book.program.force.playbooks:
-        before = _horizon_end(playbook, book.as_of, horizon)
+        before = horizon_end(playbook, book.as_of, horizon)
         for play in playbook.plays:
             for facts in book.accounts.values():
                 _Serving(book, days, before, fired, found, playbook, play, facts).serve()
@@ -97,11 +108,6 @@ def tasks(book: Book, days: Days, horizon: Duration, fired: Fired) -> Tasks:
     found.unserved.sort(key=lambda u: (u.policy, u.play, u.account_id, u.task, u.due or date.min, u.reason))
     found.triggers.sort(key=lambda t: (t.policy, t.play, t.account_id))
     return found
-
-
-def _horizon_end(playbook: Playbook, as_of: date, horizon: Duration) -> date:
-    own = playbook.horizon
-    return own if isinstance(own, date) else (own or horizon).clamped(as_of)
 
 
 def task_id(policy: str, play: str, task: str, account_id: str, occurrence: str) -> str:
@@ -131,13 +137,13 @@ class _Serving:
             value = self.book.value(condition, facts)
             if value is None:
                 missing = self.book.missing(condition, facts)
-                self._unserved("", None, "undecided", f"`{word}` cannot be decided", missing)
+                self._unserved("", None, "undecided", undecided(word), missing)
             if value is not True:
                 return
         anchor = self._anchor()
         if anchor is None:
             missing = self.book.missing(play.anchor, facts) if play.anchor else ()
-            self._unserved("", None, "unserved", "there is no date to count from", missing)
+            self._unserved("", None, "unserved", NO_ANCHOR, missing)
             return
         occurrence = anchor.isoformat()
         if play.when is not None:
@@ -148,7 +154,7 @@ class _Serving:
             value = self.book.value(play.per, facts)
             if value is None:
                 missing = self.book.missing(play.per, facts)
-                self._unserved("", None, "unserved", "there is no value of `per` to tell occurrences apart", missing)
+                self._unserved("", None, "unserved", NO_PER, missing)
                 return
             occurrence = plain(value) if isinstance(value, Fraction) else spoken(value)
         for start, name in self._starts(anchor, occurrence):
@@ -165,25 +171,21 @@ class _Serving:
         if end is None:
             expression = repeat.before or repeat.until
             missing = self.book.missing(expression, self.facts) if expression else ()
-            self._unserved("", None, "unserved", "there is no day on which the repeat ends", missing)
+            self._unserved("", None, "unserved", NO_END, missing)
             return
         try:
             for ordinal, day in occurrences(repeat, anchor, end):
                 yield day, f"{occurrence}#{ordinal}"
         except OverflowError:
-            self._unserved("", None, "unserved", f"the repeat from {anchor} leaves the calendar")
+            self._unserved("", None, "unserved", repeat_leaves(anchor))
 
     def _end(self, repeat: Repeat) -> date | None:
-        """The first day that no occurrence can have. Without an end of its own a repeat goes on past the horizon by as
-        much as its touches may be due early."""
+        """The first day that no occurrence can have."""
         expression = repeat.before or repeat.until
         if expression is None:
-            early = max((-touch.due.count * _DAYS_IN[touch.due.unit] for touch in self.play.touches), default=0)
-            return Duration(max(early, 0) + 31, "days").clamped(self.before)
+            return open_end(self.play, self.before)
         value = self.book.value(expression, self.facts)
-        if not isinstance(value, date):
-            return None
-        return value + timedelta(days=1) if repeat.until is not None and value < date.max else value
+        return own_end(repeat, value) if isinstance(value, date) else None
 
     def _since(self) -> date:
         since = self.fired.get((self.playbook.name, self.play.name, self.facts.account_id), self.book.as_of)
@@ -196,10 +198,9 @@ class _Serving:
         return value if isinstance(value, date) else None
 
     def _touch(self, touch: Touch, anchor: date, occurrence: str) -> None:
-        try:
-            due = self.days.rolled(self.days.moved(anchor, touch.due), touch.roll)
-        except OverflowError:
-            self._unserved(touch.task, None, "unserved", f"{touch.due} from {anchor} leaves the calendar")
+        due = due_day(self.days, touch, anchor)
+        if due is None:
+            self._unserved(touch.task, None, "unserved", touch_leaves(touch, anchor))
             return
         if due < self.book.as_of:
             self.found.past += 1
@@ -219,7 +220,7 @@ class _Serving:
 
     def _task(self, touch: Touch, anchor: date, occurrence: str, due: date, held: Held) -> Task:
         play, facts, policy = self.play, self.facts, self.playbook.name
-        because = touch.because or play.because or self.playbook.because
+        because = because_of(self.playbook, play, touch)
         name = facts.record.get("name")
         return Task(
             task_id=task_id(policy, play.name, touch.task, facts.account_id, occurrence),
@@ -247,7 +248,7 @@ class _Serving:
         person = self.facts.record.get(touch.owner)
         if isinstance(person, str):
             return Held(person, touch.owner)
-        return Held(None, touch.owner, f"the account has no {touch.owner}")
+        return Held(None, touch.owner, no_owner(touch))
 
     def _unserved(self, task: str, due: date | None, level: str, reason: str, missing: tuple[str, ...] = ()) -> None:
         for touch in self.play.touches:

@@ -1,0 +1,212 @@
+"""The touches of every play for all accounts at once: what ``touches`` finds for one account after the other.
+
+Values and holders are asked of ``Columns``; days are worked out once for each distinct one by ``schedule``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import polars as pl
+
+from ...columns import BOOLEAN, DATE, TEXT
+from ...language.tree import Expression
+from ...periods import Duration
+from ...policy.model import Touch
+from ...policy.names import ACCOUNTS
+from ...program.columns import Columns
+from .calendar import Days
+from .due import (
+    NO_ANCHOR,
+    NO_END,
+    NO_PER,
+    due_day,
+    horizon_end,
+    no_owner,
+    open_end,
+    own_end,
+    repeat_leaves,
+    touch_leaves,
+    undecided,
+)
+from .listed import Found, Listing, Served, served
+from .schedule import each, starts
+from .told import told
+from .touches import Fired
+
+
+@dataclass(frozen=True, slots=True)
+class TaskColumns:
+    """Frames with the columns and the order of ``Task``, ``Unserved`` and ``Trigger``, and the counts of ``Tasks``.
+
+    A text that repeats is a pl.Enum, in the order of its words; a day is a pl.Date, ``minutes`` a pl.Int64.
+    """
+
+    tasks: pl.DataFrame
+    unserved: pl.DataFrame
+    triggers: pl.DataFrame
+    past: int
+    beyond: int
+    closed: int
+
+
+def tasks_in_columns(columns: Columns, days: Days, horizon: Duration, fired: Fired) -> TaskColumns:
+    """As ``touches.tasks``: the same rows in the same order, the same counts."""
+    plays, found, known = served(columns.program.force.playbooks), Found(), _fired(fired)
+    for one in plays:
+        before = horizon_end(one.playbook, columns.as_of, horizon)
+        _Serving(columns, days, before, known, found, one).serve()
+    names = _field(columns, "name").fill_null("")
+    listing = Listing(plays, columns.account_ids.cast(pl.String), names)
+    return TaskColumns(
+        listing.tasks(found.tasks),
+        listing.unserved(found.lacks),
+        listing.triggers(found.fired),
+        found.past,
+        found.beyond,
+        found.closed,
+    )
+
+
+def _fired(fired: Fired) -> pl.DataFrame:
+    policies, plays, account_ids = zip(*fired, strict=True) if fired else ((), (), ())
+    columns = {"policy": policies, "play": plays, "account_id": account_ids, "since": list(fired.values())}
+    return pl.DataFrame(columns, schema={**dict.fromkeys(columns, pl.String), "since": pl.Date})
+
+
+def _field(columns: Columns, name: str) -> pl.Series:
+    """The texts of a field of accounts, one an account; all missing where there is no such field or it holds others."""
+    shape = columns.program.force.workspace.shapes.get(ACCOUNTS)
+    if shape is not None and shape.field(name) is not None:
+        column = columns.name(name)
+        if column.kind == TEXT:
+            return column.series.cast(pl.String)
+    return pl.repeat(None, len(columns.account_ids), dtype=pl.String, eager=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """One play for all accounts. ``row`` is the index of an account throughout."""
+
+    columns: Columns
+    days: Days
+    before: date
+    fired: pl.DataFrame
+    found: Found
+    one: Served
+
+    def serve(self) -> None:
+        play = self.one.play
+        accounts = self._ending(self._anchored(self._concerned()))
+        begun, leaving = starts(play.repeat, accounts)
+        lost = accounts.filter(accounts["anchor"].is_in(leaving.implode()))
+        self._play_lacks(lost["row"], "unserved", each(repeat_leaves, pl.String, lost["anchor"]), None)
+        touches = [self._touch(number, touch, accounts, begun) for number, touch in self.one.touches]
+        if touches:
+            self.found.tasks.append(told(self.columns, self.one, pl.concat(touches)))
+
+    def _concerned(self) -> pl.DataFrame:
+        """The ``row`` of every account that the play is for and whose trigger holds."""
+        rows = pl.int_range(len(self.columns.account_ids), dtype=pl.UInt32, eager=True).alias("row")
+        for condition, word in ((self.one.play.population, "for"), (self.one.play.when, "when")):
+            if condition is None:
+                continue
+            holds = self._at(condition, BOOLEAN, rows)
+            self._play_lacks(rows.filter(holds.is_null()), "undecided", undecided(word), condition)
+            rows = rows.filter(holds)
+        return rows.to_frame()
+
+    def _anchored(self, accounts: pl.DataFrame) -> pl.DataFrame:
+        """With the ``anchor`` and the day that the occurrence is ``named`` by; those without either leave."""
+        play, rows = self.one.play, accounts["row"]
+        since = self._since(rows) if play.when is not None or play.anchor is None else None
+        anchor = self._at(play.anchor, DATE, rows) if play.anchor is not None else since
+        named = since if play.when is not None else anchor
+        accounts = self._having(accounts.with_columns(anchor=anchor, named=named), "anchor", NO_ANCHOR, play.anchor)
+        if play.when is not None:
+            number = pl.lit(self.one.number, dtype=pl.UInt32).alias("number")
+            self.found.fired.append(accounts.select(number, "row", pl.col("named").alias("since")))
+        if play.per is not None:
+            per = self.columns.value(play.per).series.is_not_null().gather(accounts["row"])
+            self._play_lacks(accounts["row"].filter(~per), "unserved", NO_PER, play.per)
+            accounts = accounts.filter(per)
+        return accounts
+
+    def _ending(self, accounts: pl.DataFrame) -> pl.DataFrame:
+        """With the ``end`` of a repeat, excluded; those for whom it has none leave."""
+        repeat = self.one.play.repeat
+        if repeat is None:
+            return accounts
+        expression = repeat.before or repeat.until
+        if expression is None:
+            return accounts.with_columns(pl.lit(open_end(self.one.play, self.before), dtype=pl.Date).alias("end"))
+        end = each(partial(own_end, repeat), pl.Date, self._at(expression, DATE, accounts["row"]))
+        return self._having(accounts.with_columns(end=end), "end", NO_END, expression)
+
+    def _since(self, rows: pl.Series) -> pl.Series:
+        """Since when the trigger has held: the day of an earlier run, or ``as_of``."""
+        known = self.fired.filter(policy=self.one.playbook.name, play=self.one.play.name)
+        accounts = self.columns.account_ids.cast(pl.String).alias("account_id").gather(rows).to_frame()
+        earlier = accounts.join(known, on="account_id", how="left", maintain_order="left")
+        return earlier.select(pl.min_horizontal("since", pl.lit(self.columns.as_of, dtype=pl.Date)))["since"]
+
+    def _touch(self, number: int, touch: Touch, accounts: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
+        """The accounts that the touch is due for, with ``due``, ``owner`` and ``role``: one row an occurrence."""
+        due, as_of = each(partial(due_day, self.days, touch), pl.Date, begun["start"]), self.columns.as_of
+        self.found.past += int(begun["accounts"].filter(due < as_of).sum())
+        self.found.beyond += int(begun["accounts"].filter(due >= max(as_of, self.before)).sum())
+        listed = due.is_null() | due.is_between(as_of, self.before, closed="left")
+        starting = begun.drop("accounts").with_columns(due=due).filter(listed)
+        lines = accounts.join(starting, on="anchor", maintain_order="left_right")
+        lines = lines.with_columns(pl.lit(number, dtype=pl.UInt32).alias("touch"))
+        if self.one.play.repeat is not None:
+            lines = lines.filter(pl.col("start") < pl.col("end"))
+        leaving = lines.filter(pl.col("due").is_null())
+        reason = each(partial(touch_leaves, touch), pl.String, leaving["start"])
+        self._touch_lacks(leaving.with_columns(reason=reason, undecided=pl.lit("")))
+        return self._owned(touch, self._open(touch, lines.filter(pl.col("due").is_not_null())))
+
+    def _open(self, touch: Touch, lines: pl.DataFrame) -> pl.DataFrame:
+        if touch.close_when is None:
+            return lines
+        closed = self._at(touch.close_when, BOOLEAN, lines["row"]).fill_null(False)
+        self.found.closed += int(closed.sum())
+        return lines.filter(~closed)
+
+    def _owned(self, touch: Touch, lines: pl.DataFrame) -> pl.DataFrame:
+        if self.columns.book.is_role(touch.owner):
+            held = self.columns.holders(touch.owner, lines["row"], lines["due"])
+        else:
+            constant = {"role": touch.owner, "reason": no_owner(touch), "undecided": ""}
+            persons = _field(self.columns, touch.owner).gather(lines["row"]).alias("person").to_frame()
+            held = persons.with_columns(pl.lit(text, dtype=pl.String).alias(name) for name, text in constant.items())
+        lines = lines.hstack(held.select(pl.col("person").alias("owner"), "role", "reason", "undecided"))
+        self._touch_lacks(lines.filter(pl.col("owner").is_null()))
+        return lines.filter(pl.col("owner").is_not_null()).drop("reason", "undecided")
+
+    def _at(self, expression: Expression, kind: str, rows: pl.Series) -> pl.Series:
+        """The values at ``rows``; missing where they are not of the kind that is wanted."""
+        column = self.columns.value(expression)
+        if column.kind != kind:
+            return pl.repeat(None, len(rows), dtype=pl.Boolean if kind == BOOLEAN else pl.Date, eager=True)
+        return column.series.gather(rows)
+
+    def _having(self, accounts: pl.DataFrame, day: str, why: str, expression: Expression | None) -> pl.DataFrame:
+        self._play_lacks(accounts["row"].filter(accounts[day].is_null()), "unserved", why, expression)
+        return accounts.filter(pl.col(day).is_not_null())
+
+    def _play_lacks(self, rows: pl.Series, level: str, reason: str | pl.Series, expression: Expression | None) -> None:
+        """These accounts get no touch of the play, for want of what ``expression`` misses."""
+        if rows.is_empty():
+            return
+        missing = self.columns.missing(expression).gather(rows) if expression is not None else pl.lit("")
+        told = {"level": pl.lit(level), "reason": pl.lit(reason), "missing": missing, "due": pl.lit(None, pl.Date)}
+        touches = pl.Series("touch", [number for number, _ in self.one.touches], dtype=pl.UInt32)
+        self.found.lacks.append(rows.to_frame().with_columns(**told).join(touches.to_frame(), how="cross"))
+
+    def _touch_lacks(self, lines: pl.DataFrame) -> None:
+        """These lines have no task, for their ``reason``; fields may have to be known to say more (``undecided``)."""
+        level = pl.when(pl.col("undecided") == "").then(pl.lit("unserved")).otherwise(pl.lit("undecided"))
+        self.found.lacks.append(lines.with_columns(level=level, missing=pl.col("undecided")))

@@ -1,0 +1,66 @@
+"""The days of a play, and what is said where there is none: how far ahead, where a repeat ends, when a touch is due.
+
+Asked for each account by ``touches`` and once for each distinct day by ``columns``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from ...periods import Duration
+from ...policy.model import Play, Playbook, Repeat, Touch
+from .calendar import Days
+
+_DAYS_IN = {"business days": 3, "days": 1, "weeks": 7, "months": 31, "years": 366}
+"""At the most, to look far enough ahead of the horizon."""
+
+NO_ANCHOR = "there is no date to count from"
+NO_PER = "there is no value of `per` to tell occurrences apart"
+NO_END = "there is no day on which the repeat ends"
+
+
+def horizon_end(playbook: Playbook, as_of: date, horizon: Duration) -> date:
+    """The first day that is not listed; a playbook's own horizon comes before the run's."""
+    own = playbook.horizon
+    return own if isinstance(own, date) else (own or horizon).clamped(as_of)
+
+
+def open_end(play: Play, before: date) -> date:
+    """The first day without an occurrence of a repeat that has no end of its own: it goes on past the horizon by as
+    much as its touches may be due early."""
+    early = max((-touch.due.count * _DAYS_IN[touch.due.unit] for touch in play.touches), default=0)
+    return Duration(max(early, 0) + 31, "days").clamped(before)
+
+
+def own_end(repeat: Repeat, value: date) -> date:
+    """The first day without an occurrence of a repeat whose ``before`` or ``until`` is ``value``."""
+    return value + timedelta(days=1) if repeat.until is not None and value < date.max else value
+
+
+def due_day(days: Days, touch: Touch, start: date) -> date | None:
+    """When the touch is due that counts from ``start``; None outside the calendar."""
+    try:
+        return days.rolled(days.moved(start, touch.due), touch.roll)
+    except OverflowError:
+        return None
+
+
+def undecided(word: str) -> str:
+    return f"`{word}` cannot be decided"
+
+
+def touch_leaves(touch: Touch, start: date) -> str:
+    return f"{touch.due} from {start} leaves the calendar"
+
+
+def repeat_leaves(anchor: date) -> str:
+    return f"the repeat from {anchor} leaves the calendar"
+
+
+def no_owner(touch: Touch) -> str:
+    return f"the account has no {touch.owner}"
+
+
+def because_of(playbook: Playbook, play: Play, touch: Touch) -> str:
+    """Why there is the touch: in its own words, its play's or its playbook's."""
+    return touch.because or play.because or playbook.because
