@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.generate.table200 import FILE, text
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 LINES = [
@@ -45,6 +47,4 @@ def test_the_table_has_its_rows(tmp_path: Path) -> None:
 
 
 def test_the_table_of_200_rows_is_as_its_generator_writes_it() -> None:
-    from bench.generate.table200 import FILE, text
-
     assert FILE.read_text(encoding="utf-8") == text()
