@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, TypeVar, overload
 
 import polars as pl
 
@@ -47,6 +49,78 @@ class Part(Protocol):
 
     def slices(self, lines: int) -> Iterator[Lines]:
         """All lines, about ``lines`` at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A frame as a part: its columns are those of the lines."""
+
+    frame: pl.DataFrame
+
+    @property
+    def height(self) -> int:
+        return self.frame.height
+
+    def slices(self, lines: int) -> Iterator[Lines]:
+        for start in range(0, self.frame.height, lines):
+            some = self.frame.slice(start, lines)
+            yield Lines(columns_of({name: some[name] for name in some.columns}))
+
+
+T = TypeVar("T")
+
+
+class InColumns(Sequence[T]):
+    """Rows that stand in columns: ``part`` for who takes them whole; objects of the dataclass ``row`` for who asks."""
+
+    def __init__(self, part: Part, row: type[T]) -> None:
+        self.part, self.row = part, row
+        self._whole = {field.name for field in fields(row) if field.type == "int"}  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return self.part.height
+
+    def __iter__(self) -> Iterator[T]:
+        for lines in self.part.slices(AT_ONCE):
+            values = {name: self._values(name, column) for name, column in lines.columns.items()}
+            for rows, start, end in lines.pieces():
+                yield from rows  # type: ignore[misc]
+                for i in range(start, end):
+                    yield self.row(**{name: found[i] for name, found in values.items()})
+
+    def _values(self, name: str, column: ExactColumn) -> Sequence[object]:
+        if column.kind == TEXT:
+            return ["" if text is None else text for text in column.series.to_list()]
+        return column.series.to_list() if name in self._whole else column.values()
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        return list(self)[index]
+
+    def counted(self, names: Sequence[str]) -> Counter[tuple[object, ...]]:
+        """As ``counted``."""
+        found: Counter[tuple[object, ...]] = Counter()
+        for lines in self.part.slices(AT_ONCE):
+            if lines.columns:
+                frame = pl.DataFrame({name: lines.columns[name].series for name in names})
+                for *values, count in frame.group_by(names).len().iter_rows():
+                    found[tuple("" if value is None else value for value in values)] += count
+            found.update(tuple(getattr(row, name) for name in names) for _, row in lines.rows)
+        return found
+
+
+AT_ONCE = 100_000
+"""Lines that are looked at together."""
+
+
+def counted(rows: Sequence[object], *names: str) -> Counter[tuple[object, ...]]:
+    """How many rows have each combination of these values (texts and dates)."""
+    if isinstance(rows, InColumns):
+        return rows.counted(names)
+    return Counter(tuple(getattr(row, name) for name in names) for row in rows)
 
 
 def columns_of(
@@ -100,7 +174,12 @@ class Merged:
         return max([*keys, *([self._key_at(found, found.height - 1)] if found.height else [])], default=())
 
     def _key_of(self, row: object) -> tuple[object, ...]:
-        return tuple(getattr(row, name) for name in self.key)
+        return tuple(_first(getattr(row, name)) for name in self.key)
 
     def _key_at(self, found: Lines, index: int) -> tuple[object, ...]:
-        return tuple(found.columns[name].series[index] for name in self.key)
+        return tuple(_first(found.columns[name].series[index]) for name in self.key)
+
+
+def _first(value: object) -> object:
+    """No day comes before all days."""
+    return date.min if value is None else value

@@ -20,7 +20,7 @@ def explain_account(book: Book, account_id: str, tasks: list[Task], unserved: li
     explainer = Explainer(book)
     choices: list[Choice] = list(book.program.choices.values())
     below = [explainer.decision(choice, account_id) for choice in choices]
-    scores, measures = health_scores(book, account_id)
+    scores, measures = health_scores(book, [account_id])
     for health in book.program.force.healths:
         score = next(row for row in scores if (row.policy, row.account_id) == (health.name, account_id))
         parts = [row for row in measures if (row.policy, row.account_id) == (health.name, account_id)]

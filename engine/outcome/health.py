@@ -73,14 +73,13 @@ class Part:
     treatment: str
 
 
-def health_scores(book: Book, account_id: str = "") -> tuple[list[HealthScore], list[HealthMeasure]]:
-    """The scores of all accounts, or of one."""
-    accounts = [book.accounts[account_id]] if account_id else list(book.accounts.values())
+def health_scores(book: Book, accounts: Sequence[str] | None = None) -> tuple[list[HealthScore], list[HealthMeasure]]:
+    """The scores of these accounts or (None) of all."""
     scores: list[HealthScore] = []
     measures: list[HealthMeasure] = []
     for health in book.program.force.healths:
-        for facts in accounts:
-            score, scored = account_health(book, health, facts)
+        for account_id in book.accounts if accounts is None else accounts:
+            score, scored = account_health(book, health, book.accounts[account_id])
             scores.append(score)
             measures += scored
     scores.sort(key=lambda row: (row.policy, row.account_id))

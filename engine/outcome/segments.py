@@ -25,12 +25,13 @@ class Segment:
     source: str
 
 
-def segments(book: Book) -> list[Segment]:
-    """One row per policy and account (per tier hit under ``collect``), in the order of policy, account, tier."""
+def segments(book: Book, accounts: Sequence[str] | None = None) -> list[Segment]:
+    """One row per policy and account (per tier hit under ``collect``), in the order of policy, account, tier; of these
+    accounts or (None) of all."""
     rows = [
         row
         for choice in book.program.choices.values()
-        for account_id in book.accounts
+        for account_id in (book.accounts if accounts is None else accounts)
         for row in _rows(book, choice, account_id)
     ]
     return sorted(rows, key=lambda row: (row.policy, row.account_id, row.tier, row.source))

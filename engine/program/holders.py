@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from ..amounts import percent
 from ..policy.model import Role
@@ -44,9 +45,13 @@ class Holders:
     """Assignments by account and role. A row without a start holds from the first day on."""
 
     def __init__(self, table: Table | None, roles: Mapping[str, Role]) -> None:
-        self.roles = roles
+        self.roles, self.table = roles, table
         self.file = table.file if table else ""
-        self._held: dict[tuple[str, str], list[Holding]] = {}
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, str], list[Holding]]:
+        table = self.table
+        found: dict[tuple[str, str], list[Holding]] = {}
         for i in range(len(table) if table else 0):
             record = table.record(i) if table else {}
             shape = table.shape if table else None
@@ -67,7 +72,8 @@ class Holders:
                 table.rows[i] if table else 0,
                 share if isinstance(share, Fraction) else Fraction(1),
             )
-            self.add(account, role, holding)
+            found.setdefault((account, role), []).append(holding)
+        return found
 
     def add(self, account_id: str, role: str, holding: Holding) -> None:
         """One more assignment, after those that are known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -92,8 +92,9 @@ Fired = Mapping[tuple[str, str, str], date]
 """Since when a trigger has held: (policy, play, account) -> day, from the previous run."""
 
 
-def tasks(book: Book, days: Days, horizon: Duration, fired: Fired) -> Tasks:
-    """All tasks due in ``[as_of, as_of + horizon)``; a playbook's own horizon counts for its plays.
+def tasks(book: Book, days: Days, horizon: Duration, fired: Fired, accounts: Sequence[str] | None = None) -> Tasks:
+    """All tasks due in ``[as_of, as_of + horizon)``, of these accounts or (None) of all; a playbook's own horizon counts
+    for its plays.
 
     Touches due before ``as_of`` (``past``), after the horizon (``beyond``), or whose ``close_when`` holds (``closed``)
     are counted, not listed.
@@ -102,7 +103,8 @@ def tasks(book: Book, days: Days, horizon: Duration, fired: Fired) -> Tasks:
     for playbook in book.program.force.playbooks:
         before = horizon_end(playbook, book.as_of, horizon)
         for play in playbook.plays:
-            for facts in book.accounts.values():
+            for account_id in book.accounts if accounts is None else accounts:
+                facts = book.accounts[account_id]
                 _Serving(book, days, before, fired, found, playbook, play, facts).serve()
     found.tasks.sort(key=lambda t: (t.due, t.owner, t.account_id, t.policy, t.play, t.task, t.task_id))
     found.unserved.sort(key=lambda u: (u.policy, u.play, u.account_id, u.task, u.due or date.min, u.reason))
