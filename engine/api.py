@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
 from .writers.csv_file import csv_text
 from .writers.folder import write_folder
-from .writers.layout import layout
+from .writers.layout import Layout, layout
 from .writers.previous import read_fired
 from .writers.run_record import json_text, run_record
 from .writers.statement import statements
@@ -51,6 +52,9 @@ from .writers.version import version
 
 if TYPE_CHECKING:
     import polars
+
+    from .lines import Part
+    from .writers.csv_columns import Writer
 
 FILES = {
     "segments": ("segments", "health", "health_measures", "measures"),
@@ -235,15 +239,19 @@ class Run:
         """What ``run.json`` holds."""
         return run_record(self.pack.policies, self.outcome, version())
 
-    def texts(self) -> dict[str, str]:
-        """Every output file by its path inside the output folder."""
+    def files(self) -> dict[str, str | Writer]:
+        """Every output file by its path inside the output folder: its text, or what writes it to an open file."""
         names = ["rejects"]
         for part in ("segments", "tasks", "pay"):
             names += FILES[part] if part in self.outcome.request.parts else ()
-        texts = {layout(name).file: csv_text(getattr(self.outcome, name), layout(name)) for name in names}
+        files = {layout(name).file: _csv(getattr(self.outcome, name), layout(name)) for name in names}
         for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
-            texts[f"statements/{name}"] = text
-        return {**texts, "run.json": json_text(self.record)}
+            files[f"statements/{name}"] = text
+        return {**files, "run.json": json_text(self.record)}
+
+    def texts(self) -> dict[str, str]:
+        """``files`` with the whole text of each."""
+        return {name: file if isinstance(file, str) else _whole(file) for name, file in self.files().items()}
 
     def write(self, folder: str | Path) -> None:
         """The output folder, whole or not at all. Raises FolderInUse where something else stands there."""
@@ -277,6 +285,20 @@ class Run:
             return books.on(day, period.last_day, facts_day(plan, period))
 
         return explain_payee(payee, Pay(outcome.credits, outcome.attainments, outcome.payouts), plans, book_of)
+
+
+def _csv(lines: list[object] | Part, layout: Layout) -> str | Writer:
+    if isinstance(lines, list):
+        return csv_text(lines, layout)
+    from .writers.csv_columns import csv_writer
+
+    return csv_writer(lines, layout)
+
+
+def _whole(write: Writer) -> str:
+    out = BytesIO()
+    write(out)
+    return out.getvalue().decode("utf-8", "surrogatepass")
 
 
 def _some(names: Iterable[str]) -> str:

@@ -15,7 +15,6 @@ import polars as pl
 from .amounts import HALF_EVEN, HALF_UP, SHORT, grouped, percent, places, plain, round_to, short
 from .columns import INT64, INT128, ExactColumn, whole_numbers
 
-SHORT = 4
 _HALF = INT128[-1] // 2
 """Numerator and denominator may each be this large, so that half of one can be added to the other."""
 

@@ -157,5 +157,7 @@ class _Stack:
         if len(set(names)) == len(names):
             return order
         rank = pl.Series([names.index(name) for name in names], dtype=pl.Int64).gather(order // self.height)
-        frame = pl.DataFrame({"account": order % self.height, "rank": rank, "source": sources.gather(order).cast(pl.String)})
+        frame = pl.DataFrame(
+            {"account": order % self.height, "rank": rank, "source": sources.gather(order).cast(pl.String)}
+        )
         return order.gather(frame.with_row_index("at").sort("account", "rank", "source", "at")["at"])

@@ -78,7 +78,9 @@ def _largest(health: Health) -> int:
     """The largest denominator of a weight, and so of its numerator."""
 
     def deep(parts: Sequence[Scored]) -> int:
-        return max(sum(_whole_weights(parts)), 1) * max((deep(part.parts) for part in parts if part.is_group), default=1)
+        return max(sum(_whole_weights(parts)), 1) * max(
+            (deep(part.parts) for part in parts if part.is_group), default=1
+        )
 
     return deep(health.measures)
 
@@ -96,7 +98,10 @@ class Scoring:
         self.step = self.scale // 10**POINT_DIGITS
         most = ROOM // _largest(health) // self.step
         self.wide = pl.repeat(False, len(columns.account_ids), dtype=pl.Boolean, eager=True)
-        self._points = {part.span: self._fitting(self._asked(columns, part), POINT_DIGITS, most) for part in every_part(health.measures)}
+        self._points = {
+            part.span: self._fitting(self._asked(columns, part), POINT_DIGITS, most)
+            for part in every_part(health.measures)
+        }
         raw = columns.value(lowering.lowered(lowering.uncapped(health), "score", health.span))
         self.raw = self._fitting(raw, health.digits, most)
         fills = [abs(_filled(health, part)) * self.scale for part in every_part(health.measures)]
