@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from .diagnostics import (
     has_errors,
     in_order,
 )
+from .lines import InColumns, counted
 from .messages import diagnose, did_you_mean
 from .outcome.explain import explain_account, explain_task
 from .outcome.explain_pay import explain_payee
@@ -45,7 +47,7 @@ from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
 from .writers.csv_file import csv_text
 from .writers.folder import write_folder
-from .writers.layout import layout
+from .writers.layout import Layout, layout
 from .writers.previous import read_fired
 from .writers.run_record import json_text, run_record
 from .writers.statement import statements
@@ -53,6 +55,8 @@ from .writers.version import version
 
 if TYPE_CHECKING:
     import polars
+
+    from .writers.csv_columns import Writer
 
 FILES = {
     "segments": ("segments", "health", "health_measures", "measures"),
@@ -135,6 +139,7 @@ class Pack:
         horizon: Duration = DEFAULT_HORIZON,
         previous: str | Path | None = None,
         parts: Iterable[str] = PARTS,
+        reading: str = "",
         progress: Progress = SILENT,
     ) -> Run:
         """Tiers, tasks and pay at the close of ``as_of``.
@@ -224,9 +229,10 @@ class Run:
         return tuple(self.outcome.findings)
 
     def frame(self, name: str) -> polars.DataFrame:
-        from .writers.frame import frame
+        from .writers.frame import frame, frame_of
 
-        return frame(getattr(self.outcome, name), layout(name))
+        rows = getattr(self.outcome, name)
+        return frame_of(rows.part, layout(name)) if isinstance(rows, InColumns) else frame(rows, layout(name))
 
     @property
     def needs_a_look(self) -> bool:
@@ -235,8 +241,8 @@ class Run:
         return (
             has_errors(outcome.findings)
             or any(reject.level != "finding" for reject in outcome.rejects)
-            or any(row.level == "unserved" for row in outcome.unserved)
-            or any(row.status == CONFLICT for row in outcome.segments)
+            or counted(outcome.unserved, "level")["unserved",] > 0
+            or counted(outcome.segments, "status")[CONFLICT,] > 0
         )
 
     @property
@@ -244,25 +250,23 @@ class Run:
         """What ``run.json`` holds."""
         return run_record(self.pack.policies, self.outcome, version())
 
-    def texts(self, progress: Progress = SILENT) -> dict[str, str]:
-        """Every output file by its path inside the output folder."""
+    def files(self) -> dict[str, str | Writer]:
+        """Every output file by its path inside the output folder: its text, or what writes it to an open file."""
         names = ["rejects"]
         for part in ("segments", "tasks", "pay"):
             names += FILES[part] if part in self.outcome.request.parts else ()
-        texts: dict[str, str] = {}
-        progress.begin("rows to text", "rows", sum(len(getattr(self.outcome, name)) for name in names))
-        for name in names:
-            rows = getattr(self.outcome, name)
-            texts[layout(name).file] = csv_text(rows, layout(name))
-            progress.advance(len(rows))
-        progress.end()
+        files = {layout(name).file: _csv(getattr(self.outcome, name), layout(name)) for name in names}
         for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
-            texts[f"statements/{name}"] = text
-        return {**texts, "run.json": json_text(self.record)}
+            files[f"statements/{name}"] = text
+        return {**files, "run.json": json_text(self.record)}
+
+    def texts(self) -> dict[str, str]:
+        """``files`` with the whole text of each."""
+        return {name: file if isinstance(file, str) else _whole(file) for name, file in self.files().items()}
 
     def write(self, folder: str | Path, *, progress: Progress = SILENT) -> None:
         """The output folder, whole or not at all. Raises FolderInUse where something else stands there."""
-        write_folder(Path(folder), self.texts(progress), progress)
+        write_folder(Path(folder), self.files(), progress)
 
     def explain(self, subject: str, identity: str) -> Reason:
         """The reasons of an ``account``, a ``payee`` or a ``task``. Raises UnknownSubject for one the run has not."""
@@ -270,15 +274,30 @@ class Run:
         as_of = self.outcome.request.as_of
         book = books.on(as_of, as_of)
         if subject == "account" and identity in book.accounts:
-            return explain_account(book, identity, self.outcome.tasks, self.outcome.unserved)
+            touches = self._touches(book, identity)
+            return explain_account(book, identity, touches.tasks, touches.unserved)
         if subject == "task":
-            for task in self.outcome.tasks:
-                if task.task_id == identity:
-                    return explain_task(book, task)
+            for account_id in self._accounts_of(identity):
+                for task in self._touches(book, account_id).tasks:
+                    if task.task_id == identity:
+                        return explain_task(book, task)
         if subject == "payee":
             return self._payee(books, identity)
         near = did_you_mean(identity, book.accounts) if subject == "account" else ""
         raise UnknownSubject(f"this run has no {subject} {identity!r}" + (f"; {near}" if near else ""))
+
+    def _touches(self, book: Book, account_id: str) -> Tasks:
+        """The touches of one account, by the reference."""
+        request = self.outcome.request
+        days = Days(self.pack.policies.workspace.business)
+        return tasks(book, days, request.horizon, request.fired, [account_id])
+
+    def _accounts_of(self, task_id: str) -> list[str]:
+        """The account of a task, as a list of one or none."""
+        listed = self.outcome.tasks
+        if isinstance(listed, InColumns):
+            return [str(found) for found in listed.where("task_id", task_id, "account_id")]
+        return [task.account_id for task in listed if task.task_id == task_id]
 
     def _payee(self, books: Books, payee: str) -> Reason:
         outcome = self.outcome
@@ -292,6 +311,20 @@ class Run:
             return books.on(day, period.last_day, facts_day(plan, period))
 
         return explain_payee(payee, Pay(outcome.credits, outcome.attainments, outcome.payouts), plans, book_of)
+
+
+def _csv(rows: Sequence[object], layout: Layout) -> str | Writer:
+    if not isinstance(rows, InColumns):
+        return csv_text(rows, layout)
+    from .writers.csv_columns import csv_writer
+
+    return csv_writer(rows.part, layout)
+
+
+def _whole(write: Writer) -> str:
+    out = BytesIO()
+    write(out)
+    return out.getvalue().decode("utf-8", "surrogatepass")
 
 
 def _some(names: Iterable[str]) -> str:

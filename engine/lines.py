@@ -100,6 +100,16 @@ class InColumns(Sequence[T]):
     def __getitem__(self, index: int | slice) -> T | list[T]:
         return list(self)[index]
 
+    def where(self, name: str, text: str, other: str) -> list[object]:
+        """What stands under ``other`` in the lines that have this text under ``name``."""
+        found: list[object] = []
+        for lines in self.part.slices(AT_ONCE):
+            if lines.columns:
+                rows = (lines.columns[name].series == text).fill_null(False)
+                found += lines.columns[other].series.filter(rows).to_list()
+            found += [getattr(row, other) for _, row in lines.rows if getattr(row, name) == text]
+        return found
+
     def counted(self, names: Sequence[str]) -> Counter[tuple[object, ...]]:
         """As ``counted``."""
         found: Counter[tuple[object, ...]] = Counter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..policy.pack import Policies
@@ -12,6 +13,10 @@ from ..program.evaluate import Book
 from ..program.holders import Holders
 from ..program.overrides import overrides
 from ..tables.shape import Table
+
+if TYPE_CHECKING:
+    from ..program.columnar.book import ColumnBook
+    from ..program.row_columns import RowColumns
 
 
 class Books:
@@ -23,6 +28,7 @@ class Books:
         self.findings: list[Diagnostic] = []
         self._programs: dict[date, Program] = {}
         self._books: dict[tuple[date, date, date | None], Book] = {}
+        self._columns: dict[Book, ColumnBook] = {}
 
     def on(self, day: date, as_of: date, decided_on: date | None = None) -> Book:
         """``decided_on`` is the day whose tiers and scores are read, by the policies in force then; None: ``as_of``."""
@@ -35,6 +41,21 @@ class Books:
             behind = self.on(decided_on, decided_on) if decided_on is not None else None
             self._books[key] = Book(program, self.tables, as_of, pinned, holders=self.holders, decided_by=behind)
         return self._books[key]
+
+    def in_columns(self, book: Book) -> ColumnBook:
+        """The same book in columns; one that reads the decisions of another day reads them in columns too."""
+        if book not in self._columns:
+            from ..program.columnar.book import ColumnBook
+
+            behind = self.in_columns(book.decided_by) if book.decided_by is not None else None
+            self._columns[book] = ColumnBook(book, behind)
+        return self._columns[book]
+
+    def rows_of(self, book: Book, table: Table) -> RowColumns:
+        """The rows of a table in columns, for pay."""
+        from ..program.columnar.paid import RowsInColumns
+
+        return RowsInColumns(self.in_columns(book), table)
 
     def paying(self, as_of: date, decided_on: date | None) -> Callable[[date], Book]:
         """The books that pay reads: each row by the policies of its own day."""

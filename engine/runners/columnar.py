@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..lines import Framed, InColumns, Merged, Part
 from ..outcome.health import HealthMeasure, HealthScore, health_scores
@@ -30,35 +30,40 @@ class Touched:
     closed: int = 0
 
 
-def segments_in_columns(columns: ColumnBook) -> InColumns[Segment]:
-    rows = segments(columns.book, columns.replayed)
-    return InColumns(_merged(SegmentLines(columns), rows, "policy", "account_id", "tier", "source"), Segment)
+class ColumnAccounts:
+    def __init__(self, columns: ColumnBook) -> None:
+        self.columns = columns
+        self.others = columns.replayed
+        columns.evaluate()
 
+    @property
+    def replayed(self) -> int:
+        return len(self.others)
 
-def health_in_columns(columns: ColumnBook) -> tuple[InColumns[HealthScore], InColumns[HealthMeasure]]:
-    scores, measures = health_scores(columns.book, columns.replayed)
-    found = scored(columns)
-    told = _merged(HealthLines(found), scores, "policy", "account_id")
-    parts = _merged(HealthMeasureLines(found), measures, "policy", "account_id", "group", "measure", "source")
-    return InColumns(told, HealthScore), InColumns(parts, HealthMeasure)
+    def segments(self) -> InColumns[Segment]:
+        rows = segments(self.columns.book, self.others)
+        return InColumns(_merged(SegmentLines(self.columns), rows, "policy", "account_id", "tier", "source"), Segment)
 
+    def health(self) -> tuple[InColumns[HealthScore], InColumns[HealthMeasure]]:
+        scores, measures = health_scores(self.columns.book, self.others)
+        found = scored(self.columns)
+        told = _merged(HealthLines(found), scores, "policy", "account_id")
+        parts = _merged(HealthMeasureLines(found), measures, "policy", "account_id", "group", "measure", "source")
+        return InColumns(told, HealthScore), InColumns(parts, HealthMeasure)
 
-def touched_in_columns(columns: ColumnBook, days: Days, horizon: Duration, fired: Fired) -> Touched:
-    found = tasks_in_columns(columns, days, horizon, fired)
-    others = tasks(columns.book, days, horizon, fired, columns.replayed)
-    listed = _merged(
-        Framed(found.tasks), others.tasks, "due", "owner", "account_id", "policy", "play", "task", "task_id"
-    )
-    lacks = _merged(Framed(found.unserved), others.unserved, "policy", "play", "account_id", "task", "due", "reason")
-    held = _merged(Framed(found.triggers), others.triggers, "policy", "play", "account_id")
-    return Touched(
-        InColumns(listed, Task),
-        InColumns(lacks, Unserved),
-        InColumns(held, Trigger),
-        found.past + others.past,
-        found.beyond + others.beyond,
-        found.closed + others.closed,
-    )
+    def tasks(self, days: Days, horizon: Duration, fired: Fired) -> Touched:
+        found = tasks_in_columns(self.columns, days, horizon, fired)
+        others = tasks(self.columns.book, days, horizon, fired, self.others)
+        listed = "due", "owner", "account_id", "policy", "play", "task", "task_id"
+        lacks = "policy", "play", "account_id", "task", "due", "reason"
+        return Touched(
+            InColumns(_merged(Framed(found.tasks), others.tasks, *listed), Task),
+            InColumns(_merged(Framed(found.unserved), others.unserved, *lacks), Unserved),
+            InColumns(_merged(Framed(found.triggers), others.triggers, "policy", "play", "account_id"), Trigger),
+            found.past + others.past,
+            found.beyond + others.beyond,
+            found.closed + others.closed,
+        )
 
 
 def _merged(part: Part, rows: Sequence[object], *key: str) -> Part:

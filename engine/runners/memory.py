@@ -2,58 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..diagnostics import Cell, Diagnostic, in_order
 from ..messages import diagnose
-from ..outcome.health import HealthMeasure, HealthScore, health_scores
+from ..outcome.health import HealthMeasure, HealthScore
 from ..outcome.measures import MeasureValue, measure_values
 from ..outcome.pay.bonus import Attainment, facts_day
 from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.payouts import Pay, Payout, pay
-from ..outcome.segments import Segment, segments
+from ..outcome.segments import Segment
 from ..outcome.tasks.calendar import Days
-from ..outcome.tasks.touches import Fired, Task, Tasks, Trigger, Unserved, tasks
+from ..outcome.tasks.touches import Fired, Task, Tasks, Trigger, Unserved
 from ..periods import Duration, Period
 from ..policy.model_pay import Plan
 from ..policy.pack import Policies
+from ..program.evaluate import Book
 from ..progress import SILENT, Progress
 from ..tables.read import Tables
 from ..tables.shape import Reject, Table
 from .books import Books
+from .reference import ReferenceAccounts
+
+if TYPE_CHECKING:
+    from .columnar import ColumnAccounts, Touched
 
 T = TypeVar("T")
 
 DEFAULT_HORIZON = Duration(90, "days")
 PARTS = frozenset({"segments", "tasks", "pay"})
 
+REFERENCE, COLUMNS = "reference", "columns"
+READINGS = (REFERENCE, COLUMNS)
+SMALL = 1_000
+"""Rows in a table up to which the reference is as quick: it needs no library of columns."""
+
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked for. ``period`` None pays each plan's last period that is over at the close of ``as_of``."""
+    """What a run is asked for. ``period`` None pays each plan's last period that is over at the close of ``as_of``.
+
+    ``reading`` is how expressions are read, which changes nothing in what comes out: ``reference`` (row by row),
+    ``columns``, or empty: as suits the size of the tables.
+    """
 
     as_of: date
     period: Period | None = None
     horizon: Duration = DEFAULT_HORIZON
     fired: Fired = field(default_factory=dict)
     parts: frozenset[str] = PARTS
+    reading: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that a run found, each list in the order of its file (``schemas/outputs``)."""
+    """All that a run found, each list in the order of its file (``schemas/outputs``).
+
+    ``replayed`` accounts fit no column, and were left to the reference.
+    """
 
     request: Request
-    segments: list[Segment]
-    health: list[HealthScore]
-    health_measures: list[HealthMeasure]
+    segments: Sequence[Segment]
+    health: Sequence[HealthScore]
+    health_measures: Sequence[HealthMeasure]
     measures: list[MeasureValue]
-    tasks: list[Task]
-    unserved: list[Unserved]
-    triggers: list[Trigger]
+    tasks: Sequence[Task]
+    unserved: Sequence[Unserved]
+    triggers: Sequence[Trigger]
     credits: Credits
     attainments: list[Attainment]
     payouts: list[Payout]
@@ -64,6 +82,8 @@ class Outcome:
     touches_beyond: int = 0
     touches_closed: int = 0
     paid: tuple[tuple[str, Period, Period], ...] = ()
+    reading: str = REFERENCE
+    replayed: int = 0
 
 
 def run(policies: Policies, read: Tables, request: Request, progress: Progress = SILENT) -> Outcome:
@@ -72,15 +92,19 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     book = books.on(request.as_of, request.as_of)
     findings = [*read.diagnostics, *books.findings]
     whole = "segments" in request.parts
-    found = _told(progress, "tiers", lambda: segments(book)) if whole else []
-    scores, scored = _told(progress, "health scores", lambda: health_scores(book)) if whole else ([], [])
-    touches, paid, periods = Tasks(), Pay(), list[tuple[Plan, Period, Period]]()
+    reading = request.reading or _suited(read)
+    of_accounts = _accounts(reading, books, book)
+    found = _told(progress, "tiers", of_accounts.segments) if whole else []
+    scores, scored = _told(progress, "health scores", of_accounts.health) if whole else ([], [])
+    touches: Tasks | Touched = Tasks()
+    paid, periods = Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
         days = Days(policies.workspace.business)
-        touches = _told(progress, "tasks", lambda: tasks(book, days, request.horizon, request.fired))
+        touches = _told(progress, "tasks", lambda: of_accounts.tasks(days, request.horizon, request.fired))
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
-        paid = pay(periods, books.paying, policies.workspace.fiscal, progress=progress)
+        rows_of = books.rows_of if reading == COLUMNS else None
+        paid = pay(periods, books.paying, policies.workspace.fiscal, rows_of, progress)
         findings += [*_pay_findings(policies, request, periods, paid), *_undated(paid, read.tables)]
     return Outcome(
         request=request,
@@ -101,7 +125,21 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         touches_beyond=touches.beyond,
         touches_closed=touches.closed,
         paid=tuple((plan.name, period, whole_period) for plan, period, whole_period in periods),
+        reading=reading,
+        replayed=of_accounts.replayed,
     )
+
+
+def _suited(read: Tables) -> str:
+    return COLUMNS if any(len(table) > SMALL for table in read.tables.values()) else REFERENCE
+
+
+def _accounts(reading: str, books: Books, book: Book) -> ReferenceAccounts | ColumnAccounts:
+    if reading == REFERENCE:
+        return ReferenceAccounts(book)
+    from .columnar import ColumnAccounts
+
+    return ColumnAccounts(books.in_columns(book))
 
 
 def _told(progress: Progress, what: str, work: Callable[[], T]) -> T:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..amounts import plain
 from ..currencies import minor_digits
+from ..lines import counted
 from ..policy.pack import Policies
 from ..runners.memory import Outcome
 from .diagnostics import to_json
@@ -18,11 +19,13 @@ def run_record(policies: Policies, outcome: Outcome, version: str) -> dict[str, 
     """The record as JSON values; amounts of money are text, days are ISO."""
     request = outcome.request
     force = policies.on(request.as_of)
-    waiting = sum(1 for credit in outcome.credits if credit.status == "waiting")
+    waiting = counted(outcome.credits, "status")["waiting",]
     return {
         "granger": version,
         "workspace": policies.workspace.name,
         "as_of": request.as_of.isoformat(),
+        "reading": outcome.reading,
+        "replayed": outcome.replayed,
         "horizon": request.horizon.after(request.as_of).isoformat(),
         "policy_digest": policies.digest,
         "policies": [
@@ -34,7 +37,8 @@ def run_record(policies: Policies, outcome: Outcome, version: str) -> dict[str, 
                 "before": policy.effective.before.isoformat() if policy.effective.before else None,
             }
             for policy in sorted(
-                (*force.libraries, *force.segmentations, *force.playbooks, *force.plans), key=lambda p: (p.file, p.name)
+                (*force.libraries, *force.segmentations, *force.healths, *force.playbooks, *force.plans),
+                key=lambda p: (p.file, p.name),
             )
         ],
         "tables": {name: _table(outcome, name) for name in sorted(outcome.tables)},
@@ -61,19 +65,20 @@ def _table(outcome: Outcome, name: str) -> dict[str, Any]:
 
 def _tiers(outcome: Outcome) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = {}
-    for row in outcome.segments:
-        counts.setdefault(row.policy, Counter())[row.tier or f"({row.status})"] += 1
+    for (policy, tier, status), count in counted(outcome.segments, "policy", "tier", "status").items():
+        counts.setdefault(str(policy), Counter())[str(tier or f"({status})")] += count
     return {policy: dict(sorted(found.items())) for policy, found in sorted(counts.items())}
 
 
 def _tasks(outcome: Outcome) -> dict[str, Any]:
-    plays = Counter((task.policy, task.play) for task in outcome.tasks)
+    plays = counted(outcome.tasks, "policy", "play")
+    levels = counted(outcome.unserved, "level")
     return {
         "listed": len(outcome.tasks),
         "past": outcome.touches_past,
         "beyond_horizon": outcome.touches_beyond,
-        "unserved": sum(1 for row in outcome.unserved if row.level == "unserved"),
-        "undecided": sum(1 for row in outcome.unserved if row.level == "undecided"),
+        "unserved": levels["unserved",],
+        "undecided": levels["undecided",],
         "plays": [{"policy": policy, "play": play, "tasks": n} for (policy, play), n in sorted(plays.items())],
     }
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from ..amounts import grouped
 from ..currencies import minor_digits
+from ..lines import counted
 from ..outcome.pay.payouts import Payout
 from ..runners.memory import Outcome
 from .terminal import printable
@@ -55,7 +56,9 @@ def _table(title: str, *columns: tuple[str, bool]) -> Table:
 
 def _tiers(outcome: Outcome) -> Table:
     table = _table("Accounts by tier", ("policy", False), ("tier", False), ("accounts", True))
-    counts = Counter((row.policy, row.tier or f"({row.status})") for row in outcome.segments)
+    counts: Counter[tuple[str, str]] = Counter()
+    for (policy, tier, status), count in counted(outcome.segments, "policy", "tier", "status").items():
+        counts[str(policy), str(tier or f"({status})")] += count
     for (policy, tier), count in sorted(counts.items()):
         table.add_row(printable(policy), printable(tier), f"{count:,}")
     return table
@@ -64,22 +67,23 @@ def _tiers(outcome: Outcome) -> Table:
 def _tasks(outcome: Outcome) -> Table:
     until = outcome.request.horizon.after(outcome.request.as_of)
     table = _table(f"Tasks due before {until}", ("play", False), ("owner", False), ("tasks", True))
-    counts = sorted(Counter((task.play, task.owner) for task in outcome.tasks).items())
-    for (play, owner), count in counts[:MAX_ROWS]:
+    counts = sorted((str(play), str(owner), n) for (play, owner), n in counted(outcome.tasks, "play", "owner").items())
+    for play, owner, count in counts[:MAX_ROWS]:
         table.add_row(printable(play), printable(owner), f"{count:,}")
     if len(counts) > MAX_ROWS:
         rest = counts[MAX_ROWS:]
-        table.add_row("…", f"{len(rest)} more", f"{sum(count for _, count in rest):,}")
+        table.add_row("…", f"{len(rest)} more", f"{sum(count for _, _, count in rest):,}")
     return table
 
 
 def _unserved(outcome: Outcome) -> list[str]:
-    counts = Counter(row.level for row in outcome.unserved)
+    levels = counted(outcome.unserved, "level")
+    unserved, undecided = levels["unserved",], levels["undecided",]
     lines = []
-    if counts["unserved"]:
-        lines.append(f"{counts['unserved']} unserved: a play wants them and nobody can do them (unserved.csv)")
-    if counts["undecided"]:
-        lines.append(f"{counts['undecided']} undecided: a field that a play reads is missing (unserved.csv)")
+    if unserved:
+        lines.append(f"{unserved} unserved: a play wants them and nobody can do them (unserved.csv)")
+    if undecided:
+        lines.append(f"{undecided} undecided: a field that a play reads is missing (unserved.csv)")
     return lines
 
 
@@ -125,7 +129,7 @@ def _rejects(outcome: Outcome) -> list[str]:
     }
     listed = [f"{counts[level]:,} {words[counts[level] != 1]}" for level, words in spoken.items() if counts[level]]
     lines = [f"In rejects.csv: {', '.join(listed)}"] if listed else []
-    unpaid = sum(1 for credit in outcome.credits if credit.status == "unpaid")
+    unpaid = counted(outcome.credits, "status")["unpaid",]
     return lines + (
         [f"{unpaid:,} rows match a plan and are paid to nobody (credits.csv, status unpaid)"] if unpaid else []
     )

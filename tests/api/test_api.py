@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,10 @@ from pathlib import Path
 import granger
 import polars as pl
 import pytest
+from granger.engine.outcome.health_columns import HealthLines, scored
+from granger.engine.outcome.health_measures_columns import HealthMeasureLines
+from granger.engine.program.columns import ByReference
+from granger.engine.runners.books import Books
 
 PACK = Path(__file__).resolve().parents[2] / "rules" / "renewal-kpi"
 AS_OF = date(2026, 9, 30)
@@ -108,6 +113,16 @@ def test_the_folder_is_written_whole_and_only_over_a_run(tmp_path: Path) -> None
     with pytest.raises(granger.FolderInUse):
         run.write(other)
     assert (other / "precious.txt").read_text() == "keep"
+
+
+def test_a_part_in_columns_is_a_file_that_writes_itself() -> None:
+    run = granger.load(PACK.parents[1] / "tests" / "cases" / "good" / "health-groups").run(as_of=AS_OF)
+    policies = scored(ByReference(Books(run.pack.policies, run.outcome.tables).on(AS_OF, AS_OF)))
+    parts = {"health": HealthLines(policies), "health_measures": HealthMeasureLines(policies)}
+    in_columns = replace(run, outcome=replace(run.outcome, **parts))
+    written = {name for name, file in in_columns.files().items() if not isinstance(file, str)}
+    assert written == {"health.csv", "health_measures.csv"}
+    assert in_columns.texts() == run.texts() == run.files()
 
 
 def test_the_files_are_laid_out_as_the_schemas_state(tmp_path: Path) -> None:

@@ -32,9 +32,20 @@ class Listed:
         for start in range(0, len(self.rows), lines):
             some = self.rows[start : start + lines]
             kept = [row for row in some if row.account_id not in self.alone]
-            columns = columns_of({name: pl.Series([getattr(row, name) for row in kept], dtype=dtype) for name, dtype in (("policy", pl.Enum(["p", "q"])), ("account_id", pl.String), ("number", pl.Int64))})
+            columns = columns_of(
+                {
+                    name: pl.Series([getattr(row, name) for row in kept], dtype=dtype)
+                    for name, dtype in (
+                        ("policy", pl.Enum(["p", "q"])),
+                        ("account_id", pl.String),
+                        ("number", pl.Int64),
+                    )
+                }
+            )
             places = [sum(1 for other in some[:i] if other.account_id not in self.alone) for i in range(len(some))]
-            yield Lines(columns, [(at, row) for at, row in zip(places, some, strict=True) if row.account_id in self.alone])
+            yield Lines(
+                columns, [(at, row) for at, row in zip(places, some, strict=True) if row.account_id in self.alone]
+            )
 
 
 def told(part: Listed | Merged, lines: int) -> list[Row]:
@@ -55,7 +66,11 @@ def test_rows_are_merged_in_the_order_of_their_key() -> None:
         rows = [Row(policy, each, i) for policy in "pq" for each in sorted(ids) for i in range(rng.randint(1, 3))]
         out = frozenset(rng.sample(ids, rng.randint(0, len(ids))))
         alone = frozenset(rng.sample(ids, rng.randint(0, len(ids))))
-        part = Merged(Listed([row for row in rows if row.account_id not in out], alone), [row for row in rows if row.account_id in out], ("policy", "account_id"))
+        part = Merged(
+            Listed([row for row in rows if row.account_id not in out], alone),
+            [row for row in rows if row.account_id in out],
+            ("policy", "account_id"),
+        )
         assert part.height == len(rows)
         for lines in (1, 3, 7, 100):
             assert told(part, lines) == rows

@@ -13,8 +13,47 @@ from granger.engine.columns import NUMBER, ExactColumn, exact_column
 from granger.engine.texts import fitting, grouped_texts, percent_texts, plain_texts, rounded, short_texts, trimmed_texts
 
 EDGES = [
-    *("0 1 -1 -0.00004 0.00004 0.00005 -0.00005 1/3 -1/3 2/3 0.005 -0.005 0.5 -0.5 1.5 2.5 -2.5 999.995 -999.995".split()),
-    *("999 1000 -1000 999999.99995 1000000 123456789.123456789 1/7 22/7 1/1024 0.12345 0.999999 99.99995 1e12 1e18".split()),
+    *(
+        [
+            "0",
+            "1",
+            "-1",
+            "-0.00004",
+            "0.00004",
+            "0.00005",
+            "-0.00005",
+            "1/3",
+            "-1/3",
+            "2/3",
+            "0.005",
+            "-0.005",
+            "0.5",
+            "-0.5",
+            "1.5",
+            "2.5",
+            "-2.5",
+            "999.995",
+            "-999.995",
+        ]
+    ),
+    *(
+        [
+            "999",
+            "1000",
+            "-1000",
+            "999999.99995",
+            "1000000",
+            "123456789.123456789",
+            "1/7",
+            "22/7",
+            "1/1024",
+            "0.12345",
+            "0.999999",
+            "99.99995",
+            "1e12",
+            "1e18",
+        ]
+    ),
 ]
 
 
@@ -38,14 +77,19 @@ def columns() -> Iterator[tuple[ExactColumn, list[Fraction | None]]]:
         values = some(rng, size)
         yield exact_column(NUMBER, values), values
     for _ in range(40):  # a divisor a row, whatever it holds where the number is missing
-        numbers = [rng.choice([None, rng.randint(-(10**6), 10**6), rng.randint(-(2**63), 2**63 - 1)]) for _ in range(200)]
+        numbers = [
+            rng.choice([None, rng.randint(-(10**6), 10**6), rng.randint(-(2**63), 2**63 - 1)]) for _ in range(200)
+        ]
         below = [rng.choice([0, 2**62]) if n is None else rng.choice([1, 2, 3, 8, 400, 10**6, 2**40]) for n in numbers]
         yield (
             ExactColumn(NUMBER, pl.Series(numbers, dtype=pl.Int64), pl.Series(below, dtype=pl.Int64)),
             [None if n is None else Fraction(n, d) for n, d in zip(numbers, below, strict=True)],
         )
     for divisor in (1, 100, 3, 10**30, 2**100, 10**45):  # at the edge of 128 bits, and wide divisors
-        wide = [rng.choice([2**127 - 1, -(2**127), 2**126, -(2**120) + rng.randint(0, 9), rng.randint(-9, 9), None]) for _ in range(200)]
+        wide = [
+            rng.choice([2**127 - 1, -(2**127), 2**126, -(2**120) + rng.randint(0, 9), rng.randint(-9, 9), None])
+            for _ in range(200)
+        ]
         yield (
             ExactColumn(NUMBER, pl.Series(wide, dtype=pl.Int128), divisor),
             [None if n is None else Fraction(n, divisor) for n in wide],
@@ -60,8 +104,13 @@ def columns() -> Iterator[tuple[ExactColumn, list[Fraction | None]]]:
 TEXTS = {
     "plain": (plain_texts, plain),
     **{f"plain {d}": (lambda c, d=d: plain_texts(c, d), lambda v, d=d: plain(v, d)) for d in (0, 2, 3, 4, 6, 20)},
-    **{f"trimmed {d}": (lambda c, d=d: trimmed_texts(c, d), lambda v, d=d: plain(round_to(v, d))) for d in (0, 2, 4, 6)},
-    **{f"hundredfold {d}": (lambda c, d=d: trimmed_texts(c, d, 2), lambda v, d=d: plain(round_to(v * 100, d))) for d in (0, 4)},
+    **{
+        f"trimmed {d}": (lambda c, d=d: trimmed_texts(c, d), lambda v, d=d: plain(round_to(v, d))) for d in (0, 2, 4, 6)
+    },
+    **{
+        f"hundredfold {d}": (lambda c, d=d: trimmed_texts(c, d, 2), lambda v, d=d: plain(round_to(v * 100, d)))
+        for d in (0, 4)
+    },
     **{f"grouped {d}": (lambda c, d=d: grouped_texts(c, d), lambda v, d=d: grouped(v, d)) for d in (0, 2, 3, 4, 7)},
     "short": (short_texts, short),
     "percent": (percent_texts, percent),

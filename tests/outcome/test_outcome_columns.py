@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import granger
+import polars as pl
 import pytest
 from granger.engine.amounts import plain
 from granger.engine.lines import Merged, Part
@@ -24,7 +25,8 @@ from granger.engine.program.evaluate import Book
 from granger.engine.runners.books import Books
 from granger.engine.writers.csv_columns import csv_writer
 from granger.engine.writers.csv_file import csv_text
-from granger.engine.writers.layout import layout
+from granger.engine.writers.frame import frame, frame_of
+from granger.engine.writers.layout import Layout, layout
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKS = [ROOT / "rules" / "renewal-kpi", *sorted(path.parent for path in ROOT.glob("tests/cases/good/*/granger.yaml"))]
@@ -45,7 +47,10 @@ def rows_of(part: Part, names: Sequence[str], lines: int) -> list[tuple[object, 
             if start < end:
                 columns = {name: some.columns[name] for name in names}
                 texts = {name for name, column in columns.items() if column.kind == "text"}
-                values = [[("" if v is None and n in texts else v) for v in c.slice(start, end - start).values()] for n, c in columns.items()]
+                values = [
+                    [("" if v is None and n in texts else v) for v in c.slice(start, end - start).values()]
+                    for n, c in columns.items()
+                ]
                 found += zip(*values, strict=True)
     return found
 
@@ -72,8 +77,18 @@ def compared(book: Book, lines: int, ids: Sequence[str] | None = None) -> int:
         out = io.BytesIO()
         csv_writer(part, shape)(out)
         assert out.getvalue() == csv_text(rows, shape).encode()
+        expected = framed(rows, shape)
+        assert expected is None or frame_of(part, shape).equals(expected)
         swept += len(rows) * len(names)
     return swept
+
+
+def framed(rows: Sequence[Any], shape: Layout) -> pl.DataFrame | None:
+    """None where a number is too large for the decimals of a frame."""
+    numbers = [
+        value for row in rows for column in shape.columns if isinstance(value := getattr(row, column.name), Fraction)
+    ]
+    return frame(rows, shape) if all(abs(value) < 10**31 for value in numbers) else None
 
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
@@ -144,11 +159,30 @@ def segmentations() -> dict[str, str]:
 
 
 POINTS = {
-    "n": ["bands: [{points: 100, from: 10, because: '=much'}, {points: 33.33335, from: 0.005}, {points: -20}]", "curve: [[0, 0], [3, 100]]", "bands: [{points: 7.00005}]", f"cases: [{{points: 1{'0' * 30}, when: n > 10.2}}, {{points: 5}}]"],
-    "p": [f"cases: [{{points: 1{'0' * 30}, when: p == 30%}}, {{points: 5}}]", "bands: [{points: 100, below: 0%}, {points: 50, below: 30%}, {points: 0}]", "curve: [[-50%, 0], [0%, 70], [30%, 100]]"],
-    "m": ["bands: [{points: 12.3456, from: 1000 }, {points: 10}]".replace("1000 ", "1_000"), "cases: [{points: 100, when: m > 100}, {points: 40, when: flag}, {points: 1}]"],
-    "ratio": ["cases: [{points: 1_000_000_000.5, when: ratio < 1_000}, {points: -77.77777}]", "curve: [[0, 100], [7, 0]]", "bands: [{points: 1, below: 1}, {points: 2}]"],
-    "third": ["cases: [{points: 0.00005, when: third < 5}, {points: 0}]", "bands: [{points: 3, below: 0}, {points: 4}]"],
+    "n": [
+        "bands: [{points: 100, from: 10, because: '=much'}, {points: 33.33335, from: 0.005}, {points: -20}]",
+        "curve: [[0, 0], [3, 100]]",
+        "bands: [{points: 7.00005}]",
+        f"cases: [{{points: 1{'0' * 30}, when: n > 10.2}}, {{points: 5}}]",
+    ],
+    "p": [
+        f"cases: [{{points: 1{'0' * 30}, when: p == 30%}}, {{points: 5}}]",
+        "bands: [{points: 100, below: 0%}, {points: 50, below: 30%}, {points: 0}]",
+        "curve: [[-50%, 0], [0%, 70], [30%, 100]]",
+    ],
+    "m": [
+        "bands: [{points: 12.3456, from: 1000 }, {points: 10}]".replace("1000 ", "1_000"),
+        "cases: [{points: 100, when: m > 100}, {points: 40, when: flag}, {points: 1}]",
+    ],
+    "ratio": [
+        "cases: [{points: 1_000_000_000.5, when: ratio < 1_000}, {points: -77.77777}]",
+        "curve: [[0, 100], [7, 0]]",
+        "bands: [{points: 1, below: 1}, {points: 2}]",
+    ],
+    "third": [
+        "cases: [{points: 0.00005, when: third < 5}, {points: 0}]",
+        "bands: [{points: 3, below: 0}, {points: 4}]",
+    ],
     "day": ["cases: [{points: 90, when: day < as_of}, {points: 10}]"],
     "flag": ["cases: [{points: -50, when: flag}, {points: 60}]"],
     "word": ["cases: [{points: 90, when: word == 'out'}, {points: 10}]"],
@@ -195,7 +229,9 @@ def health(rng: random.Random, name: str) -> str:
     ]
     lines += [f"weights_total: {total}"] if not unit else []
     lines += ["for: word != 'out'"] if rng.random() < 0.4 else []
-    lines += ["grades: [{grade: '=good', from: 70}, {grade: fair, from: 40}, {grade: poor}]"] if rng.random() < 0.7 else []
+    lines += (
+        ["grades: [{grade: '=good', from: 70}, {grade: fair, from: 40}, {grade: poor}]"] if rng.random() < 0.7 else []
+    )
     lines += [f"min_coverage: {rng.choice([0, 50, 90])}%"]
     held = rng.sample(EXCEPTIONS, rng.randint(0, 4))
     return "\n".join([*lines, *(["exceptions:", *(f"  - {each}" for each in held)] if held else [])]) + "\n"
@@ -214,7 +250,10 @@ def accounts(rng: random.Random, size: int, huge: bool) -> list[dict[str, str]]:
     }
     empty = rng.random() * 0.6
     ids = rng.sample([f"{sign}{i}" for sign in ("A", "=", "b,", "'", "中") for i in range(size)], size)
-    return [{"account_id": each, **{name: "" if rng.random() < empty else rng.choice(some) for name, some in draws.items()}} for each in ids]
+    return [
+        {"account_id": each, **{name: "" if rng.random() < empty else rng.choice(some) for name, some in draws.items()}}
+        for each in ids
+    ]
 
 
 Workspace = Callable[[Mapping[str, str]], Path]

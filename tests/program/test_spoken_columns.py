@@ -19,16 +19,30 @@ RNG = random.Random(5)
 
 
 def number() -> Fraction:
-    return Fraction(RNG.randint(-(10 ** RNG.randint(1, 20)), 10 ** RNG.randint(1, 20)), RNG.choice([1, 2, 3, 100, 10**4, 10**5]))
+    return Fraction(
+        RNG.randint(-(10 ** RNG.randint(1, 20)), 10 ** RNG.randint(1, 20)), RNG.choice([1, 2, 3, 100, 10**4, 10**5])
+    )
 
 
 COLUMNS: dict[str, list[Value]] = {
-    NUMBER: [*(Fraction(t) for t in ("-0.00004", "1/3", "-1/3", "0", "1e30", "0.005", "-0.005", "1000", "-999.995")), *(number() for _ in range(3000)), None],
+    NUMBER: [
+        *(Fraction(t) for t in ("-0.00004", "1/3", "-1/3", "0", "1e30", "0.005", "-0.005", "1000", "-999.995")),
+        *(number() for _ in range(3000)),
+        None,
+    ],
     DATE: [date(1, 1, 1), None, *(date(1900, 1, 1) + timedelta(RNG.randint(0, 400_000)) for _ in range(1000))],
     BOOLEAN: [True, False, None] * 300,
     TEXT: ["", None, "=1", "a,b\n", "中", "missing"] * 200,
 }
-KINDS = [None, number_type(), number_type(percent=True), *(Type("money", code) for code in ("CNY", "JPY", "KWD", None)), Type("text"), Type("date"), Type("boolean")]
+KINDS = [
+    None,
+    number_type(),
+    number_type(percent=True),
+    *(Type("money", code) for code in ("CNY", "JPY", "KWD", None)),
+    Type("text"),
+    Type("date"),
+    Type("boolean"),
+]
 
 
 def test_spoken_texts_equal_the_scalar() -> None:
@@ -52,7 +66,9 @@ def test_a_reason_tells_the_values_that_it_read() -> None:
     values = {"a": COLUMNS[NUMBER], "b": COLUMNS[NUMBER][::-1]}
     for because in ("", "a fall"):
         for expressions in ([reads], [reads, None, reads], [nothing], []):
-            found = with_values_texts(because, expressions, lambda name: exact_column(NUMBER, values[name]), types, len(values["a"]))
+            found = with_values_texts(
+                because, expressions, lambda name: exact_column(NUMBER, values[name]), types, len(values["a"])
+            )
             rows = [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
             assert found.to_list() == [with_values(because, expressions, row, types) for row in rows]
 

@@ -18,7 +18,32 @@ from granger.engine.writers.csv_columns import csv_writer, guarded_texts
 from granger.engine.writers.csv_file import csv_text, guarded
 from granger.engine.writers.layout import Column, Layout
 
-SIGNS = ["=", "+", "-", "@", "\t", "\r", "'", "\n", '"', ",", " ", "", "a", "é", "中", "\x00", "\u2028", "\ufeff", ";", "1", "\r\n", "''", "nan", "null"]
+SIGNS = [
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "'",
+    "\n",
+    '"',
+    ",",
+    " ",
+    "",
+    "a",
+    "é",
+    "中",
+    "\x00",
+    "\u2028",
+    "\ufeff",
+    ";",
+    "1",
+    "\r\n",
+    "''",
+    "nan",
+    "null",
+]
 LAYOUT = Layout(
     "x.csv",
     1,
@@ -74,7 +99,11 @@ def nasty(rng: random.Random) -> str:
 
 def number(rng: random.Random) -> Fraction | None:
     below = rng.choice([1, 2, 3, 7, 100, 1000, 10**4, 10**6])
-    return None if rng.random() < 0.1 else Fraction(rng.randint(-(10 ** rng.randint(1, 12)), 10 ** rng.randint(1, 12)), below)
+    return (
+        None
+        if rng.random() < 0.1
+        else Fraction(rng.randint(-(10 ** rng.randint(1, 12)), 10 ** rng.randint(1, 12)), below)
+    )
 
 
 def row(rng: random.Random) -> SimpleNamespace:

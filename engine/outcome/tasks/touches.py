@@ -93,8 +93,9 @@ Fired = Mapping[tuple[str, str, str], date]
 
 
 def tasks(book: Book, days: Days, horizon: Duration, fired: Fired, accounts: Sequence[str] | None = None) -> Tasks:
-    """All tasks due in ``[as_of, as_of + horizon)``, of these accounts or (None) of all; a playbook's own horizon counts
-    for its plays.
+    """All tasks due in ``[as_of, as_of + horizon)``, of these accounts or (None) of all.
+
+    A playbook's own horizon counts for its plays.
 
     Touches due before ``as_of`` (``past``), after the horizon (``beyond``), or whose ``close_when`` holds (``closed``)
     are counted, not listed.

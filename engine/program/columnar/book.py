@@ -183,9 +183,13 @@ class ColumnBook:
         return joined(absent, len(self.kept))
 
     def holders(self, role: str, rows: pl.Series, days: pl.Series) -> pl.DataFrame:
+        return self.holdings.on(role, rows, days)
+
+    @property
+    def holdings(self) -> Holdings:
         if self._holdings is None:
             self._holdings = Holdings(self)
-        return self._holdings.on(role, rows, days)
+        return self._holdings
 
     def _absent(self, expression: Expression) -> dict[str, Step]:
         return {name: self.frame.is_missing(self.operand(name)) for name in expression.names}

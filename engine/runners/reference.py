@@ -1,0 +1,27 @@
+"""What accounts come to, account by account, by the reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..outcome.health import HealthMeasure, HealthScore, health_scores
+from ..outcome.segments import Segment, segments
+from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.touches import Fired, Tasks, tasks
+from ..periods import Duration
+from ..program.evaluate import Book
+
+
+@dataclass(frozen=True)
+class ReferenceAccounts:
+    book: Book
+    replayed: int = 0
+
+    def segments(self) -> list[Segment]:
+        return segments(self.book)
+
+    def health(self) -> tuple[list[HealthScore], list[HealthMeasure]]:
+        return health_scores(self.book)
+
+    def tasks(self, days: Days, horizon: Duration, fired: Fired) -> Tasks:
+        return tasks(self.book, days, horizon, fired)
