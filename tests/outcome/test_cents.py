@@ -11,10 +11,11 @@ from granger.engine.amounts import HALF_EVEN, HALF_UP, apportion, round_to
 from granger.engine.columns import INT64, INT128, ExactColumn
 from granger.engine.outcome.pay.cents import apportioned, in_cents, rounded, sums
 from granger.engine.outcome.pay.whole import MOST, Number, over_one, stacked, times
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 EDGES = [0, 1, -1, 2**63 - 1, -(2**63), 2**31, MOST, -MOST, MOST // 3]
+LAWS = settings(derandomize=True, max_examples=400, deadline=None)
 NUMBERS = st.integers(-(10**6), 10**6) | st.sampled_from(EDGES) | st.integers(-MOST, MOST)
 
 
@@ -23,6 +24,7 @@ def whole(values: list[int | None]) -> pl.Series:
     return pl.Series(values, dtype=pl.Int64 if fits else pl.Int128)
 
 
+@LAWS
 @given(st.lists(NUMBERS, min_size=1, max_size=12), st.integers(1, 2**40), st.sampled_from([HALF_UP, HALF_EVEN]))
 def test_rounding_is_that_of_amounts(numbers: list[int], divisor: int, rule: str) -> None:
     ties = [*numbers, *(n - n % divisor + divisor // 2 for n in numbers)]
@@ -30,10 +32,12 @@ def test_rounding_is_that_of_amounts(numbers: list[int], divisor: int, rule: str
     assert found == [round_to(Fraction(n, divisor), 0, rule) for n in ties]
 
 
+@LAWS
 @given(
     st.lists(st.tuples(st.integers(0, 3), NUMBERS), min_size=1, max_size=30),
     st.integers(1, 700) | st.integers(1, 2**40), st.sampled_from([HALF_UP, HALF_EVEN]), st.integers(0, 3),
 )  # fmt: skip
+@example([(0, -(2**63))], 2, HALF_UP, 0)
 def test_apportioning_is_that_of_amounts(lines: list[tuple[int, int]], divisor: int, rule: str, digits: int) -> None:
     lines = sorted(lines, key=lambda line: line[0])
     names = sorted({who for who, _ in lines})
@@ -49,6 +53,7 @@ def test_apportioning_is_that_of_amounts(lines: list[tuple[int, int]], divisor: 
     assert [Fraction(cents, 10**digits) for cents in shown] == expected
 
 
+@LAWS
 @given(st.lists(st.none() | NUMBERS, max_size=12), st.lists(NUMBERS, min_size=12, max_size=12))
 def test_a_product_is_exact_or_wild(numbers: list[int | None], by: list[int]) -> None:
     others = by[: len(numbers)]

@@ -287,3 +287,19 @@ def test_the_frame_has_every_column_of_a_credit_and_the_divisors_of_its_numbers(
             )
             assert list(line)[: len(credit.__slots__)] == list(credit.__slots__)
     assert seen == len(reference.credits) > 30
+
+
+def test_what_waits_for_a_gate_stays_in_the_order_of_the_splits(
+    workspace: Callable[[Mapping[str, str]], Path],
+) -> None:
+    """Of one row, Ann's first part has no share and her second counts; then a gate that is undecided makes both wait."""
+    files = {"granger.yaml": TOP.format(currency="CNY", key="key: deal_id")}
+    head = PLAN.format(name="one", start="2026-01-01", before="", payees="role == 'seller'", period="quarter", gates="gates: [{gate: g, when: goal > 2}]\n")  # fmt: skip
+    to = "[{to: sold_by, share: pct}, {to: sold_by, share: 50%}]"
+    files["a.yaml"] = head + f"  - {{component: c, credit: {{table: deals, amount: amount, to: {to}}}, rate: 10%}}\n"
+    pack = granger.load(workspace(files))
+    deal = {"deal_id": "D", "amount": "1", "closed_on": "2026-08-01", "sold_by": "Ann"}
+    given = {"accounts": [], "people": [{"person": "Ann", "role": "seller"}], "assignments": [], "deals": [deal]}
+    reference, columns = both(pack, pack.run(given, as_of=date(2026, 9, 30), parts=["pay"]).outcome)
+    assert [credit.share for credit in reference.credits] == [None, Fraction(1, 2)]
+    assert alike(reference, columns) == 2

@@ -54,6 +54,9 @@ def apportioned(numbers: pl.Series, divisor: int, who: pl.Series, totals: pl.Ser
     """
     if divisor == 1:
         return numbers
+    if largest(numbers) not in INT64:
+        # the least number of 64 bits has no mirror in them
+        numbers = numbers.cast(pl.Int128)
     mirrored = (totals < 0).gather(who) if (totals < 0).any() else None
     positive = (
         numbers if mirrored is None else (pl.Series([0], dtype=numbers.dtype) - numbers).zip_with(mirrored, numbers)
