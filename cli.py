@@ -92,6 +92,11 @@ def _inputs(command: Command) -> Command:
         click.option(
             "--horizon", metavar="LENGTH", default="90 days", show_default=True, help="How far ahead tasks go."
         ),
+        click.option(
+            "--reading",
+            type=click.Choice(["reference", "columns"]),
+            help="Row by row, or in columns; both find the same. Left out: by the size of the tables.",
+        ),
     ]
     for option in reversed(options):
         command = option(command)
@@ -265,6 +270,7 @@ def _run(parts: tuple[str, ...], form: str, asked: Mapping[str, Any], out: Path 
                 horizon=horizon,
                 previous=asked["previous"],
                 parts=parts,
+                reading=asked["reading"] or "",
                 progress=progress,
             )
             if out is not None:

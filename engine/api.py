@@ -27,7 +27,8 @@ from .outcome.explain import explain_account, explain_task
 from .outcome.explain_pay import explain_payee
 from .outcome.pay.bonus import facts_day
 from .outcome.pay.payouts import Pay
-from .outcome.tasks.calendar import unsupported
+from .outcome.tasks.calendar import Days, unsupported
+from .outcome.tasks.touches import Tasks, tasks
 from .periods import Duration
 from .policy.decode_tests import TestFile
 from .policy.load import load_policies
@@ -41,7 +42,7 @@ from .program.explain import Reason
 from .progress import SILENT, Progress
 from .proof.witnesses import check_tiers
 from .runners.books import Books
-from .runners.memory import DEFAULT_HORIZON, PARTS, Outcome, Request, run
+from .runners.memory import DEFAULT_HORIZON, PARTS, READINGS, Outcome, Request, run
 from .suite import Verdict, run_tests
 from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
@@ -147,6 +148,7 @@ class Pack:
         ``tables`` brings a path, a frame (Polars, pandas, Arrow) or a list of dicts for a table by name; the others are
         read from ``data`` or from where granger.yaml says. ``period`` (``2026-Q3``) pays that period instead of each
         plan's last one that is over. ``previous`` is the folder of an earlier run. ``progress`` is told how far it is.
+        ``reading`` is ``reference`` (row by row) or ``columns``: both find the same. Empty: by the size of the tables.
 
         Raises RequestRejected for a period, table or folder that there is not, and DataRejected when a file cannot be
         read or more rows are rejected than the ceiling allows.
@@ -156,6 +158,8 @@ class Pack:
         paid = fiscal.parse(period) if period else None
         if period and paid is None:
             problems.append(diagnose("period-unknown", None, found=period))
+        if reading and reading not in READINGS:
+            problems.append(diagnose("reading-unknown", None, found=reading, known=", ".join(READINGS)))
         for name in given:
             if name not in shapes:
                 problems.append(diagnose("table-not-declared", None, name=name, known=", ".join(sorted(shapes))))
@@ -166,7 +170,7 @@ class Pack:
         read = self._read(given, Path(data) if data else None, as_of, progress)
         if has_errors(read.diagnostics):
             raise DataRejected(read.diagnostics)
-        request = Request(as_of, paid, horizon, fired, frozenset(parts))
+        request = Request(as_of, paid, horizon, fired, frozenset(parts), reading)
         return Run(self, run(self.policies, read, request, progress))
 
     def _read(self, given: Mapping[str, Source], data: Path | None, as_of: date, progress: Progress) -> Tables:

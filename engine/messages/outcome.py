@@ -53,6 +53,7 @@ OUTCOME: dict[str, Wording] = {
         "name the folder that an earlier `granger run --out` wrote",
     ),
     "table-not-declared": Wording("no table {name!r} is declared in granger.yaml", "tables: {known}"),
+    "reading-unknown": Wording("{found!r} is no way to read expressions", "leave it out, or take one of: {known}"),
     "period-unknown": Wording("{found!r} is not a period", "write 2026, 2026-H2, 2026-Q3 or 2026-09"),
     "period-not-over": Wording(
         "period {period} of plan {plan!r} is not over on {as_of}: its pay is so far", "", WARNING
