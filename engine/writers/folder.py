@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, TypeAlias
@@ -17,9 +16,6 @@ from .leftovers import beside, discard, recover
 
 Content: TypeAlias = "str | Callable[[BinaryIO], None]"
 """A file's text, or what writes it piece by piece to the open file: a million rows are never held as text whole."""
-
-_AT_ONCE = 16
-"""Files that are asked to reach the disk at a time: 1,000 small ones take 0.1 s so, and 0.3 s one by one."""
 
 _NO_WAY = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 """What file systems say that cannot settle a folder (network ones, mostly), or one that may not be listed."""
@@ -85,8 +81,12 @@ def _fill(fresh: Path, files: Mapping[str, Content], progress: Progress) -> None
             else:
                 content(file)
         progress.advance()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(_settle, (fresh / name for name in files)))
+    progress.end()
+    progress.begin("settling on disk", "files", len(files))
+    for name in files:  # after all are written: the system has begun by itself, and has less left to do
+        with (fresh / name).open("r+b") as file:
+            os.fsync(file.fileno())
+        progress.advance()
     _settle_folders(folders)
     progress.end()
 
@@ -101,11 +101,6 @@ def _put(fresh: Path, folder: Path) -> None:
         fresh.rename(folder)
         aside.rename(fresh)
     _settle_folders([folder.parent])
-
-
-def _settle(path: Path) -> None:
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
 
 
 def _settle_folders(folders: Iterable[Path]) -> None:

@@ -72,7 +72,8 @@ def test_a_run_tells_each_stretch_of_its_work(tmp_path: Path, monkeypatch: pytes
     listener.works.clear()
     run.write(tmp_path / "out", progress=listener)
     files = sum(path.is_file() for path in (tmp_path / "out").rglob("*"))
-    assert [(what, unit) for what, unit, _, _ in listener.works] == [("rows to text", "rows"), ("writing", "files")]
+    works = [(what, unit) for what, unit, _, _ in listener.works]
+    assert works == [("rows to text", "rows"), ("writing", "files"), ("settling on disk", "files")]
     assert all(total == done for _, _, total, done in listener.works)
     assert listener.works[1][2] == files > 10
     assert listener.committed

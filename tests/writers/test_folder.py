@@ -177,7 +177,8 @@ def test_whoever_listens_may_stop_it_at_any_word_up_to_the_last(tmp_path: Path, 
     write_folder(out, OLD)
     whole = Told()
     write_folder(tmp_path / "other", NEW, whole)
-    assert whole.told == ["writing 4 files", "+1", "+1", "+1", "+1", "end", "commit"]
+    steps = ["+1"] * len(NEW) + ["end"]
+    assert whole.told == ["writing 4 files", *steps, "settling on disk 4 files", *steps, "commit"]
     (tmp_path / "other").rename(tmp_path / ".kept")
     for moment in range(len(whole.told)):
         with pytest.raises(KeyboardInterrupt):
