@@ -16,7 +16,6 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from bench.lines import INNER, beside, cells, line, strangers, verdict, wrong
@@ -27,9 +26,6 @@ SAMPLE = 2_000
 
 SECTIONS = ("startup", "decide", "credits")
 """Modules of bench with a table of their own."""
-
-HAS_COLUMNS = (ROOT / "engine" / "program" / "column_book.py").exists()
-MOST_BY_REFERENCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +61,7 @@ def inner_steps(asked: Asked) -> Iterator[str]:
         found[workspace] = told(where)
         what, limit = INNER[workspace]
         yield beside("granger", f"{what}, {rows:,}", found[workspace], limit if rows == asked.rows else None)
-        if "evaluation" in found[workspace]:
-            yield beside("evaluation", "  without proof and build", found[workspace], None)
+        yield beside("evaluation", "  without proof and build", found[workspace], None)
     yield from strangers(found["million"])
     yield from wrong(found)
 
@@ -83,11 +78,6 @@ def whole_runs(asked: Asked) -> Iterator[str]:
     for rows in growth(asked):
         place, limit = data(asked, rows), 2.5 if rows == asked.rows else None
         ours, theirs = granger("million", place, asked.folder / "out"), by_hand(place, asked.folder / "by-hand")
-        if not HAS_COLUMNS and rows > MOST_BY_REFERENCE:
-            alone = [ran(theirs) for _ in range(asked.pairs)]
-            yield line(f"Parquet to files, {rows:,}", "–", f"{median(r.seconds for r in alone):.2f}", "–", "")
-            peaks = line(f"peak memory (MB), {rows:,}", "–", f"{median(r.megabytes for r in alone):,.0f}", "–", "")
-            continue
         found = pairs(ours, theirs, asked.pairs)
         yield line(f"Parquet to files, {rows:,}", *cells([(a.seconds, b.seconds) for a, b in found], "{:.2f}", limit))
         peak = [(a.megabytes, b.megabytes) for a, b in found]
@@ -100,8 +90,6 @@ def replayed(asked: Asked) -> Iterator[str]:
     """How many rows a run of each workspace handed to the reference, by its own record."""
     place = data(asked, asked.rows)
     for workspace, (what, _) in INNER.items():
-        if not HAS_COLUMNS and asked.rows > MOST_BY_REFERENCE:
-            continue
         out = asked.folder / f"out-{workspace}"
         ran(granger(workspace, place, out))
         rows = json.loads((out / "run.json").read_text(encoding="utf-8")).get("replayed")

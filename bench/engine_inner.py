@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import granger
 import polars as pl
 from granger.engine.columns import NUMBER, ExactColumn
 from granger.engine.language.tree import Expression
 from granger.engine.program import lowering
+from granger.engine.program.columnar.book import ColumnBook
 from granger.engine.program.columns import ByReference, Columns
 from granger.engine.program.compile import Program, compile_program
 from granger.engine.program.evaluate import Book
@@ -38,11 +38,10 @@ class Inner:
         return ByReference(self.book())
 
 
-def in_columns(book: Book) -> Any:
-    """The book in columns, with nothing worked out yet: ``evaluate()`` does it."""
-    from granger.engine.program.column_book import ColumnBook
-
-    return ColumnBook(book)
+def in_columns(book: Book) -> ColumnBook:
+    """The book in columns, in the order of the file as the hand-written query has it: lowered and proven, with nothing
+    worked out yet, which ``evaluate()`` does."""
+    return ColumnBook(book, by_id=False)
 
 
 def inner(workspace: str, data: Path) -> Inner:

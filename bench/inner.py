@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from granger.engine.program.columnar.book import ColumnBook
 
 from bench.engine_inner import Inner, decided, in_columns, inner
 from bench.mistakes import mistakes
@@ -25,7 +26,6 @@ from bench.rivals import polars_inner
 
 Step = Callable[[], Any]
 
-HAS_COLUMNS = importlib.util.find_spec("granger.engine.program.column_book") is not None
 ZEN_CALLS = 300
 
 
@@ -66,15 +66,13 @@ def measured(workspace: str, data: Path, sample: Path, pairs: int) -> dict[str, 
         "by hand": milliseconds_of(by_hand, pairs),
     }
     found["reference"] = milliseconds_of(lambda: decided(small.by_reference()), min(pairs, 3))
-    exact, floating = decided(small.by_reference()), _sorted(workspace, sample)
-    if HAS_COLUMNS:
-        whole = inner(workspace, data)
-        reference = whole.book()
-        found["granger"] = paired(lambda: lambda: in_columns(reference).evaluate(), by_hand, pairs)
-        found["evaluation"] = paired(lambda: in_columns(reference).evaluate, by_hand, pairs)
-        columns = in_columns(reference)
-        columns.evaluate()
-        exact, floating = decided(columns), _sorted(workspace, data)
+    whole = inner(workspace, data)
+    reference = whole.book()
+    found["granger"] = paired(lambda: lambda: in_columns(reference).evaluate(), by_hand, pairs)
+    found["evaluation"] = paired(lambda: in_columns(reference).evaluate, by_hand, pairs)
+    columns = ColumnBook(reference)
+    columns.evaluate()
+    exact, floating = decided(columns), _sorted(workspace, data)
     found["wrong"] = mistakes(exact, floating) | {"of": exact.height}
     if workspace == "million":
         found |= _strangers(book, by_hand, pairs)
