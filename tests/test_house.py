@@ -39,7 +39,7 @@ HOMES = {
     "yaml": {"source"},
     "jsonschema": {"source"},
     "referencing": {"source"},
-    "polars": {"columns", "texts", "language.columnar", "tables", "program", "outcome", "writers", "api"},
+    "polars": {"columns", "lines", "texts", "language.columnar", "tables", "program", "outcome", "writers", "api"},
     "fastexcel": {"tables"},
     "simpleeval": {"language.rowwise"},
     "dateutil": {"periods"},

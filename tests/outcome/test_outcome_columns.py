@@ -274,6 +274,23 @@ def test_random_books(seed: int, workspace: Workspace) -> None:
     assert swept > 10_000
 
 
+@pytest.mark.parametrize("missing", ["exclude", "neutral", "worst", "fail"])
+def test_a_group_that_fails_takes_the_weight_of_its_measures(missing: str, workspace: Workspace) -> None:
+    inner = f"[{{measure: n, weight: 30%, missing: fail, {POINTS['n'][1]}}}, {{measure: p, weight: 70%, missing: exclude, {POINTS['p'][1]}}}]"
+    parts = [
+        f"{{group: use, weight: 60%, missing: {missing}, measures: {inner}}}",
+        f"{{measure: m, weight: 40%, missing: exclude, {POINTS['m'][0]}}}",
+    ]
+    policy = "\n".join(
+        ["kind: health", "name: h", "effective: {from: 2026-01-01}", "measures:", *(f"  - {part}" for part in parts)]
+    )
+    pack = granger.load(workspace({"granger.yaml": WORKSPACE, "health.yaml": policy + "\n"}))
+    cells = [
+        {"account_id": f"A{n}{p}{m}", "n": n, "p": p, "m": m} for n in ("", "2") for p in ("", "10%") for m in ("", "7")
+    ]
+    assert compared(book_of(pack, {"accounts": cells}), 100) > 300
+
+
 def test_the_random_books_take_every_path(workspace: Workspace) -> None:
     """Policies of 64 bits and of 128, policies that only rows can tell, and policies where some accounts are rows."""
     met = {"Int64": 0, "Int128": 0, "rows": 0, "some rows": 0}
