@@ -28,6 +28,7 @@ from granger.engine.program.columns import ByReference
 from granger.engine.program.evaluate import Book
 from granger.engine.program.spoken import spoken
 from granger.engine.runners.books import Books
+from granger.engine.tables.read import read_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Fired = Mapping[tuple[str, str, str], date]
@@ -50,7 +51,10 @@ def same(book: Book, days: Days, horizon: Duration, fired: Fired) -> Tasks:
 
 
 def books(pack: granger.Pack, as_of: date, tables: Mapping[str, Any] | None = None) -> Books:
-    return Books(pack.policies, pack._read(tables or {}, None, as_of).tables)
+    """Over these tables, or those that the workspace names."""
+    shapes = pack.policies.workspace.shapes.values()
+    sources = {shape.name: pack.folder / shape.file for shape in shapes if shape.file} if tables is None else tables
+    return Books(pack.policies, read_tables(shapes, sources, as_of=as_of).tables)
 
 
 PACKS = [path.parent for path in sorted(ROOT.glob("tests/cases/good/*/granger.yaml"))]
