@@ -28,6 +28,7 @@ from granger.engine.program.columns import ByReference
 from granger.engine.program.evaluate import Book
 from granger.engine.program.spoken import spoken
 from granger.engine.runners.books import Books
+from granger.engine.tables.read import read_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Fired = Mapping[tuple[str, str, str], date]
@@ -50,7 +51,10 @@ def same(book: Book, days: Days, horizon: Duration, fired: Fired) -> Tasks:
 
 
 def books(pack: granger.Pack, as_of: date, tables: Mapping[str, Any] | None = None) -> Books:
-    return Books(pack.policies, pack._read(tables or {}, None, as_of).tables)
+    """Over these tables, or those that the workspace names."""
+    shapes = pack.policies.workspace.shapes.values()
+    sources = {shape.name: pack.folder / shape.file for shape in shapes if shape.file} if tables is None else tables
+    return Books(pack.policies, read_tables(shapes, sources, as_of=as_of).tables)
 
 
 PACKS = [path.parent for path in sorted(ROOT.glob("tests/cases/good/*/granger.yaml"))]
@@ -124,8 +128,23 @@ duties:
   contact: [{role: onboarding, when: size > limit}, {role: csm, when: hot or live}, {role: lead}]
   night: [{role: lead, when: as_of < start}, {role: csm}]
 """
-CONDITIONS = ["hot", "not live", "size > limit", "is_missing(friend)", "hot or size > 2", "ratio >= 1/3", "growth < 20%"]
-CONDITIONS += ["contract != 'C-1'", "amount > 5 and part > 1%", "end > start", "cost > 1", "not is_missing(start)", "true"]
+CONDITIONS = [
+    "hot",
+    "not live",
+    "size > limit",
+    "is_missing(friend)",
+    "hot or size > 2",
+    "ratio >= 1/3",
+    "growth < 20%",
+]
+CONDITIONS += [
+    "contract != 'C-1'",
+    "amount > 5 and part > 1%",
+    "end > start",
+    "cost > 1",
+    "not is_missing(start)",
+    "true",
+]
 ANCHORS = ["start", "start", "end", "add_days(start, 30)", "coalesce(end, start)", "start if hot else end"]
 ANCHORS += ["add_months(end, -3)", "as_of", "held_since(csm)"]
 ENDS = ["end", "end", "date('2027-03-01')", "add_months(start, 6)", "coalesce(end, start)"]
@@ -279,7 +298,7 @@ class Drawn:
         return found if self.maybe(0.7) else {}
 
 
-CASES = 80
+CASES = 60
 
 
 def test_drawn_playbooks(workspace: Workspace) -> None:
@@ -296,21 +315,21 @@ def test_drawn_playbooks(workspace: Workspace) -> None:
         met["triggers"] += len(found.triggers)
         met.update(past=found.past, beyond=found.beyond, closed=found.closed)
         met.update(kind_of(row.reason) for row in found.unserved)
-        met["half-open"] += sum(task.account_id == "a\0b" for task in found.tasks)
+        met["a NUL in the id"] += sum(task.account_id == "a\0b" for task in found.tasks)
         met["values"] += sum("(" in task.because for task in found.tasks)
         met["repeated"] += sum("#" in task.occurrence for task in found.tasks)
         met["ratios"] += sum("/" in task.occurrence for task in found.tasks)
         met["fallen back"] += sum(task.role == "lead" for task in found.tasks)
-    print(met)
     for what, least in LEAST.items():
         assert met[what] >= least, f"{what}: {met[what]}"
 
 
 LEAST = {
-    "tasks": 5_000, "unserved": 5_000, "triggers": 500, "past": 50_000, "beyond": 500, "closed": 500, "values": 1_000,
-    "repeated": 2_000, "ratios": 50, "fallen back": 100, "`for` cannot": 100, "`when` cannot": 100,
-    "there is no date": 100, "there is no value": 100, "there is no day": 100, "the repeat from": 50,
-    "from leaves": 50, "nobody holds": 500, "people hold": 100, "who has the duty": 20, "the account has": 100,
+    "tasks": 8_000, "unserved": 20_000, "triggers": 1_000, "past": 30_000, "beyond": 20_000, "closed": 1_000,
+    "values": 5_000, "repeated": 5_000, "ratios": 50, "fallen back": 1_000, "a NUL in the id": 100,
+    "`for` cannot": 1_000, "`when` cannot": 500, "there is no date": 1_000, "there is no value": 500,
+    "there is no day": 100, "the repeat from": 500, "from leaves": 1_000, "nobody holds": 5_000, "people hold": 500,
+    "who has the duty": 500, "the account has": 1_000,
 }  # fmt: skip
 
 
@@ -319,3 +338,107 @@ def kind_of(reason: str) -> str:
     if starts:
         return starts[0]
     return "people hold" if " people hold" in reason else "from leaves" if reason[0] in "+-" else reason
+
+
+PLAY = {"play": "p", "anchor": "start", "touches": [{"task": "t", "owner": "csm"}]}
+HELD = {"account_id": "a", "role": "csm", "person": "ann", "starts_on": None, "ends_on": None}
+
+
+def of_play(workspace: Workspace, play: Mapping[str, Any], accounts: list[dict[str, Any]], **top: Any) -> Tasks:
+    """One play for a few accounts, in columns as in the reference; ann holds ``csm`` for account a."""
+    head = {"kind": "playbook", "name": "b", "effective": {"from": "2020-01-01"}, **top}
+    text = json.dumps({**head, "plays": [{**PLAY, **play}]}, ensure_ascii=False)
+    pack = granger.load(workspace({"granger.yaml": TOP, "library.yaml": LIBRARY, "b.yaml": text}))
+    tables = {"accounts": accounts, "people": [{"person": "ann"}], "assignments": [HELD] if accounts else []}
+    book = books(pack, AS_OF, tables).on(AS_OF, AS_OF)
+    return same(book, Days(pack.policies.workspace.business), Duration(90, "days"), {})
+
+
+def account(account_id: str = "a", **values: Any) -> dict[str, Any]:
+    fields = ("name", "start", "end", "hot", "live", "size", "other", "amount", "part", "contract", "friend")
+    return {"account_id": account_id, **dict.fromkeys(fields), **values}
+
+
+def test_no_accounts(workspace: Workspace) -> None:
+    found = of_play(workspace, {"when": "hot", "per": "ratio", "repeat": {"freq": "daily", "until": "end"}}, [])
+    assert found == Tasks()
+
+
+def test_a_repeat_that_is_cut_for_its_length(workspace: Workspace) -> None:
+    """Every day since the year 1: the reference counts 100,000 of them, whatever their end."""
+    rows = [account(start=date.min, end=end) for end in (date(2026, 1, 1),)]
+    rows += [account("b", start=date.min, end=date(9, 1, 1)), account("c", start=date(2026, 10, 1), end=date.max)]
+    found = of_play(workspace, {"repeat": {"freq": "daily", "until": "end", "interval": 3}}, rows)
+    assert (found.past, len(found.unserved), found.beyond) == (100_000 + 975, 30, 99_970)
+
+
+def test_a_horizon_that_is_over_lists_nothing_and_counts_once(workspace: Workspace) -> None:
+    rows = [account(start=AS_OF + timedelta(days)) for days in (-1,)] + [account("b", start=AS_OF)]
+    found = of_play(workspace, {}, rows, horizon={"before": "2026-01-01"})
+    assert (found.past, found.beyond, found.tasks, found.unserved) == (1, 1, [], [])
+
+
+def test_touches_on_one_day_stand_in_the_order_of_their_ids(workspace: Workspace) -> None:
+    """The days of a weekend roll to the Monday: only the id of the occurrence tells them apart."""
+    play = {
+        "touches": [{"task": "t", "owner": "csm", "roll": "following"}],
+        "repeat": {"freq": "daily", "until": "end"},
+    }
+    found = of_play(workspace, play, [account(start=AS_OF, end=date(2026, 12, 1))])
+    same_day = Counter(task.due for task in found.tasks)
+    assert same_day[date(2026, 10, 8)] == 8
+    assert [t.occurrence for t in found.tasks if t.due == date(2026, 10, 8)] != sorted(
+        t.occurrence for t in found.tasks
+    )
+
+
+def test_ids_are_those_of_the_reference() -> None:
+    drawn = Random(5)
+    letters = ["a", "Z", "\0", "ä", "日", "\U0001f600", "\n", '"', "#", "=", " ", "\x7f", "\uffff"]
+    texts = [["".join(drawn.choices(letters, k=drawn.randint(0, 90))) for _ in range(5)] for _ in range(2_000)]
+    head = ["\0".join(part.replace("\0", "") for part in row[:2]) for row in texts]
+    parts = {"play": head} | {str(i): [row[i] for row in texts] for i in (2, 3, 4)}
+    assert _task_ids(pl.DataFrame(parts)).to_list() == [task_id(*row) for row in texts]
+    with pytest.raises(UnicodeEncodeError):  # so that no half of a character can come to the ids
+        pl.Series(["\ud800"])
+
+
+def test_texts_are_those_of_the_reference() -> None:
+    wide = 2**61 - 1
+    numbers = [
+        Fraction(1, 3),
+        None,
+        Fraction(-7, wide),
+        Fraction(2**100, 7),
+        Fraction(1, 8),
+        Fraction(0),
+        Fraction(-5, 2),
+    ]
+    columns = [exact_column(NUMBER, numbers), exact_column(NUMBER, [*numbers[4:], None, Fraction(1, 8)])]
+    columns += [exact_column(DATE, [date.min, None, date.max, date(999, 1, 2)]), exact_column(TEXT, ["", None, "ß"])]
+    assert isinstance(columns[0].divisor, pl.Series) and isinstance(columns[1].divisor, int)
+    columns.append(ExactColumn(NUMBER, pl.Series([None, 4], dtype=pl.Int64), pl.Series([0, 6], dtype=pl.Int64)))
+    for column in columns[:-1]:
+        assert _written(column, spoken).to_list() == [None if v is None else spoken(v) for v in column.values()]
+    assert _written(columns[-1], spoken).to_list() == [None, "0.6667"]
+
+
+def test_each_asks_once_for_each_distinct_row() -> None:
+    asked: list[tuple[int, int]] = []
+    ones, twos = pl.Series([1, 2, 1, None, 3], dtype=pl.Int128), pl.Series([5, 5, 5, 5, None], dtype=pl.Int64)
+    found = each(lambda one, two: asked.append((one, two)) or one * two, pl.Int64, ones, twos)
+    assert found.to_list() == [5, 10, 5, None, None]
+    assert sorted(asked) == [(1, 5), (2, 5)]
+
+
+def test_the_frames_repeat_no_text() -> None:
+    folder = ROOT / "rules" / "renewal-kpi"
+    pack = granger.load(folder)
+    book = books(pack, AS_OF).on(AS_OF, AS_OF)
+    asked = ByReference(book), Days(pack.policies.workspace.business), Duration(90, "days"), {}
+    found, again = tasks_in_columns(*asked), tasks_in_columns(*asked)
+    assert isinstance(found, TaskColumns) and len(found.tasks) > 50
+    for frame, other in zip((found.tasks, found.unserved), (again.tasks, again.unserved), strict=True):
+        assert frame.equals(other) and frame.schema == other.schema
+    enums = {name for name, dtype in found.tasks.schema.items() if isinstance(dtype, pl.Enum)}
+    assert enums == {"policy", "play", "task", "owner", "role", "activity", "priority", "channel", "source"}

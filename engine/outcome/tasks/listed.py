@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import reduce
 
 import polars as pl
 
@@ -84,19 +85,20 @@ class Listing:
         """By due day, owner, account, policy, play, task and id."""
         rows = _together(found, TASKS)
         rows = rows.with_columns(words(rows["owner"]), words(rows["role"]))
-        return self._named(rows.sort("due", "owner", "row", "touch", "task_id"), self.touches, "touch", Task)
+        rows = rows.sort(_key("due", "owner", "row", "touch"), "task_id")
+        return self._named(rows, self.touches, "touch", Task)
 
     def unserved(self, found: Sequence[pl.DataFrame]) -> pl.DataFrame:
         """By policy, play, account, task, due day (none comes first) and reason."""
         rows = _together(found, LACKS)
         rows = rows.with_columns(words(rows["level"]), words(rows["reason"]), words(rows["missing"]))
-        play, day = self.touches["number"].gather(rows["touch"]), pl.col("due").fill_null(date.min)
-        rows = rows.with_columns(play).sort("number", "row", "touch", day, "reason").drop("number")
+        play, day = self.touches["number"].gather(rows["touch"]), pl.col("due").fill_null(date.min).alias("day")
+        rows = rows.with_columns(play, day).sort(_key("number", "row", "touch"), "day", "reason")
         return self._named(rows, self.touches, "touch", Unserved)
 
     def triggers(self, found: Sequence[pl.DataFrame]) -> pl.DataFrame:
         """By policy, play and account."""
-        return self._named(_together(found, FIRED).sort("number", "row"), self.plays, "number", Trigger)
+        return self._named(_together(found, FIRED).sort(_key("number", "row")), self.plays, "number", Trigger)
 
     def _named(self, rows: pl.DataFrame, texts: pl.DataFrame, number: str, record: type) -> pl.DataFrame:
         """The columns of ``record``: those of ``rows``, of the accounts, and what ``texts`` hold of each number."""
@@ -105,6 +107,15 @@ class Listing:
             named = [name for name in table.columns if name in columns]
             rows = rows.with_columns(table[name].gather(index) for name in named)
         return rows.select(columns)
+
+
+def _key(*names: str) -> pl.Expr:
+    """One number in the order of four columns at most, each of 32 bits and below the first none negative.
+
+    Polars sorts by one key with few equals four times as fast as by its parts.
+    """
+    parts = [pl.col(name).to_physical().cast(pl.Int128) for name in names]
+    return reduce(lambda key, part: key * pl.lit(2**32, dtype=pl.Int128) + part, parts)
 
 
 def _together(found: Sequence[pl.DataFrame], schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:

@@ -6,7 +6,6 @@ The only importer of ``polars_hash``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from fractions import Fraction
 from functools import partial
 
@@ -52,7 +51,7 @@ def _occurrence(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.Series
     if one.play.per is not None:
         name = _written(columns.value(one.play.per).gather(lines["row"]), _plainly)
     else:
-        name = each(date.isoformat, pl.String, lines["named"])
+        name = lines["named"].dt.to_string("iso")
     if one.play.repeat is None:
         return name
     return lines.select(name=pl.concat_str(name, pl.lit("#"), pl.col("ordinal").cast(pl.String)))["name"]
