@@ -26,8 +26,10 @@ _PIECE = 1 << 23
 _LIMIT = Lock()
 
 
-def read_csv(shape: Shape, data: bytes, file: str) -> Iterator[Batch]:
+def read_csv(shape: Shape, data: bytes, file: str, listed: bool = False) -> Iterator[Batch]:
     """The records of a CSV file. A record shorter than the header ends in empty cells; a longer one is refused.
+
+    ``listed`` gives the cells as lists, without Polars.
 
     Raises Unreadable where the text, its quoting or its header cannot be read.
     """
@@ -35,7 +37,7 @@ def read_csv(shape: Shape, data: bytes, file: str) -> Iterator[Batch]:
     delimiter = _find_delimiter(shape, text) if shape.delimiter is None else shape.delimiter
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise Unreadable(diagnose("bad-delimiter", shape.span, delimiter=delimiter, table=shape.name))
-    records = _Records(text, delimiter, file)
+    records = _Records(text, delimiter, file, listed)
     header = records.header()
     places = match_headers(shape, header, file, records.row)
     yield from records.batches(places, len(header))
@@ -89,8 +91,8 @@ class _Records:
     ``at`` is where in the text the next record starts, ``row`` how many rows lie before it.
     """
 
-    def __init__(self, text: str, delimiter: str, file: str) -> None:
-        self.text, self.delimiter, self.file = text, delimiter, file
+    def __init__(self, text: str, delimiter: str, file: str, listed: bool) -> None:
+        self.text, self.delimiter, self.file, self.listed = text, delimiter, file, listed
         self.at, self.row = 0, 0
 
     def _lines(self) -> Iterator[str]:
@@ -129,11 +131,13 @@ class _Records:
 
     def batches(self, places: dict[str, int], width: int) -> Iterator[Batch]:
         while self.at < len(self.text):
-            piece = _series([self.text[self.at : self._end_of_piece()]])
-            if isinstance(piece, list) or piece.str.contains('"', literal=True).any():
-                yield self._quoted(self._take(self._reader(), BATCH), places, width)
+            stop = self._end_of_piece()
+            plain = not self.listed and self.text.find('"', self.at, stop) < 0
+            piece = _series([self.text[self.at : stop]]) if plain else []
+            if isinstance(piece, list):
+                yield self._batch(self._take(self._reader(), BATCH), places, width)
             else:
-                self.at += int(piece.str.len_chars().sum())
+                self.at = stop
                 yield self._unquoted(piece, places, width)
 
     def _unquoted(self, piece: polars.Series, places: dict[str, int], width: int) -> Batch:
@@ -153,7 +157,7 @@ class _Records:
         refused = [self._too_long(row, count, width) for _, row, count in long.iter_rows()]
         return Batch(whole["row"].to_list(), {name: cells.to_series(i) for name, i in places.items()}, refused)
 
-    def _quoted(self, records: list[list[str]], places: dict[str, int], width: int) -> Batch:
+    def _batch(self, records: list[list[str]], places: dict[str, int], width: int) -> Batch:
         first = self.row + 1
         self.row += len(records)
         blank = {i for i, record in enumerate(records) if not "".join(record[:1]).strip() and _is_blank(record)}
@@ -165,7 +169,8 @@ class _Records:
             rows = [first + i for i, size in sizes if size <= width]
             records = [records[i] + [""] * (width - size) for i, size in sizes if size <= width]
         columns = list(zip(*records, strict=True)) if records else [()] * width
-        return Batch(rows, {name: _series(columns[i]) for name, i in places.items()}, refused)
+        made = list if self.listed else _series
+        return Batch(rows, {name: made(columns[i]) for name, i in places.items()}, refused)
 
     def _too_long(self, row: int, found: int, expected: int) -> Refused:
         return Refused(row, "", reason("cells", found=found, expected=expected))

@@ -135,8 +135,8 @@ def finish(draft: Draft, digest: str) -> Table:
         if draft.fate[cell.i] == USED:
             draft.note(draft.rows[cell.i], cell.field.column, cell.shown, cell.reason, "cell")
             spoiled[cell.field.name] = spoiled.get(cell.field.name, 0) + 1
-    used = [fate == USED for fate in draft.fate]
-    whole = all(used)
+    whole = draft.fate.count(USED) == len(draft.fate)
+    used = [] if whole else [fate == USED for fate in draft.fate]
     columns = {name: column if whole else column.used(used) for name, column in draft.columns.items()}
     empty = {name: len(column.missing()) - spoiled.get(name, 0) for name, column in columns.items()}
     return Table(

@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import polars as pl
 
+from ..amounts import places
 from ..columns import BOOLEAN, DATE, INT128, NUMBER, TEXT, ExactColumn, exact_column
 from .cells import shown
 from .column import Column, Listed
-from .scaled import fewest_places
+from .scaled import fewest_places, joined, of_fractions
 from .shape import NUMERIC, Value
 
 _PIECE = 1 << 16
@@ -25,7 +26,14 @@ def kind_of(kind: str) -> str:
 
 
 def exact_of(kind: str, values: Sequence[Value]) -> tuple[ExactColumn, tuple[int, ...]]:
-    """The values of a field of ``kind`` as a column, and the records whose number is no ratio of 128-bit numbers."""
+    """The values of a field of ``kind`` as a column, and the records whose number is too long for it.
+
+    Decimals stand as those of a file do; with a ratio among them (1/3), all stand over a common divisor, or each over its own.
+    """
+    if kind in NUMERIC and all(places(value) is not None for value in values if isinstance(value, Fraction)):
+        scaled = joined([of_fractions([value if isinstance(value, Fraction) else None for value in values])])
+        held = Held(kind, scaled.series, scaled.places, scaled.wide)
+        return held.exact(), held.beyond()
     beyond = tuple(i for i, value in enumerate(values) if isinstance(value, Fraction) and not _is_ratio(value))
     left_out = set(beyond)
     within = [None if i in left_out else value for i, value in enumerate(values)] if beyond else values

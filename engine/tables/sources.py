@@ -22,20 +22,21 @@ Source: TypeAlias = "Path | Sequence[Mapping[str, object]] | Any"
 """A path, a list of records by field name, or a frame: Polars, pandas, Arrow, whatever streams Arrow data."""
 
 READERS: dict[str, Callable[[Shape, bytes, str], Iterator[Batch]]] = {
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".txt": read_csv,
     ".xlsx": read_xlsx,
     ".parquet": read_parquet,
 }
+DELIMITED = (".csv", ".tsv", ".txt")
 JSON_LINES = (".jsonl", ".ndjson")
+
+SMALL = 500_000
+"""Bytes of a text file up to which its records are read one by one: that is done before Polars is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A source that can be read: its batches, the digest of its bytes if it has any, and its warnings.
 
-    ``listed`` says that it is a list of Python records, which stays one.
+    ``listed`` says that its cells come in lists, and that its columns are to be lists too.
     """
 
     batches: Iterator[Batch]
@@ -76,10 +77,12 @@ def locate(folder: Path, shape: Shape) -> Path | Diagnostic:
 
 def _open_file(shape: Shape, path: Path, file: str) -> Opened:
     suffix = path.suffix.lower()
-    if suffix not in READERS and suffix not in JSON_LINES:
-        known = " ".join((*READERS, *JSON_LINES))
+    known = (*DELIMITED, *READERS, *JSON_LINES)
+    if suffix not in known:
         place = shape.file_span or shape.span
-        raise Unreadable(diagnose("unknown-file-type", place, file=file, suffix=suffix or "no suffix", known=known))
+        raise Unreadable(
+            diagnose("unknown-file-type", place, file=file, suffix=suffix or "no suffix", known=" ".join(known))
+        )
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -89,11 +92,14 @@ def _open_file(shape: Shape, path: Path, file: str) -> Opened:
         problem = getattr(failure, "strerror", None) or "the system cannot open it"
         raise Unreadable(diagnose("unreadable-table", Cell(file), problem=problem)) from None
     digest = hashlib.sha256(data).hexdigest()
+    small = len(data) <= SMALL
     if suffix in JSON_LINES:
         warnings, batches = read_jsonl(shape, data, file)
-        return Opened(batches, digest, warnings, about=data.count(b"\n") or None)
-    about = max(data.count(b"\n") - 1, 0) or None if READERS[suffix] is read_csv else None
-    return Opened(READERS[suffix](shape, data, file), digest, about=about)
+        return Opened(batches, digest, warnings, listed=small, about=data.count(b"\n") or None)
+    if suffix in DELIMITED:
+        about = max(data.count(b"\n") - 1, 0) or None
+        return Opened(read_csv(shape, data, file, small), digest, listed=small, about=about)
+    return Opened(READERS[suffix](shape, data, file), digest)
 
 
 def _of_records(shape: Shape, records: Sequence[Mapping[str, object]], file: str) -> Iterator[Batch]:

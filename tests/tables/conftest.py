@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from granger.engine.diagnostics import Span
+from granger.engine.tables import sources
 from granger.engine.tables.read import Tables, read_tables
 from granger.engine.tables.shape import Field, Shape
 
@@ -31,9 +32,10 @@ def shape() -> Callable[..., Shape]:
     return make
 
 
-@pytest.fixture
-def read(tmp_path: Path) -> Callable[..., Tables]:
-    """Reads one table from the text or bytes of a file, or from any other source."""
+@pytest.fixture(params=["small", "large"])
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Callable[..., Tables]:
+    """Reads one table from the text or bytes of a file, or from any other source; files as small ones and as large."""
+    monkeypatch.setattr(sources, "SMALL", 500_000_000 if request.param == "small" else -1)
 
     def go(shape: Shape, source: Any, *, suffix: str = ".csv", as_of: date = date(2026, 9, 30), **more: Any) -> Tables:
         if isinstance(source, (str, bytes)):
