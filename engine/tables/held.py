@@ -28,7 +28,8 @@ def kind_of(kind: str) -> str:
 def exact_of(kind: str, values: Sequence[Value]) -> tuple[ExactColumn, tuple[int, ...]]:
     """The values of a field of ``kind`` as a column, and the records whose number is too long for it.
 
-    Decimals stand as those of a file do; with a ratio among them (1/3), all stand over a common divisor, or each over its own.
+    Decimals stand as those of a file do; with a ratio among them (1/3), all stand over a common divisor, or each over
+    its own.
     """
     if kind in NUMERIC and all(places(value) is not None for value in values if isinstance(value, Fraction)):
         scaled = joined([of_fractions([value if isinstance(value, Fraction) else None for value in values])])

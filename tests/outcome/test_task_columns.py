@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, timedelta
-from fractions import Fraction
 from operator import attrgetter
 from pathlib import Path
 from random import Random
@@ -16,17 +15,15 @@ from typing import Any
 import granger
 import polars as pl
 import pytest
-from granger.engine.columns import DATE, NUMBER, TEXT, ExactColumn, exact_column
 from granger.engine.outcome.tasks.calendar import Days
 from granger.engine.outcome.tasks.columns import TaskColumns, tasks_in_columns
 from granger.engine.outcome.tasks.schedule import each
-from granger.engine.outcome.tasks.told import _task_ids, _written
+from granger.engine.outcome.tasks.told import _task_ids
 from granger.engine.outcome.tasks.touches import Task, Tasks, Trigger, Unserved, task_id, tasks
 from granger.engine.periods import Duration
 from granger.engine.policy.model import Playbook
 from granger.engine.program.columns import ByReference
 from granger.engine.program.evaluate import Book
-from granger.engine.program.spoken import spoken
 from granger.engine.runners.books import Books
 from granger.engine.tables.read import read_tables
 
@@ -401,26 +398,6 @@ def test_ids_are_those_of_the_reference() -> None:
     assert _task_ids(pl.DataFrame(parts)).to_list() == [task_id(*row) for row in texts]
     with pytest.raises(UnicodeEncodeError):  # so that no half of a character can come to the ids
         pl.Series(["\ud800"])
-
-
-def test_texts_are_those_of_the_reference() -> None:
-    wide = 2**61 - 1
-    numbers = [
-        Fraction(1, 3),
-        None,
-        Fraction(-7, wide),
-        Fraction(2**100, 7),
-        Fraction(1, 8),
-        Fraction(0),
-        Fraction(-5, 2),
-    ]
-    columns = [exact_column(NUMBER, numbers), exact_column(NUMBER, [*numbers[4:], None, Fraction(1, 8)])]
-    columns += [exact_column(DATE, [date.min, None, date.max, date(999, 1, 2)]), exact_column(TEXT, ["", None, "ß"])]
-    assert isinstance(columns[0].divisor, pl.Series) and isinstance(columns[1].divisor, int)
-    columns.append(ExactColumn(NUMBER, pl.Series([None, 4], dtype=pl.Int64), pl.Series([0, 6], dtype=pl.Int64)))
-    for column in columns[:-1]:
-        assert _written(column, spoken).to_list() == [None if v is None else spoken(v) for v in column.values()]
-    assert _written(columns[-1], spoken).to_list() == [None, "0.6667"]
 
 
 def test_each_asks_once_for_each_distinct_row() -> None:

@@ -5,21 +5,15 @@ The only importer of ``polars_hash``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
-from functools import partial
-
 import polars as pl
 import polars_hash as plh
 
-from ...amounts import plain
-from ...columns import NUMBER, TEXT, ExactColumn
-from ...language.tree import Value
+from ...columns import NUMBER, ExactColumn
 from ...program.columns import Columns
-from ...program.spoken import spoken
+from ...program.spoken_columns import known_texts, spoken_texts
+from ...texts import plain_texts
 from .due import because_of
 from .listed import Served
-from .schedule import each
 
 
 def told(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.DataFrame:
@@ -49,7 +43,7 @@ def _task_ids(parts: pl.DataFrame) -> pl.Series:
 def _occurrence(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.Series:
     """What tells a task from the same of another time: the value of ``per`` or a day, and which repeat of it."""
     if one.play.per is not None:
-        name = _written(columns.value(one.play.per).gather(lines["row"]), _plainly)
+        name = _plain_texts(columns.value(one.play.per).gather(lines["row"]))
     else:
         name = lines["named"].dt.to_string("iso")
     if one.play.repeat is None:
@@ -65,10 +59,7 @@ def _because(columns: Columns, one: Served, rows: pl.Series, number: pl.Series) 
     if not read:
         return because
     types = columns.program.types
-    shown = [
-        _written(columns.name(name).gather(rows), partial(spoken, kind=types.get(name))).fill_null(spoken(None))
-        for name in read
-    ]
+    shown = [spoken_texts(columns.name(name).gather(rows), types.get(name)) for name in read]
     frame = pl.DataFrame([because.alias("because"), *(s.alias(f"{i}") for i, s in enumerate(shown))])
     pairs = [part for i, name in enumerate(read) for part in (pl.lit(f", {name} = "[2 * (i == 0) :]), pl.col(f"{i}"))]
     values, alone = pl.concat_str(pairs), pl.col("because") == ""
@@ -76,17 +67,5 @@ def _because(columns: Columns, one: Served, rows: pl.Series, number: pl.Series) 
     return frame.select(because=pl.when(alone).then(values).otherwise(both))["because"]
 
 
-def _plainly(value: Value) -> str:
-    return plain(value) if isinstance(value, Fraction) else spoken(value)
-
-
-def _written(column: ExactColumn, write: Callable[[Value], str]) -> pl.Series:
-    """The text of each value, written once for each distinct one; null where it is missing."""
-    if column.kind == TEXT:
-        return column.series.cast(pl.String)
-    if column.kind != NUMBER:
-        return each(write, pl.String, column.series)
-    if isinstance(column.divisor, int):
-        below = column.divisor
-        return each(lambda number: write(Fraction(number, below)), pl.String, column.series)
-    return each(lambda number, divisor: write(Fraction(number, divisor)), pl.String, column.series, column.divisor)
+def _plain_texts(column: ExactColumn) -> pl.Series:
+    return plain_texts(column) if column.kind == NUMBER else known_texts(column)
