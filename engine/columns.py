@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 import polars as pl
@@ -15,10 +16,30 @@ NUMBER, DATE, BOOLEAN, TEXT = "number", "date", "boolean", "text"
 INT64 = range(-(2**63), 2**63)
 INT128 = range(-(2**127), 2**127)
 
+INT32 = range(-(2**31), 2**31)
+
 _TYPES = {DATE: pl.Date, BOOLEAN: pl.Boolean, TEXT: pl.String}
 
 
 @dataclass(frozen=True, slots=True)
+class WholeNumbers:
+    """``series`` is Int32, Int64 or Int128, the narrowest that holds all; they lie in ``[low, high]`` (0 if missing)."""
+
+    series: pl.Series
+    low: int
+    high: int
+    missing: int
+
+
+def whole(series: pl.Series) -> WholeNumbers:
+    low, high = series.min(), series.max()
+    if not isinstance(low, int) or not isinstance(high, int):
+        return WholeNumbers(series, 0, 0, len(series))
+    narrow = pl.Int32 if low in INT32 and high in INT32 else pl.Int64 if low in INT64 and high in INT64 else pl.Int128
+    return WholeNumbers(series.cast(narrow), low, high, series.null_count())
+
+
+@dataclass(frozen=True)
 class ExactColumn:
     """Values of one kind, one a row; null is missing.
 
@@ -32,6 +53,11 @@ class ExactColumn:
 
     def __len__(self) -> int:
         return len(self.series)
+
+    @cached_property
+    def whole(self) -> WholeNumbers:
+        """The numerators of a number, or the days of a date since 1970-01-01. Looked at once, however often asked."""
+        return whole(self.series.to_physical() if self.kind == DATE else self.series)
 
     def values(self) -> list[Fraction | bool | date | str | None]:
         """The values as the reference has them."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from ...columns import BOOLEAN, DATE, NUMBER, ExactColumn
+from ...columns import BOOLEAN, DATE, NUMBER, ExactColumn, WholeNumbers, whole
 from ..ranges import Range, TooWide
 from .lower import Day, Operand
 from .numbers import Number
@@ -21,6 +21,8 @@ from .steps import INTEGER, TEXT, TRUTH, Graph, Step
 
 LEAST_BITS = 16
 """A column narrowed below this would lose ordinary figures."""
+
+_BITS: dict[type[pl.DataType], int] = {pl.Int32: 32, pl.Int64: 64, pl.Int128: 128}
 
 BELOW = " /"
 """Ends the name of a column of divisors."""
@@ -41,39 +43,37 @@ class Inputs:
         if column.kind == NUMBER:
             return self._number(name, column)
         if column.kind == DATE:
-            days = column.series.to_physical().cast(pl.Int64)
-            return Day(self.step(name, days, INTEGER))
+            return Day(self._whole(name, column.whole))
         return self.step(name, column.series, TRUTH if column.kind == BOOLEAN else TEXT)
 
     def _number(self, name: str, column: ExactColumn) -> Number:
-        over = self.step(name, column.series, INTEGER)
+        over = self._whole(name, column.whole)
         if isinstance(column.divisor, int):
             return Number(Fraction(1, column.divisor), over)
         known = column.series.is_not_null() & column.divisor.is_not_null()
-        divisor = self.step(name + BELOW, column.divisor.zip_with(known, _ones(column.divisor)), INTEGER)
+        divisor = self._whole(name + BELOW, whole(column.divisor.zip_with(known, _ones(column.divisor))))
         return Number(Fraction(1), over, () if divisor.is_constant else (divisor,))
+
+    def _whole(self, name: str, numbers: WholeNumbers) -> Step:
+        if numbers.missing == len(numbers.series):
+            return self.graph.constant(None, INTEGER)
+        self.columns[name] = numbers.series
+        wide = _BITS[numbers.series.dtype.base_type()]
+        range = Range(numbers.low, numbers.high)
+        return self.graph.column(name, INTEGER, range, wide=wide, nullable=numbers.missing > 0)
 
     def step(self, name: str, series: pl.Series, kind: str) -> Step:
         """A column of whole numbers, truths or texts."""
-        missing = series.null_count()
-        if missing == len(series):
+        if kind == INTEGER:
+            return self._whole(name, whole(series))
+        if series.null_count() == len(series):
             return self.graph.constant(None, kind)
         self.columns[name] = series
-        if kind != INTEGER:
-            return self.graph.column(name, kind, nullable=missing > 0)
-        wide = 128 if series.dtype == pl.Int128 else 64
-        return self.graph.column(name, kind, _range(series), wide=wide, nullable=missing > 0)
+        return self.graph.column(name, kind, nullable=series.null_count() > 0)
 
 
 def _ones(like: pl.Series) -> pl.Series:
     return pl.Series([1], dtype=like.dtype).new_from_index(0, len(like))
-
-
-def _range(series: pl.Series) -> Range:
-    low, high = series.min(), series.max()
-    if not isinstance(low, int) or not isinstance(high, int):
-        raise TypeError("whole numbers were expected")
-    return Range(low, high)
 
 
 def fitted(rows: pl.Series, make: Callable[[pl.Series, Inputs], T]) -> tuple[T, pl.Series]:

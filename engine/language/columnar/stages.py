@@ -7,7 +7,6 @@ slowly, so a deep one is cut into columns too.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -19,14 +18,6 @@ DEEPEST = 24
 
 _FREE = frozenset({"column", "constant"})
 """Ops that need no column of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """``level`` of each step that becomes a column; ``needed`` is the last level that reads it."""
-
-    level: dict[Step, int]
-    needed: dict[Step, int]
 
 
 class Stages:
@@ -46,15 +37,21 @@ class Stages:
     def run(self, wanted: Iterable[Step]) -> None:
         """Computes the steps; they stay in the frame, what only they needed does not."""
         asked = {step for step in wanted if step.op not in _FREE and step not in self._named}
-        plan = self._plan(asked)
-        for level in range(1, max(plan.level.values(), default=0) + 1):
-            made = {step: f"#{step.id}" for step, its in plan.level.items() if its == level}
-            self.frame = self.frame.with_columns(self._expression(step).alias(name) for step, name in made.items())
+        if not asked:
+            return
+        levels = self._levels(asked)
+        whole = self.frame.lazy()
+        for level in range(1, max(levels.values()) + 1):
+            made = {step: f"#{step.id}" for step, its in levels.items() if its == level}
+            whole = whole.with_columns(self._expression(step).alias(name) for step, name in made.items())
             self._named.update(made)
-            done = [step for step, last in plan.needed.items() if last == level and step not in asked]
-            self.frame = self.frame.drop([self._named.pop(step) for step in done])
+        self._named = {step: name for step, name in self._named.items() if step in asked or step not in levels}
+        kept = [*self.frame.columns, *(self._named[step] for step in asked)]
+        # shared parts were found already; Polars need not look for them again
+        self.frame = whole.select(kept).collect(optimizations=pl.QueryOptFlags(comm_subexpr_elim=False))
 
-    def _plan(self, asked: set[Step]) -> _Plan:
+    def _levels(self, asked: set[Step]) -> dict[Step, int]:
+        """The stage of each step that becomes a column: what is asked for, read twice, or deep."""
         steps = self._reached(asked)
         uses: dict[Step, int] = {}
         for step in steps:
@@ -70,12 +67,7 @@ class Stages:
             if step in asked or uses.get(step, 0) > 1 or depth[step] >= DEEPEST:
                 level[step] = height[step] = height[step] + 1
                 depth[step] = 0
-        needed: dict[Step, int] = {}
-        for step in reversed(steps):
-            read_at = level.get(step, needed.get(step, 0))
-            for read in step.args:
-                needed[read] = max(needed.get(read, 0), read_at)
-        return _Plan(level, {step: last for step, last in needed.items() if step in level})
+        return level
 
     def _reached(self, asked: set[Step]) -> list[Step]:
         """What must be computed for the steps asked, each after what it reads."""

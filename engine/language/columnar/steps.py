@@ -361,12 +361,15 @@ class Graph:
         known: Missing,
         least: Width = 32,
     ) -> None:
-        ranges = [step.range for step in args if step.kind == INTEGER] + ([range] if kind == INTEGER else [TRUTHS])
+        # what is only looked at, or is an index, has a width of its own
+        numbers = () if op == "lookup" else args[1:] if op == "where_present" else args
+        beside = [step for step in numbers if step.kind == INTEGER]
+        ranges = [step.range for step in beside] + ([range] if kind == INTEGER else [TRUTHS])
         try:
             wide = width(min(r.low for r in ranges), max(r.high for r in ranges))
         except TooWide:
             raise TooWide(columns_below(args)) from None
-        wide = max(wide, least, *(step.stored for step in args if step.kind == INTEGER and not step.is_constant), 0)
+        wide = max(wide, least, *(step.stored for step in beside if not step.is_constant), 0)
         own = width(range.low, range.high) if kind == INTEGER else wide
         stored = 64 if wide == 128 and own < 128 and op != "column" else wide
         self._known[key] = Step(len(self._known), op, kind, args, data, range, wide, stored, by, known)

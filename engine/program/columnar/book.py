@@ -37,9 +37,9 @@ class ColumnBook:
         self.decided_by, self._wanted = decided_by, wanted(book.program)
         self.table: Table | None = book.tables.get(ACCOUNTS)
         ids = self._ids
-        every = pl.int_range(len(ids), eager=True)
+        every = pl.int_range(len(ids), dtype=pl.UInt32, eager=True)
         self._as_read = not by_id or ids.is_sorted()
-        self.kept = self._prepared(every if self._as_read else ids.arg_sort().cast(pl.Int64))
+        self.kept = self._prepared(every if self._as_read else ids.arg_sort())
         gone = every.clear() if len(self.kept) == len(ids) else every.filter(~every.is_in(self.kept.implode()))
         self.replayed = ids.gather(gone).sort().to_list()
 
@@ -55,7 +55,7 @@ class ColumnBook:
             try:
                 return fitted(order, self._lowered)[1]
             except SetAside as failure:
-                order = order.filter(~order.is_in(failure.rows.cast(pl.Int64).implode()))
+                order = order.filter(~order.is_in(failure.rows.cast(pl.UInt32).implode()))
             except TooWide:
                 order = order.clear()
 
@@ -109,7 +109,7 @@ class ColumnBook:
 
     def _field(self, table: Table, name: str) -> Operand:
         if beyond := table.beyond(name):
-            unfit = pl.Series(beyond, dtype=pl.Int64)
+            unfit = pl.Series(beyond, dtype=pl.UInt32)
             unfit = unfit.filter(unfit.is_in(self.kept.implode()))
             if len(unfit):
                 raise SetAside(unfit)

@@ -38,7 +38,7 @@ class Frame:
         self.inputs = inputs or Inputs(Graph())
         self.graph = self.inputs.graph
         self.lowering = Lowering(self.graph, calendar, resolve)
-        self._stages = Stages(pl.DataFrame({"#": pl.int_range(height, eager=True)}))
+        self._stages = Stages(pl.DataFrame({"#": pl.repeat(True, height, dtype=pl.Boolean, eager=True)}))
 
     @property
     def height(self) -> int:
