@@ -23,7 +23,7 @@ _TYPES = {DATE: pl.Date, BOOLEAN: pl.Boolean, TEXT: pl.String}
 
 @dataclass(frozen=True, slots=True)
 class WholeNumbers:
-    """``series`` is Int32, Int64 or Int128, the narrowest that holds all; they lie in ``[low, high]`` (0 if missing)."""
+    """``series`` is Int32, Int64 or Int128, the narrowest that holds all; all lie in ``[low, high]``."""
 
     series: pl.Series
     low: int

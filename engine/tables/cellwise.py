@@ -64,4 +64,4 @@ class ListReading:
         return spoiled
 
     def column(self) -> Column:
-        return Listed(self.field.kind, self._values)
+        return Listed(self.field.kind, self._values, self.field.one_of)

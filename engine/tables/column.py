@@ -64,8 +64,8 @@ class Column(Protocol):
 class Listed:
     """A column of Python values: what a few records are read into, without loading a library of columns."""
 
-    def __init__(self, kind: str, values: Iterable[Value]) -> None:
-        self.kind, self._values = kind, tuple(values)
+    def __init__(self, kind: str, values: Iterable[Value], one_of: tuple[str, ...] = ()) -> None:
+        self.kind, self.one_of, self._values = kind, one_of, tuple(values)
         self._exact: tuple[ExactColumn, tuple[int, ...]] | None = None
 
     def __len__(self) -> int:
@@ -87,7 +87,7 @@ class Listed:
         if self._exact is None:
             from .held import exact_of
 
-            self._exact = exact_of(self.kind, self._values)
+            self._exact = exact_of(self.kind, self.one_of, self._values)
         return self._exact
 
     def missing(self) -> list[int]:
@@ -111,10 +111,10 @@ class Listed:
         return [name for name in names if start is None or name[:2].lower() == start][:most]
 
     def used(self, chosen: Sequence[bool]) -> Listed:
-        return Listed(self.kind, compress(self._values, chosen))
+        return Listed(self.kind, compress(self._values, chosen), self.one_of)
 
     def without(self, values: Collection[Value]) -> Listed:
-        return Listed(self.kind, (value for value in self._values if value not in values))
+        return Listed(self.kind, (value for value in self._values if value not in values), self.one_of)
 
     def texts(self) -> Iterator[str]:
         if self.kind in NUMERIC:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 import polars as pl
 
@@ -25,20 +26,28 @@ def kind_of(kind: str) -> str:
     return {"date": DATE, "boolean": BOOLEAN}.get(kind, TEXT)
 
 
-def exact_of(kind: str, values: Sequence[Value]) -> tuple[ExactColumn, tuple[int, ...]]:
+def dtype_of(kind: str, one_of: tuple[str, ...]) -> pl.DataType:
+    """What a column of ``kind`` is held in, where it is none of numbers."""
+    if kind == "enum":
+        return pl.Enum(list(dict.fromkeys(one_of)))
+    return {"date": pl.Date(), "boolean": pl.Boolean()}.get(kind, pl.String())
+
+
+def exact_of(kind: str, one_of: tuple[str, ...], values: Sequence[Value]) -> tuple[ExactColumn, tuple[int, ...]]:
     """The values of a field of ``kind`` as a column, and the records whose number is too long for it.
 
-    Decimals stand as those of a file do; with a ratio among them (1/3), all stand over a common divisor, or each over
-    its own.
+    Decimals stand as those of a file do; with a ratio among them (1/3) all have a common divisor, or each its own.
     """
-    if kind in NUMERIC and all(places(value) is not None for value in values if isinstance(value, Fraction)):
+    if kind not in NUMERIC:
+        return ExactColumn(kind_of(kind), pl.Series(values, dtype=dtype_of(kind, one_of))), ()
+    if all(places(value) is not None for value in values if isinstance(value, Fraction)):
         scaled = joined([of_fractions([value if isinstance(value, Fraction) else None for value in values])])
         held = Held(kind, scaled.series, scaled.places, scaled.wide)
         return held.exact(), held.beyond()
     beyond = tuple(i for i, value in enumerate(values) if isinstance(value, Fraction) and not _is_ratio(value))
     left_out = set(beyond)
     within = [None if i in left_out else value for i, value in enumerate(values)] if beyond else values
-    return exact_column(kind_of(kind), within), beyond
+    return exact_column(NUMBER, within), beyond
 
 
 def _is_ratio(value: Fraction) -> bool:
@@ -72,6 +81,11 @@ class Held:
         return {*found.values(), *(self.wide[i] for i in chosen if i in self.wide)}
 
     def exact(self) -> ExactColumn:
+        return self._exact
+
+    @cached_property
+    def _exact(self) -> ExactColumn:
+        """One object, which remembers what was found out about its values."""
         return ExactColumn(kind_of(self.kind), self.series, 10**self.places)
 
     def beyond(self) -> tuple[int, ...]:

@@ -161,4 +161,5 @@ class Table:
         from .column import Listed  # which reads shapes
 
         declared = self.shape.field(name)
-        return Listed(declared.kind if declared else "text", self.columns[name])
+        values = self.columns[name]
+        return Listed(declared.kind, values, declared.one_of) if declared else Listed("text", values)

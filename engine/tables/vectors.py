@@ -11,7 +11,7 @@ import polars as pl
 from .cells import BLANK, is_trimmed, shown
 from .cellwise import BadCell, Remembered
 from .column import Column
-from .held import Held
+from .held import Held, dtype_of
 from .plain import plain_dates, plain_numbers, plain_texts, plain_truths, where
 from .records import Bad, Cells
 from .scaled import Scaled, joined, of_fractions, patched
@@ -25,7 +25,7 @@ class SeriesReading:
     def __init__(self, field: Field, shape: Shape, zone: tzinfo | None) -> None:
         self.field, self.shape, self.zone = field, shape, zone
         self._cells = Remembered(field, shape, zone)
-        self._dtype = _dtype(field)
+        self._dtype = dtype_of(field.kind, field.one_of)
         self._parts = [self._made([])]
 
     def take(self, raws: Cells, start: int) -> list[BadCell]:
@@ -76,12 +76,6 @@ class SeriesReading:
         spaced = raws.dtype == pl.String and not is_trimmed(self.field, self.shape)
         texts = plain_texts(where(bare.is_not_null(), raws) if spaced else bare)
         return Scaled(texts.cast(self._dtype, strict=False))
-
-
-def _dtype(field: Field) -> pl.DataType:
-    if field.kind == "enum":
-        return pl.Enum(list(dict.fromkeys(field.one_of)))
-    return {"date": pl.Date(), "boolean": pl.Boolean()}.get(field.kind, pl.String())
 
 
 def _bare(raws: pl.Series) -> pl.Series:
