@@ -41,7 +41,9 @@ docs: $(READY)        ## rewrite the pages that are generated
 	$(BIN)/python -m granger.engine.writers.message_reference docs/messages.md
 
 bench: $(READY)       ## measured ratios
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/decide.py
 
 clean:
 	rm -rf .venv out build *.egg-info
