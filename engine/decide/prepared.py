@@ -87,4 +87,5 @@ class Prepared:
 
     def values(self, given: Given, owners: Owners) -> tuple[Any, ...]:
         """The facts and decisions alone, of an account that has been read."""
-        return self.function.run(given.record, [given.rows.get(name, ()) for name in self.function.tables], owners.on_day)
+        rows = [given.rows.get(name, ()) for name in self.function.tables]
+        return self.function.run(given.record, rows, owners.on_day)
