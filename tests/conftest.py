@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from granger.engine import api
+from granger.engine.policy.pack import Policies
+from granger.engine.progress import SILENT, Progress
+from granger.engine.runners.memory import READINGS, Outcome, Request, run
+from granger.engine.tables.read import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,6 +53,25 @@ def workspace(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
         return folder
 
     return write
+
+
+@pytest.fixture(scope="session")
+def read_both_ways() -> Iterator[None]:
+    """Every run of the library is made by the reference and in columns, and must come to the same."""
+    outputs = ["segments", "health", "health_measures", "measures", "tasks", "unserved", "triggers"]
+    outputs += ["credits", "attainments", "payouts", "rejects", "findings"]
+
+    def both(policies: Policies, read: Tables, request: Request, progress: Progress = SILENT) -> Outcome:
+        reference, columns = (run(policies, read, replace(request, reading=r), progress) for r in READINGS)
+        for name in outputs:
+            assert list(getattr(columns, name)) == list(getattr(reference, name)), name
+        for name in ("touches_past", "touches_beyond", "touches_closed", "paid"):
+            assert getattr(columns, name) == getattr(reference, name), name
+        return reference
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "run", both)
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

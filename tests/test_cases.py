@@ -8,6 +8,7 @@ from pathlib import Path
 import granger
 import pytest
 from granger.engine.diagnostics import has_errors
+from granger.engine.runners.memory import READINGS
 from granger.engine.writers.diagnostics import render_text
 
 CASES = Path(__file__).parent / "cases"
@@ -29,10 +30,12 @@ def test_bad(case: Path, update_expected: bool) -> None:
     compare(case / "expected.txt", found, update_expected)
 
 
+@pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize("case", GOOD, ids=lambda path: path.name)
-def test_good(case: Path, update_expected: bool) -> None:
+def test_good(case: Path, reading: str, update_expected: bool) -> None:
     asked = (case / "run.txt").read_text(encoding="utf-8").split()
-    run = granger.load(case).run(as_of=date.fromisoformat(asked[0]), period=asked[1] if len(asked) > 1 else None)
+    period = asked[1] if len(asked) > 1 else None
+    run = granger.load(case).run(as_of=date.fromisoformat(asked[0]), period=period, reading=reading)
     texts = {name: text for name, text in run.texts().items() if name != "run.json"}
     texts["findings.txt"] = "".join(f"{d.severity}[{d.code}] {d.place}: {d.message}\n" for d in run.findings)
     expected = case / "expected"

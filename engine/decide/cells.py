@@ -11,6 +11,7 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Any, TypeAlias
 
+from ..language.code import Code
 from ..language.generated import DOOR_BITS, Replay, pair_of
 from ..tables.cells import cell_reader, native
 from ..tables.records import Bad
@@ -30,20 +31,39 @@ _WHOLE = 2 ** (DOOR_BITS - 1)
 
 
 def quick_reader(field: Field, shape: Shape, zone: tzinfo | None) -> Quick:
-    """As ``tables.cells.cell_reader``, whose refusals are told by the reference. Raises Unreadable as that does."""
+    """What ``at_once`` does not settle: as ``tables.cells.cell_reader``, whose refusals are told by the reference.
+
+    Raises Unreadable as that does.
+    """
     careful = _careful(field, shape, zone)
-    if field.kind == "integer":
-        return _whole(field, careful)
+    if field.kind in ("integer", "boolean", "enum"):
+        return careful
     if field.kind in NUMERIC:
         return _number(field, shape, careful)
     if field.kind == "date":
         return _date(field, careful)
-    if field.kind == "boolean":
-        return lambda raw: raw if raw is True or raw is False else careful(raw)
-    if field.kind == "enum":
-        words = frozenset(word for word in field.one_of if word and word == word.strip())
-        return lambda raw: raw if type(raw) is str and raw in words else careful(raw)
     return _text(careful)
+
+
+def at_once(field: Field, code: Code) -> tuple[str, str] | None:
+    """Generated code: the test whether the raw cell ``r`` is plain, and what the cell is then. None: always read it."""
+    typed = f"{code.name_of(type)}(r) is"
+    if field.kind == "integer":
+        least, most = _bounds(field, 1)
+        return f"{typed} {code.name_of(int)} and {least} <= r <= {most}", "r"
+    if field.kind in NUMERIC and (field.kind != "percent" or field.scale is not None):
+        unit = 100 if field.kind == "percent" and field.scale == 100 else 1
+        least, most = _bounds(field, unit)
+        return f"{typed} {code.name_of(int)} and {least} <= r <= {most}", f"(r, {unit})"
+    if field.kind == "date":
+        return f"{typed} {code.name_of(date)}", "r"
+    if field.kind == "enum":
+        return f"{typed} {code.name_of(str)} and r in {code.name_of(_words(field))}", "r"
+    return ("r is True or r is False", "r") if field.kind == "boolean" else None
+
+
+def _words(field: Field) -> frozenset[str]:
+    return frozenset(word for word in field.one_of if word and word == word.strip())
 
 
 def _careful(field: Field, shape: Shape, zone: tzinfo | None) -> Quick:
@@ -73,15 +93,6 @@ def _bounds(field: Field, unit: int) -> tuple[int, int]:
     return least, most
 
 
-def _whole(field: Field, careful: Quick) -> Quick:
-    least, most = _bounds(field, 1)
-
-    def whole(raw: object) -> Cell:
-        return raw if type(raw) is int and least <= raw <= most else careful(raw)
-
-    return whole
-
-
 def _number(field: Field, shape: Shape, careful: Quick) -> Quick:
     """Numbers without a sign of percent or currency, in plain digits."""
     if field.kind == "percent" and field.scale is None:
@@ -92,8 +103,6 @@ def _number(field: Field, shape: Shape, careful: Quick) -> Quick:
 
     def number(raw: object) -> Cell:
         kind = type(raw)
-        if kind is int:
-            return (raw, unit) if least <= raw <= most else careful(raw)  # type: ignore[operator]
         pair = None
         if kind is Decimal:
             pair = _of_decimal(raw)  # type: ignore[arg-type]
@@ -137,8 +146,6 @@ def _date(field: Field, careful: Quick) -> Quick:
     iso = field.format is None
 
     def day(raw: object) -> Cell:
-        if type(raw) is date:
-            return raw
         if iso and type(raw) is str and len(raw) == 10 and raw[4] == raw[7] == "-" and raw.isascii():
             try:
                 return date.fromisoformat(raw)

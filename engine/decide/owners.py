@@ -62,7 +62,7 @@ class Owners:
                     return person, name
         return None, role
 
-    def now(self, role: str) -> Held:
+    def on_day(self, role: str) -> Held:
         return self.on(role, self.assignments.as_of)
 
     def on(self, role: str, day: date) -> Held:

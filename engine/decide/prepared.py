@@ -44,7 +44,7 @@ class Prepared:
         self.function = generate(program, book.shared, names, expressions)
         self.reader = Reader(policies.workspace, as_of)
         self.assignments = Assignments(shapes.get(ASSIGNMENTS), policies.workspace.roles, as_of)
-        self.tiers = [Tiers(program, choice, self.function) for choice in choices]
+        self.tiers = [Tiers(book, choice, self.function) for choice in choices]
         pairs = zip(force.healths, uncapped, strict=True)
         self.scores = [Score(book, health, self.function, raw) for health, raw in pairs]
         days = Days(policies.workspace.business)
@@ -87,4 +87,5 @@ class Prepared:
 
     def values(self, given: Given, owners: Owners) -> tuple[Any, ...]:
         """The facts and decisions alone, of an account that has been read."""
-        return self.function.run(given.record, [given.rows.get(name, ()) for name in self.function.tables], owners.now)
+        rows = [given.rows.get(name, ()) for name in self.function.tables]
+        return self.function.run(given.record, rows, owners.on_day)

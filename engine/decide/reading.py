@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Any
 
+from ..language.code import Code
 from ..language.generated import Replay
 from ..policy.model import Workspace
 from ..policy.names import ACCOUNTS, ASSIGNMENTS, account_field
 from ..tables.dates import zone_named
 from ..tables.shape import Shape
-from .cells import Cell, quick_reader
+from .cells import Cell, at_once, quick_reader
 
 Record = tuple[Cell, ...]
 """One row: its cells in the order of the shape's fields."""
 
 _LISTS = (list, tuple)
+_UNSAID = object()
+"""The link of a row that belongs to nobody: the reader refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Reader:
     def read(self, account: Mapping[str, Any], rows: Mapping[str, Any]) -> Given:
         if type(account) is not dict or not self.accepted.issuperset(account) or not self.known.issuperset(rows):
             raise Replay
-        record = self.accounts.record(account)
+        record = self.accounts.record_of(account.get, None, None)
         if record is None:
             raise Replay
         account_id, raw_id = record[self.id_at], account["account_id"]
@@ -63,43 +66,58 @@ class _Rows:
     def __init__(self, shape: Shape, as_of: date, zone: tzinfo | None) -> None:
         self.name, self.as_of = shape.name, as_of
         self.names = [field.name for field in shape.fields]
-        self.cells = [(field.name, quick_reader(field, shape, zone)) for field in shape.fields]
-        link = account_field(shape)
-        self.link = link.name if link is not None else ""
-        owner = "account_id" if shape.name == ASSIGNMENTS else self.link
-        self.owner_at = self._at(owner)
+        self.readers = [quick_reader(field, shape, zone) for field in shape.fields]
+        link = account_field(shape) if shape.name != ACCOUNTS else None
+        linked = link.name if link is not None else None
+        self.link_at = self._at(linked)
+        self.owner_at = self._at("account_id" if shape.name == ASSIGNMENTS else linked)
         self.key_at, self.day_at = self._at(shape.key), self._at(shape.dated_by)
         refused = [i for i, f in enumerate(shape.fields) if f.refers_to is not None and f.on_unknown == "reject"]
         self.only_own = self.owner_at in refused
         self.strict = [i for i in refused if i != self.owner_at]
+        self.record_of = self._written(shape)
 
     def _at(self, name: str | None) -> int | None:
         return self.names.index(name) if name else None
 
-    def record(self, row: Mapping[str, Any]) -> Record | None:
-        """The cells of a row; None for one that is later than ``as_of``."""
-        get = row.get
-        record = tuple([read(get(name)) for name, read in self.cells])
-        if self.day_at is not None:
-            day = record[self.day_at]
-            if day is not None and day > self.as_of:
-                return None
-        for i in self.strict:
-            if record[i] is not None:
-                raise Replay
-        return record
+    def _written(self, shape: Shape) -> Callable[..., Record | None]:
+        """The function of ``(get, raw, linked)`` that reads a record: None for one that is later than ``as_of``.
+
+        Where a row does not say whose it is, its link is ``raw``, which is read already as ``linked``.
+        """
+        code, cells = Code(), []
+        for i, field in enumerate(shape.fields):
+            read, name = code.name_of(self.readers[i]), code.name_of(field.name)
+            cells.append(cell := f"c{i}")
+            if i == self.link_at:
+                code.put(f"r = get({name}, raw)", f"{cell} = linked if r is raw else {read}(r)")
+                continue
+            plain = at_once(field, code)
+            settled = f"{plain[1]} if {plain[0]} else " if plain else ""
+            code.put(f"r = get({name})", f"{cell} = {settled}{read}(r)")
+            if i == self.day_at:
+                code.put(f"if {cell} is not None and {cell} > {code.name_of(self.as_of)}: return None")
+            if i in self.strict:
+                code.put(f"if {cell} is not None: raise {code.name_of(Replay)}")
+        return code.function("get, raw, linked", f"({', '.join(cells)},)")
 
     def read(self, others: Any, mine: Any, account_id: str, raw_id: object) -> list[Record]:
         """The account's own of all rows, those of ``others`` first. Every row is read, so that none is bad."""
         if type(others) not in _LISTS or type(mine) not in _LISTS:
             raise Replay
-        if self.link and mine:
-            mine = [{self.link: raw_id, **row} if type(row) is dict else row for row in mine]
-        found = []
-        for row in (*others, *mine):
+        found: list[Record] = []
+        record_of = self.record_of
+        for row in others:
             if type(row) is not dict:
                 raise Replay
-            record = self.record(row)
+            record = record_of(row.get, _UNSAID, None)
+            if record is not None:
+                found.append(record)
+        linked = self.readers[self.link_at](raw_id) if mine and self.link_at is not None else None
+        for row in mine:
+            if type(row) is not dict:
+                raise Replay
+            record = record_of(row.get, raw_id, linked)
             if record is not None:
                 found.append(record)
         key, owner = self.key_at, self.owner_at

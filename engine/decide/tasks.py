@@ -115,14 +115,21 @@ class Serving:
                 self.refuse(found, "", None, "unserved", why, self.missing(self.play.per, values))
                 return
             occurrence = _told(value)
+        before = len(found.tasks)
+        repeat = self.play.repeat
+        starts = [(anchor, occurrence)] if repeat is None else self._starts(repeat, anchor, occurrence, found)
+        for start, name in starts:
+            for touch in self.touches:
+                touch.serve(found, start, name)
+        if len(found.tasks) > before and self.values:
+            self._say(found.tasks[before:], values)
+
+    def _say(self, rows: list[Row], values: Sequence[Any]) -> None:
+        """Adds the values that the play was decided by to the reasons of its tasks."""
         said = ", ".join([f"{name} = {say(values)}" for name, say in self.values])
-        if self.play.repeat is None:
-            for touch in self.touches:
-                touch.serve(found, anchor, occurrence, said)
-            return
-        for start, name in self._starts(self.play.repeat, anchor, occurrence, found):
-            for touch in self.touches:
-                touch.serve(found, start, name, said)
+        for row in rows:
+            because = row["because"]
+            row["because"] = f"{because} ({said})" if because else said
 
     def _starts(self, repeat: Repeat, anchor: date, occurrence: str, found: Found) -> Iterator[tuple[date, str]]:
         """Each repeat of the anchor, with the occurrence's name."""
@@ -184,7 +191,6 @@ class _Touch:
         program, play, policy = serving.program, serving.play, serving.playbook.name
         self.due = lru_cache(maxsize=_DAYS_KNOWN)(self._due)
         self.close_at = serving._slot(touch.close_when).at if touch.close_when is not None else None
-        self.because = touch.because or play.because or serving.playbook.because
         self.row = template(
             Task,
             policy=policy,
@@ -194,6 +200,7 @@ class _Touch:
             priority=touch.priority,
             minutes=touch.minutes,
             channel=touch.channel,
+            because=touch.because or play.because or serving.playbook.because,
             source=source_of(touch.span),
         )
         parts = [part.replace("\0", "") for part in (policy, play.name, touch.task)]
@@ -208,7 +215,7 @@ class _Touch:
     def _due(self, anchor: date) -> date:
         return self.days.rolled(self.days.moved(anchor, self.touch.due), self.touch.roll)
 
-    def serve(self, found: Found, anchor: date, occurrence: str, said: str) -> None:
+    def serve(self, found: Found, anchor: date, occurrence: str) -> None:
         serving, touch = self.serving, self.touch
         try:
             due = self.due(anchor)
@@ -227,7 +234,6 @@ class _Touch:
         row["account_id"] = found.given.account_id
         row["account_name"] = found.account_name
         row["due"], row["owner"], row["role"], row["anchor"], row["occurrence"] = due, person, role, anchor, occurrence
-        row["because"] = (f"{self.because} ({said})" if self.because and said else self.because or said) or None
         found.tasks.append(row)
 
     def _identity(self, account_id: str, occurrence: str) -> str:

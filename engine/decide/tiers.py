@@ -8,11 +8,12 @@ from typing import Any
 
 from ..language.types import Type
 from ..outcome.segments import Segment, why_not
-from ..program.compile import Choice, Program
+from ..program.compile import Choice, Pick
 from ..program.decisions import CONFLICT, Decision
+from ..program.evaluate import Book
 from ..program.generated import AccountFunction, Slot
 from ..program.generated_choices import POPULATION
-from ..program.spoken import source_of
+from ..program.spoken import source_of, spoken
 from .words import speaker
 
 Row = dict[str, Any]
@@ -32,16 +33,20 @@ def wanted(choice: Choice) -> list[str]:
 class Tiers:
     """One choice: what can be said beforehand is said once."""
 
-    def __init__(self, program: Program, choice: Choice, function: AccountFunction) -> None:
+    def __init__(self, book: Book, choice: Choice, function: AccountFunction) -> None:
+        program = book.program
         self.choice, self.at = choice, function.decisions[choice.name]
         self.fact = next(s.fact for s in program.force.segmentations if s.name == choice.name)
         self.none = template(Segment, policy=choice.name, fact=self.fact)
-        gifts = [name for name in choice.results[1:] if name in program.definitions]
-        self.gifts = [self._gift(name, function.names[name], program.types.get(name)) for name in gifts]
         self.hit = [
             self.none | {"tier": row.name, "because": row.because or None, "source": source_of(row.span)}
             for row in choice.rows
         ]
+        picks = [pick for name in choice.results[1:] if isinstance(pick := program.definitions[name], Pick)]
+        self.gifts = [self._gift(pick.name, function.names[pick.name], program.types.get(pick.name)) for pick in picks]
+        read = {name for pick in picks for value in pick.values if value is not None for name in value.names}
+        if read <= book.shared.keys():
+            self._settle(book, picks)
         self.names = {i: condition.names for i, condition in enumerate(choice.conditions)}
         if choice.population is not None:
             self.names[POPULATION] = choice.population.names
@@ -60,6 +65,18 @@ class Tiers:
             given = [f"{name}={say(found)}" for name, at, say in self.gifts if found[at] is not None]
             row["gives"] = "; ".join(given) or None
         return row
+
+    def _settle(self, book: Book, picks: Sequence[Pick]) -> None:
+        """What every account of a tier is given alike is said beforehand."""
+        self.gifts = []
+        for i, row in enumerate(self.hit):
+            given = []
+            for pick in picks:
+                expression = pick.values[i]
+                value = book.value(expression, book.shared) if expression is not None else None
+                if value is not None:
+                    given.append(f"{pick.name}={spoken(value, book.program.types.get(pick.name))}")
+            row["gives"] = "; ".join(given) or None
 
     @staticmethod
     def _gift(name: str, slot: Slot, kind: Type | None) -> tuple[str, int, Callable[[Sequence[Any]], str]]:

@@ -140,6 +140,18 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(children(current)))
 
 
+def distinct(node: Node) -> Iterator[Node]:
+    """As ``walk``, but once for a node that lowering put in several places: of those there can be very many."""
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if id(current) not in seen:
+            seen.add(id(current))
+            yield current
+            waiting.extend(reversed(children(current)))
+
+
 def depth(node: Node) -> int:
     """How many nodes stand one inside the other."""
     deepest, waiting = 0, [(node, 1)]
@@ -161,7 +173,7 @@ class Expression:
     @property
     def names(self) -> tuple[str, ...]:
         """Every name it reads, in the order of first use."""
-        return tuple(dict.fromkeys(node.id for node in walk(self.root) if isinstance(node, Name)))
+        return tuple(dict.fromkeys(node.id for node in distinct(self.root) if isinstance(node, Name)))
 
     @property
     def span(self) -> Span:

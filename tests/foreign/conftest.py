@@ -6,9 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from granger.engine.outcome.pay.payouts import pay
-from granger.engine.program.row_columns import RowsByReference
-from granger.engine.runners import memory
 
 CONFINED = Path(__file__).with_name("confined.py")
 SECONDS = 1
@@ -80,18 +77,5 @@ def confined(plain, tmp_path):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def paid_both_ways():
-    """Every run of these tests is paid in columns as well, and must come to the same."""
-
-    def both(plans, book_for, fiscal, rows_of=None):
-        reference = pay(plans, book_for, fiscal)
-        columns = pay(plans, book_for, fiscal, rows_of or RowsByReference)
-        assert columns.payouts == reference.payouts
-        assert columns.credits == reference.credits
-        assert columns.attainments == reference.attainments
-        assert columns.undated == reference.undated
-        return columns
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(memory, "pay", both)
-        yield
+def both_ways(read_both_ways):
+    """Other projects' figures are held to both readings."""

@@ -161,7 +161,7 @@ def account_of(random: Random) -> tuple[dict[str, Any], dict[str, Any]]:
     whole: list[object] = [None, 0, 1, 2, 7, 8, 50, -4]
     days: list[object] = [
         None,
-        *(DAY - timedelta(days=random.choice([0, 1, 29, 30, 31, 60, 91, 400])) for _ in range(4)),
+        *(DAY - timedelta(days=random.choice([-1, 0, 1, 29, 30, 31, 60, 91, 400])) for _ in range(4)),
     ]
     later: list[object] = [None, DAY, DAY + timedelta(days=1), date(2026, 9, 1), date(2025, 1, 1)]
     flags: list[object] = [None, True, False, True]
@@ -203,7 +203,7 @@ def test_every_name_is_what_the_reference_says(workspace: Callable[[Mapping[str,
         try:
             given = prepared.reader.read(account, rows)
             found = function.run(
-                given.record, [given.rows.get(n, ()) for n in function.tables], prepared.owners(given).now
+                given.record, [given.rows.get(n, ()) for n in function.tables], prepared.owners(given).on_day
             )
         except Replay:
             swept["replayed"] += 1
