@@ -40,16 +40,9 @@ docs: $(READY)        ## rewrite the pages that are generated
 	$(BIN)/python -m granger.engine.writers.expression_reference docs/expressions.md
 	$(BIN)/python -m granger.engine.writers.message_reference docs/messages.md
 
-<<<<<<< HEAD
 bench: $(READY)       ## measured ratios; BENCH_ROWS=100000 make bench is quicker
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m bench.compare
-=======
-bench: $(READY)       ## measured ratios
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
-	$(BIN)/python bench/startup.py
-	$(BIN)/python bench/decide.py
->>>>>>> decide
 
 clean:
 	rm -rf .venv out build *.egg-info
