@@ -254,12 +254,19 @@ class Run:
         """What ``run.json`` holds."""
         return run_record(self.pack.policies, self.outcome, version())
 
-    def files(self) -> dict[str, str | Writer]:
+    def files(self, progress: Progress = SILENT) -> dict[str, str | Writer]:
         """Every output file by its path inside the output folder: its text, or what writes it to an open file."""
         names = ["rejects"]
         for part in ("segments", "tasks", "pay"):
             names += FILES[part] if part in self.outcome.request.parts else ()
-        files = {layout(name).file: _csv(getattr(self.outcome, name), layout(name)) for name in names}
+        outputs: dict[str, Sequence[object]] = {name: getattr(self.outcome, name) for name in names}
+        files: dict[str, str | Writer] = {}
+        listed = sum(len(rows) for rows in outputs.values() if not isinstance(rows, InColumns))
+        progress.begin("rows to text", "rows", listed)
+        for name, rows in outputs.items():
+            files[layout(name).file] = _csv(rows, layout(name))
+            progress.advance(0 if isinstance(rows, InColumns) else len(rows))
+        progress.end()
         for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
             files[f"statements/{name}"] = text
         return {**files, "run.json": json_text(self.record)}
@@ -270,7 +277,7 @@ class Run:
 
     def write(self, folder: str | Path, *, progress: Progress = SILENT) -> None:
         """The output folder, whole or not at all. Raises FolderInUse where something else stands there."""
-        write_folder(Path(folder), self.files(), progress)
+        write_folder(Path(folder), self.files(progress), progress)
 
     def explain(self, subject: str, identity: str) -> Reason:
         """The reasons of an ``account``, a ``payee`` or a ``task``. Raises UnknownSubject for one the run has not."""
@@ -327,7 +334,7 @@ def _csv(rows: Sequence[object], layout: Layout) -> str | Writer:
 
 def _whole(write: Writer) -> str:
     out = BytesIO()
-    write(out)
+    write(out, SILENT)
     return out.getvalue().decode("utf-8", "surrogatepass")
 
 

@@ -62,7 +62,10 @@ def read_both_ways() -> Iterator[None]:
     outputs += ["credits", "attainments", "payouts", "rejects", "findings"]
 
     def both(policies: Policies, read: Tables, request: Request, progress: Progress = SILENT) -> Outcome:
-        reference, columns = (run(policies, read, replace(request, reading=r), progress) for r in READINGS)
+        reference, columns = (
+            run(policies, read, replace(request, reading=reading), told)
+            for reading, told in zip(READINGS, (progress, SILENT), strict=True)
+        )
         for name in outputs:
             assert list(getattr(columns, name)) == list(getattr(reference, name)), name
         for name in ("touches_past", "touches_beyond", "touches_closed", "paid"):

@@ -10,6 +10,7 @@ import polars as pl
 from ..columns import DATE, NUMBER, TEXT, ExactColumn
 from ..currencies import minor_digits
 from ..lines import Lines, Part
+from ..progress import Progress
 from ..texts import plain_texts, trimmed_texts
 from .csv_file import FORMULA, LINE_END, PERCENT_DIGITS, csv_header, csv_lines, guarded
 from .layout import Column, Layout
@@ -17,7 +18,7 @@ from .layout import Column, Layout
 SLICE = 100_000
 """Lines that are held as text at once."""
 
-Writer: TypeAlias = Callable[[BinaryIO], None]
+Writer: TypeAlias = Callable[[BinaryIO, Progress], None]
 
 _FORMULA = "^'*[" + "".join(f"\\x{ord(sign):02x}" for sign in FORMULA) + "]"
 
@@ -25,10 +26,13 @@ _FORMULA = "^'*[" + "".join(f"\\x{ord(sign):02x}" for sign in FORMULA) + "]"
 def csv_writer(part: Part, layout: Layout) -> Writer:
     """Writes ``part`` to an open file: the bytes of ``csv_text`` over its rows."""
 
-    def write(out: BinaryIO) -> None:
+    def write(out: BinaryIO, progress: Progress) -> None:
+        progress.begin(f"writing {layout.file}", "rows", part.height)
         out.write(csv_header(layout).encode())
         for lines in part.slices(SLICE):
             _write(out, lines, layout)
+            progress.advance(lines.height + len(lines.rows))
+        progress.end()
 
     return write
 

@@ -14,8 +14,9 @@ from ..progress import SILENT, Progress
 from .kernel import exchange
 from .leftovers import beside, discard, recover
 
-Content: TypeAlias = "str | Callable[[BinaryIO], None]"
-"""A file's text, or what writes it piece by piece to the open file: a million rows are never held as text whole."""
+Content: TypeAlias = "str | Callable[[BinaryIO, Progress], None]"
+"""A file's text, or what writes it piece by piece to the open file, and tells how far it is: a million rows are never
+held as text whole."""
 
 _NO_WAY = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 """What file systems say that cannot settle a folder (network ones, mostly), or one that may not be listed."""
@@ -73,15 +74,16 @@ def _fill(fresh: Path, files: Mapping[str, Content], progress: Progress) -> None
     )
     for path in folders:
         path.mkdir()
-    progress.begin("writing", "files", len(files))
-    for name, content in files.items():
-        with (fresh / name).open("xb") as file:
-            if isinstance(content, str):
-                file.write(content.encode("utf-8", "surrogatepass"))
-            else:
-                content(file)
+    texts = {name: content for name, content in files.items() if isinstance(content, str)}
+    progress.begin("writing", "files", len(texts))
+    for name, text in texts.items():
+        (fresh / name).write_bytes(text.encode("utf-8", "surrogatepass"))
         progress.advance()
     progress.end()
+    for name, content in files.items():
+        if not isinstance(content, str):
+            with (fresh / name).open("xb") as file:
+                content(file, progress)
     progress.begin("settling on disk", "files", len(files))
     for name in files:  # after all are written: the system has begun by itself, and has less left to do
         with (fresh / name).open("r+b") as file:

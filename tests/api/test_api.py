@@ -14,6 +14,8 @@ from pathlib import Path
 import granger
 import polars as pl
 import pytest
+from granger.engine.lines import InColumns
+from granger.engine.outcome.health import HealthMeasure, HealthScore
 from granger.engine.outcome.health_columns import HealthLines, scored
 from granger.engine.outcome.health_measures_columns import HealthMeasureLines
 from granger.engine.program.columns import ByReference
@@ -118,7 +120,10 @@ def test_the_folder_is_written_whole_and_only_over_a_run(tmp_path: Path) -> None
 def test_a_part_in_columns_is_a_file_that_writes_itself() -> None:
     run = granger.load(PACK.parents[1] / "tests" / "cases" / "good" / "health-groups").run(as_of=AS_OF)
     policies = scored(ByReference(Books(run.pack.policies, run.outcome.tables).on(AS_OF, AS_OF)))
-    parts = {"health": HealthLines(policies), "health_measures": HealthMeasureLines(policies)}
+    parts = {
+        "health": InColumns(HealthLines(policies), HealthScore),
+        "health_measures": InColumns(HealthMeasureLines(policies), HealthMeasure),
+    }
     in_columns = replace(run, outcome=replace(run.outcome, **parts))
     written = {name for name, file in in_columns.files().items() if not isinstance(file, str)}
     assert written == {"health.csv", "health_measures.csv"}

@@ -22,6 +22,7 @@ from granger.engine.outcome.segments import segments
 from granger.engine.outcome.segments_columns import SegmentLines
 from granger.engine.program.columns import ByReference
 from granger.engine.program.evaluate import Book
+from granger.engine.progress import SILENT
 from granger.engine.runners.books import Books
 from granger.engine.writers.csv_columns import csv_writer
 from granger.engine.writers.csv_file import csv_text
@@ -75,7 +76,7 @@ def compared(book: Book, lines: int, ids: Sequence[str] | None = None) -> int:
         assert rows_of(part, names, lines) == [tuple(getattr(row, each) for each in names) for row in rows], name
         assert part.height == len(rows)
         out = io.BytesIO()
-        csv_writer(part, shape)(out)
+        csv_writer(part, shape)(out, SILENT)
         assert out.getvalue() == csv_text(rows, shape).encode()
         expected = framed(rows, shape)
         assert expected is None or frame_of(part, shape).equals(expected)

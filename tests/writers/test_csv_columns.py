@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from granger.engine.columns import BOOLEAN, DATE, NUMBER, TEXT, ExactColumn, exact_column
 from granger.engine.lines import Lines
+from granger.engine.progress import SILENT
 from granger.engine.writers.csv_columns import csv_writer, guarded_texts
 from granger.engine.writers.csv_file import csv_text, guarded
 from granger.engine.writers.layout import Column, Layout
@@ -121,7 +122,7 @@ def row(rng: random.Random) -> SimpleNamespace:
 
 def written(table: Table) -> bytes:
     out = io.BytesIO()
-    csv_writer(table, LAYOUT)(out)
+    csv_writer(table, LAYOUT)(out, SILENT)
     return out.getvalue()
 
 

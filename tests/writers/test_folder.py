@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import granger
 import pytest
+from granger.engine.progress import Progress
 from granger.engine.writers import folder as folder_module
 from granger.engine.writers import kernel
 from granger.engine.writers.folder import Content, write_folder, write_new
@@ -118,7 +119,7 @@ def test_another_problem_of_the_exchange_is_told(tmp_path: Path, monkeypatch: py
 
 
 def test_a_content_is_written_piece_by_piece(tmp_path: Path) -> None:
-    def pieces(file: BinaryIO) -> None:
+    def pieces(file: BinaryIO, _: Progress) -> None:
         for i in range(1000):
             file.write(f"{i}\n".encode())
 
@@ -132,7 +133,7 @@ def test_a_content_is_written_piece_by_piece(tmp_path: Path) -> None:
 def test_a_content_that_fails_leaves_what_stood_there(
     tmp_path: Path, failure: BaseException, earlier: Mapping[str, str] | None
 ) -> None:
-    def broken(file: BinaryIO) -> None:
+    def broken(file: BinaryIO, _: Progress) -> None:
         file.write(b"half a line")
         file.flush()
         raise failure
