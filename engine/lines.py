@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import groupby
-from typing import Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
-from .columns import BOOLEAN, DATE, NUMBER, TEXT, ExactColumn
+    from .columns import ExactColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class InColumns(Sequence[T]):
                     yield self.row(**{name: found[i] for name, found in values.items()})
 
     def _values(self, name: str, column: ExactColumn) -> Sequence[object]:
-        if column.kind == TEXT:
+        if column.kind == "text":
             return ["" if text is None else text for text in column.series.to_list()]
         return column.series.to_list() if name in self._whole else column.values()
 
@@ -112,6 +113,8 @@ class InColumns(Sequence[T]):
 
     def counted(self, names: Sequence[str]) -> Counter[tuple[object, ...]]:
         """As ``counted``."""
+        import polars as pl
+
         found: Counter[tuple[object, ...]] = Counter()
         for lines in self.part.slices(AT_ONCE):
             if lines.columns:
@@ -137,6 +140,10 @@ def columns_of(
     columns: Mapping[str, pl.Series], divisors: Mapping[str, int | pl.Series] | None = None
 ) -> Mapping[str, ExactColumn]:
     """Columns whose kind is that of their type; whole numbers stand over their divisor (1 unless given)."""
+    import polars as pl
+
+    from .columns import BOOLEAN, DATE, NUMBER, TEXT, ExactColumn
+
     below = divisors or {}
     kinds = {pl.Date: DATE, pl.Boolean: BOOLEAN, pl.String: TEXT, pl.Enum: TEXT}
     return {

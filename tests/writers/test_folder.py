@@ -331,7 +331,7 @@ def child(moment, out):
         step("exchange", ())
         return exchange(one, other)
 
-    def piece(file):
+    def piece(file, progress):
         for word in ("half", " and half"):
             step("open", ())
             file.write(word.encode())

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from heapq import merge
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
-import polars as pl
-
-from ...columns import NUMBER, ExactColumn
 from .credits import Credited
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ...columns import ExactColumn
 
 NUMBERS = ("credit_amount", "rate", "share", "earning")
 COLUMNS = tuple(each.name for each in fields(Credited))
@@ -33,6 +35,8 @@ class CreditFrame:
     same: Mapping[str, str]
 
     def number(self, name: str) -> ExactColumn:
+        from ...columns import NUMBER, ExactColumn
+
         return ExactColumn(NUMBER, self.frame[name], self.divisors[name])
 
     def where(self, mask: pl.Expr) -> CreditFrame:
@@ -55,6 +59,8 @@ class CreditFrame:
 
     def whole(self) -> pl.DataFrame:
         """The columns of ``Credited`` in their order, and after them the divisor of each number (``rate_of`` …)."""
+        import polars as pl
+
         texts = [pl.lit(value, dtype=pl.String).alias(name) for name, value in self.same.items()]
         numbers = [pl.col(name).cast(pl.Int128) for name in NUMBERS]
         divisors = [pl.lit(self.divisors[name], dtype=pl.Int64).alias(f"{name}_of") for name in NUMBERS]
@@ -78,6 +84,8 @@ class Listed:
         """All of these, and of the ``unpaid`` those whose row pays the same person by no other plan."""
         gone = self._doubled(unpaid)
         frames = [*self.frames]
+        if unpaid.frames:
+            import polars as pl
         for each in unpaid.frames:
             own = [row[2:] for row in gone if row[:2] == (each.same["plan"], each.same["table"])]
             double = pl.DataFrame(own, schema={"row": pl.Int64, "payee": pl.String}, orient="row")
@@ -91,12 +99,16 @@ class Listed:
     def _doubled(self, unpaid: Listed) -> set[tuple[str, str, int, str]]:
         if len({c.plan for c in [*self.singly, *unpaid.singly]} | {f.same["plan"] for f in self.frames}) < 2:
             return set()
+        import polars as pl
+
         served = self._places().unique().rename({"plan": "by"})
         doubled = unpaid._places().unique().join(served, on=[*PLACE, "payee"]).filter(pl.col("by") != pl.col("plan"))
         return set(doubled.select("plan", *PLACE, "payee").unique().iter_rows())
 
     def _places(self) -> pl.DataFrame:
         """Of every credit the plan, table, row and payee."""
+        import polars as pl
+
         schema = {"plan": pl.String, "table": pl.String, "row": pl.Int64, "payee": pl.String}
         rows = [(c.plan, c.table, c.row, c.payee) for c in self.singly]
         found = [pl.DataFrame(rows, schema=schema, orient="row")]
@@ -118,8 +130,12 @@ class Credits(Sequence[Credited]):
 
     def of(self, payee: str) -> list[Credited]:
         """One payee's credits."""
-        found = [c for each in self.frames for c in each.where(pl.col("payee") == pl.lit(payee)).credited()]
-        return sorted([*found, *self._singly.get(payee, [])], key=credit_order)
+        found = list(self._singly.get(payee, []))
+        if self.frames:
+            import polars as pl
+
+            found += [c for each in self.frames for c in each.where(pl.col("payee") == pl.lit(payee)).credited()]
+        return sorted(found, key=credit_order)
 
     def count(self, value: Any) -> int:
         """How often this credit is there; or, of a status, how many credits have it."""

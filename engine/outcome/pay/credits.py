@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -46,6 +46,22 @@ class Credited:
     because: str
     reason: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What the credits of one payout line come to. ``amount`` is rounded; ``rate`` the one that all have.
+
+    ``waits_for`` are the reasons of those that wait, ``reasons`` the (reason, because) of those that count.
+    """
+
+    amount: Fraction = Fraction(0)
+    credit_amount: Fraction = Fraction(0)
+    counted: int = 0
+    waiting: int = 0
+    rate: Fraction | None = None
+    waits_for: Collection[str] = ()
+    reasons: Collection[tuple[str, str]] = ()
 
 
 BookOn = Callable[[date], Book]

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from ...amounts import apportion, round_to
 from ...currencies import minor_digits
@@ -17,15 +16,16 @@ from ...policy.model_pay import Component, Credit, Plan
 from ...policy.names import PEOPLE
 from ...policy.typing import resolve
 from ...program.evaluate import Book
-from ...program.row_columns import RowsOf
 from ...program.spoken import source_of
 from ...progress import SILENT, Progress
 from .bonus import GATED, Attainment, Awarding, facts_day, gate, limited
 from .credit_frame import Credits, Listed, credit_order
-from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, undecided_payee
+from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, Summed, undecided_payee
 from .payees import Payee, payees_of
-from .settled import Summed, found_credits, settled
 from .tabled import Tabled, priced
+
+if TYPE_CHECKING:
+    from ...program.row_columns import RowsOf
 
 PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
 
@@ -156,7 +156,11 @@ class _Paying:
         currency: str,
     ) -> tuple[Iterable[Credited], Mapping[str, Summed]]:
         """The credits that are paid one by one, and the lines of the payees whose credits were summed in columns."""
-        found = found_credits(creditings, self.rows_of) if creditings and self.rows_of is not None else None
+        found = None
+        if creditings and self.rows_of is not None:
+            from .settled import found_credits, settled
+
+            found = found_credits(creditings, self.rows_of)
         if found is None:
             self.found.undated |= {place for crediting in creditings for place in crediting.undated()}
             return (credit for crediting in creditings for credit in crediting.credits()), {}
@@ -168,14 +172,12 @@ class _Paying:
             for person, (holds, i) in payees.items()
             if plain and holds and person not in beyond and self._gate(person, i, holds)[0]
         }
-        unpaid = pl.col("status") == UNPAID
         singly_paid = [person for person, (holds, _) in payees.items() if holds is not False and person not in summed]
-        alone = pl.col("payee").is_in(singly_paid)
-        self.unpaid.frames.append(found.credits.where(unpaid))
-        rest, lines = settled(found.credits.where(~unpaid & ~alone), component, summed, minor_digits(currency))
+        unpaid, alone, together = found.apart(singly_paid)
+        self.unpaid.frames.append(unpaid)
+        rest, lines = settled(together, component, summed, minor_digits(currency))
         self.listed.frames.append(rest)
-        singly = found.credits.where(~unpaid & alone).as_found().credited()
-        return [*singly, *found.singly], lines
+        return [*alone.as_found().credited(), *found.singly], lines
 
     def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
         """The component's own periods inside the plan's, each cut to the days that this version is in force."""

@@ -13,24 +13,8 @@ from ...program.row_columns import RowsOf
 from .cents import apportioned, in_cents, rounded, sums
 from .columns import CreditingColumns, Lines
 from .credit_frame import NUMBERS, CreditFrame
-from .credits import CREDITED, WAITING, Credited, Crediting
+from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed
 from .whole import stacked
-
-
-@dataclass(frozen=True, slots=True)
-class Summed:
-    """What the credits of one payout line come to. ``amount`` is rounded; ``rate`` the one that all have.
-
-    ``waits_for`` are the reasons of those that wait, ``reasons`` the (reason, because) of those that count.
-    """
-
-    amount: Fraction = Fraction(0)
-    credit_amount: Fraction = Fraction(0)
-    counted: int = 0
-    waiting: int = 0
-    rate: Fraction | None = None
-    waits_for: Collection[str] = ()
-    reasons: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +26,13 @@ class Found:
     credits: CreditFrame
     singly: Sequence[Credited]
     undated: Set[tuple[str, str, int]]
+
+    def apart(self, payees: Sequence[str]) -> tuple[CreditFrame, CreditFrame, CreditFrame]:
+        """Those that are unpaid, those of these payees, and the others."""
+        unpaid, theirs = pl.col("status") == UNPAID, pl.col("payee").is_in(payees)
+        kept = (unpaid, ~unpaid & theirs, ~unpaid & ~theirs)
+        one, other, rest = (self.credits.where(mask) for mask in kept)
+        return one, other, rest
 
 
 def found_credits(creditings: Sequence[Crediting], rows_of: RowsOf) -> Found | None:
