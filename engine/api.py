@@ -21,7 +21,7 @@ from .diagnostics import (
     has_errors,
     in_order,
 )
-from .lines import InColumns, counted
+from .lines import InColumns, counted, part_of
 from .messages import diagnose, did_you_mean
 from .outcome.explain import explain_account, explain_task
 from .outcome.explain_pay import explain_payee
@@ -236,7 +236,8 @@ class Run:
         from .writers.frame import frame, frame_of
 
         rows = getattr(self.outcome, name)
-        return frame_of(rows.part, layout(name)) if isinstance(rows, InColumns) else frame(rows, layout(name))
+        part = part_of(rows)
+        return frame(rows, layout(name)) if part is None else frame_of(part, layout(name))
 
     @property
     def needs_a_look(self) -> bool:
@@ -261,11 +262,11 @@ class Run:
             names += FILES[part] if part in self.outcome.request.parts else ()
         outputs: dict[str, Sequence[object]] = {name: getattr(self.outcome, name) for name in names}
         files: dict[str, str | Writer] = {}
-        listed = sum(len(rows) for rows in outputs.values() if not isinstance(rows, InColumns))
+        listed = sum(len(rows) for rows in outputs.values() if part_of(rows) is None)
         progress.begin("rows to text", "rows", listed)
         for name, rows in outputs.items():
             files[layout(name).file] = _csv(rows, layout(name))
-            progress.advance(0 if isinstance(rows, InColumns) else len(rows))
+            progress.advance(len(rows) if part_of(rows) is None else 0)
         progress.end()
         for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
             files[f"statements/{name}"] = text
@@ -325,11 +326,12 @@ class Run:
 
 
 def _csv(rows: Sequence[object], layout: Layout) -> str | Writer:
-    if not isinstance(rows, InColumns):
+    part = part_of(rows)
+    if part is None:
         return csv_text(rows, layout)
     from .writers.csv_columns import csv_writer
 
-    return csv_writer(rows.part, layout)
+    return csv_writer(part, layout)
 
 
 def _whole(write: Writer) -> str:

@@ -111,29 +111,32 @@ class InColumns(Sequence[T]):
             found += [getattr(row, other) for _, row in lines.rows if getattr(row, name) == text]
         return found
 
-    def counted(self, names: Sequence[str]) -> Counter[tuple[object, ...]]:
-        """As ``counted``."""
-        import polars as pl
-
-        found: Counter[tuple[object, ...]] = Counter()
-        for lines in self.part.slices(AT_ONCE):
-            if lines.columns:
-                frame = pl.DataFrame({name: lines.columns[name].series for name in names})
-                for *values, count in frame.group_by(names).len().iter_rows():
-                    found[tuple("" if value is None else value for value in values)] += count
-            found.update(tuple(getattr(row, name) for name in names) for _, row in lines.rows)
-        return found
-
 
 AT_ONCE = 100_000
 """Lines that are looked at together."""
 
 
+def part_of(rows: Sequence[object]) -> Part | None:
+    """The columns that the rows stand in; None where they are rows."""
+    found: Part | None = getattr(rows, "part", None)
+    return found
+
+
 def counted(rows: Sequence[object], *names: str) -> Counter[tuple[object, ...]]:
     """How many rows have each combination of these values (texts and dates)."""
-    if isinstance(rows, InColumns):
-        return rows.counted(names)
-    return Counter(tuple(getattr(row, name) for name in names) for row in rows)
+    part = part_of(rows)
+    if part is None:
+        return Counter(tuple(getattr(row, name) for name in names) for row in rows)
+    import polars as pl
+
+    found: Counter[tuple[object, ...]] = Counter()
+    for lines in part.slices(AT_ONCE):
+        if lines.columns:
+            frame = pl.DataFrame({name: lines.columns[name].series for name in names})
+            for *values, count in frame.group_by(names).len().iter_rows():
+                found[tuple("" if value is None else value for value in values)] += count
+        found.update(tuple(getattr(row, name) for name in names) for _, row in lines.rows)
+    return found
 
 
 def columns_of(

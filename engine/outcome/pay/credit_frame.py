@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from heapq import merge
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, overload
 
+from ...lines import Lines, Merged, Part, columns_of
 from .credits import Credited
 
 if TYPE_CHECKING:
@@ -67,10 +69,12 @@ class CreditFrame:
         return self.frame.with_columns(*texts, *numbers, *divisors).select(*COLUMNS, *(f"{n}_of" for n in NUMBERS))
 
 
+ORDER = ("plan", "period", "payee", "component", "dated", "record", "file", "row")
+"""By the row's own key before its place, so that the sorting of an export moves no cent."""
+
+
 def credit_order(credit: Credited) -> tuple[object, ...]:
-    """By the row's own key before its place, so that the sorting of an export moves no cent."""
-    by_key = credit.dated, credit.record, credit.file, credit.row
-    return credit.plan, credit.period, credit.payee, credit.component, *by_key
+    return tuple(getattr(credit, name) for name in ORDER)
 
 
 @dataclass
@@ -144,6 +148,11 @@ class Credits(Sequence[Credited]):
         in_frames = sum(int((each.frame["status"] == value).sum()) for each in self.frames)
         return in_frames + sum(1 for credit in self.singly if credit.status == value)
 
+    @property
+    def part(self) -> Part | None:
+        """The lines in columns, those paid row by row between them; None where all were."""
+        return Merged(CreditLines(self.frames), self.singly, ORDER) if self.frames else None
+
     def __len__(self) -> int:
         return sum(len(each.frame) for each in self.frames) + len(self.singly)
 
@@ -169,6 +178,32 @@ class Credits(Sequence[Credited]):
         return isinstance(other, Sequence) and len(self) == len(other) and all(map(_same, self, other))
 
     __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLines:
+    """Frames of credits as lines of one file."""
+
+    frames: Sequence[CreditFrame]
+
+    @property
+    def height(self) -> int:
+        return sum(len(each.frame) for each in self.frames)
+
+    def slices(self, lines: int) -> Iterator[Lines]:
+        """Plan by plan and period by period; several components of one lie between each other."""
+        for _, group in groupby(self.frames, key=lambda each: (each.same["plan"], each.same["period"])):
+            frames = list(group)
+            whole = frames[0].whole() if len(frames) == 1 else self._together(frames)
+            for start in range(0, len(whole), lines):
+                some = whole.slice(start, lines)
+                divisors = {name: some[f"{name}_of"] for name in NUMBERS}
+                yield Lines(columns_of({name: some[name] for name in COLUMNS}, divisors))
+
+    def _together(self, frames: Sequence[CreditFrame]) -> pl.DataFrame:
+        import polars as pl
+
+        return pl.concat(each.whole() for each in frames).sort(ORDER, maintain_order=True)
 
 
 def _same(one: object, other: object) -> bool:
