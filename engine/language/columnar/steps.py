@@ -244,7 +244,7 @@ class Graph:
         """``op`` of ``== != < <= > >=`` on whole numbers; ``== !=`` on texts and truths."""
         if left.is_constant and right.is_constant:
             return self._compared(op, left.data, right.data)
-        if left.op == "lookup" and right.is_constant:
+        if left.op == "lookup" and right.is_constant and right.data is not None:
             values: tuple[Constant, ...] = left.data  # type: ignore[assignment]
             told = tuple(None if value is None else COMPARE[op](value, right.data) for value in values)
             return self.lookup(left.args[0], told, TRUTH)
