@@ -197,7 +197,7 @@ class Lowering:
                 text, part = (self._step(argument, TEXT) for argument in arguments)
                 return self.graph.special(node.function, TRUTH, (text, part))
             case "lower":
-                return self.graph.special("lower", TEXT, (self._step(arguments[0], TEXT),))
+                return self.graph.lower(self._step(arguments[0], TEXT))
             case _:
                 return self._date_call(node)
 

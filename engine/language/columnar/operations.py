@@ -49,9 +49,14 @@ def _sized(step: Step, below: Step, expression: pl.Expr, schema: Schema) -> pl.E
         return (
             expression if step.op == "lookup" or below.stored == step.width else expression.cast(_INTEGERS[step.width])
         )
-    if below.op == "column" and below.kind == TEXT and isinstance(schema[str(below.data)], pl.Enum):
+    if below.kind == TEXT and _is_enumeration(below, schema):
         return expression if step.op in ("is_missing", "known") else expression.cast(pl.String)
     return expression
+
+
+def _is_enumeration(text: Step, schema: Schema) -> bool:
+    """Whether a text comes as pl.Enum: two enumerations have nothing in common, nor a search in one of them."""
+    return text.op == "lookup" or (text.op == "column" and isinstance(schema[str(text.data)], pl.Enum))
 
 
 def _of_words(step: Step, arguments: Sequence[pl.Expr], schema: Schema) -> pl.Expr | None:

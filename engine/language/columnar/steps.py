@@ -229,6 +229,9 @@ class Graph:
 
     def lookup(self, index: Step, values: tuple[Constant, ...], kind: str) -> Step:
         """``values[index]``; missing where the index is, or the value."""
+        if index.is_constant:
+            found = values[index.data] if isinstance(index.data, int) else None
+            return self.constant(found, kind)
         numbers = [value for value in values if isinstance(value, int)] or [0]
         range = Range(min(numbers), max(numbers)) if kind == INTEGER else TRUTHS
         nullable = index.nullable or None in values
@@ -241,7 +244,7 @@ class Graph:
         """``op`` of ``== != < <= > >=`` on whole numbers; ``== !=`` on texts and truths."""
         if left.is_constant and right.is_constant:
             return self._compared(op, left.data, right.data)
-        if left.op == "lookup" and right.is_constant:
+        if left.op == "lookup" and right.is_constant and right.data is not None:
             values: tuple[Constant, ...] = left.data  # type: ignore[assignment]
             told = tuple(None if value is None else COMPARE[op](value, right.data) for value in values)
             return self.lookup(left.args[0], told, TRUTH)
@@ -309,6 +312,15 @@ class Graph:
 
     # texts and days
 
+    def lower(self, text: Step) -> Step:
+        """In small letters; of a few words that are written out, each once."""
+        if text.op == "lookup":
+            values: tuple[Constant, ...] = text.data  # type: ignore[assignment]
+            return self.lookup(text.args[0], tuple(_small(value) for value in values), TEXT)
+        if text.is_constant and isinstance(text.data, str):
+            return self.constant(_small(text.data))
+        return self.special("lower", TEXT, (text,))
+
     def special(self, op: str, kind: str, args: tuple[Step, ...], data: object = None, range: Range = TRUTHS) -> Step:
         """An op that is missing exactly where one of its arguments is."""
         return self._strict(op, kind, args, range, data)
@@ -321,6 +333,9 @@ class Graph:
         return self.constant(verb(left.data, right.data))
 
     def _strict(self, op: str, kind: str, args: tuple[Step, ...], range: Range, data: object = None) -> Step:
+        """A step that is missing exactly where one of ``args`` is."""
+        if any(step.is_constant and step.data is None for step in args):
+            return self.constant(None, kind)
         by = frozenset().union(*(step.missing_by for step in args))
         key = op, tuple(step.id for step in args), data, type(data)
         if key not in self._known:
@@ -387,6 +402,10 @@ COMPARE: dict[str, Callable[[object, object], bool]] = {
 
 def _is(step: Step, value: int) -> bool:
     return step.is_constant and step.data == value and step.data is not None
+
+
+def _small(text: Constant) -> Constant:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _is_word(step: Step) -> bool:
