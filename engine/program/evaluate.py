@@ -6,10 +6,10 @@ This is the reference: one account, one row at a time, through the rowwise readi
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..language.rowwise import Observer, Rowwise
 from ..language.tree import Expression, Value
@@ -113,7 +113,10 @@ class NoAccount(Mapping[str, Value]):
 
 
 class Book:
-    """All accounts at the close of ``as_of``, under one program. ``overrides`` pin an account to a row of a choice."""
+    """All accounts at the close of ``as_of``, under one program. ``overrides`` pin an account to a row of a choice.
+
+    ``measuring`` is how measures of persons, fields and the company are taken: row by row, unless somebody sets it.
+    """
 
     def __init__(
         self,
@@ -128,6 +131,7 @@ class Book:
         self.program, self.tables, self.as_of = program, tables, as_of
         self.holders = holders or Holders(None, program.force.workspace.roles)
         self.decided_by = decided_by
+        self.measuring: Callable[[Aggregate], Mapping[str, Measured]] = partial(measure, self)
         self._measured: dict[str, Mapping[str, Measured]] = {}
         self.rowwise = Rowwise(program.fiscal)
         self.shared: dict[str, Value] = {"as_of": as_of}
@@ -195,7 +199,7 @@ class Book:
             definition = self.program.definitions[name]
             if not isinstance(definition, Aggregate):
                 raise TypeError(f"{name} is no measure over rows")
-            self._measured[name] = measure(self, definition)
+            self._measured[name] = self.measuring(definition)
         return self._measured[name]
 
     def holder(self, name: str, account_id: str, day: date) -> Holding:

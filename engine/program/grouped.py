@@ -74,15 +74,12 @@ def in_window(days: pl.Series, window: Period | None, as_of: date) -> pl.Series:
     return (days <= as_of).fill_null(True)
 
 
-def aggregated(verb: str, rows: Rows, what: ExactColumn | None = None, over: ExactColumn | None = None) -> Grouped:
-    """``verb`` over the rows of every group; without ``what`` the rows are counted; ``over`` makes a ratio of two sums.
-
-    Raises Beyond where 128 bits do not hold a sum, a ratio, or the numbers of a group over one divisor.
-    """
-    if what is None:
-        what = ExactColumn(BOOLEAN, pl.repeat(True, len(rows.group), dtype=pl.Boolean, eager=True))
+def counted(
+    verb: str, rows: Rows, what: ExactColumn | None = None, over: ExactColumn | None = None
+) -> tuple[pl.Series, pl.Series]:
+    """Which rows count, and which of them are taken: those that lack nothing. The others are skipped."""
     counts = rows.group.is_not_null()
-    taken = counts & what.series.is_not_null()
+    taken = counts & what.series.is_not_null() if what is not None else counts
     if rows.holds is not None:
         counts &= rows.holds.fill_null(True)
         taken &= rows.holds.fill_null(False)
@@ -90,6 +87,17 @@ def aggregated(verb: str, rows: Rows, what: ExactColumn | None = None, over: Exa
         taken &= over.series.is_not_null()
     if verb in ("latest", "earliest") and rows.days is not None:
         taken &= rows.days.is_not_null()
+    return counts, taken
+
+
+def aggregated(verb: str, rows: Rows, what: ExactColumn | None = None, over: ExactColumn | None = None) -> Grouped:
+    """``verb`` over the rows of every group; without ``what`` the rows are counted; ``over`` makes a ratio of two sums.
+
+    Raises Beyond where 128 bits do not hold a sum, a ratio, or the numbers of a group over one divisor.
+    """
+    counts, taken = counted(verb, rows, what, over)
+    if what is None:
+        what = ExactColumn(BOOLEAN, pl.repeat(True, len(rows.group), dtype=pl.Boolean, eager=True))
     group = rows.group.cast(pl.UInt32)
     seen = pl.DataFrame({"group": group, "taken": taken}).filter(counts).group_by("group")
     population = _dense(seen.agg(pl.col("taken").sum(), (~pl.col("taken")).sum().alias("skipped")), rows.groups)

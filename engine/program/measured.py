@@ -23,13 +23,16 @@ MEASURED, MISSING, TOO_SMALL, NO_ROWS = "measured", "missing", "population_too_s
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``population`` rows counted, ``skipped`` ones lacked a value; ``status`` says why ``value`` is missing."""
+    """``population`` rows counted, ``skipped`` ones lacked a value; ``status`` says why ``value`` is missing.
+
+    ``rows`` are the records that were counted, rising.
+    """
 
     value: Value
     population: int
     skipped: int
     status: str
-    rows: tuple[int, ...] = ()
+    rows: Sequence[int] = ()
 
 
 def over_no_rows(definition: Aggregate) -> Measured:

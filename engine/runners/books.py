@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
@@ -11,6 +12,7 @@ from ..policy.pack import Policies
 from ..program.compile import Program, compile_program
 from ..program.evaluate import Book
 from ..program.holders import Holders
+from ..program.measured import measure
 from ..program.overrides import overrides
 from ..tables.shape import Table
 
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
 
 
 class Books:
-    """``on(day, as_of)``: the policies in force on ``day`` over the facts at the close of ``as_of``."""
+    """``on(day, as_of)``: the policies in force on ``day`` over the facts at the close of ``as_of``.
 
-    def __init__(self, policies: Policies, tables: Mapping[str, Table]) -> None:
-        self.policies, self.tables = policies, tables
+    ``in_columns`` is whether the measures of persons, fields and the company are taken in columns.
+    """
+
+    def __init__(self, policies: Policies, tables: Mapping[str, Table], *, in_columns: bool = False) -> None:
+        self.policies, self.tables, self._reads_columns = policies, tables, in_columns
         self.holders = Holders(tables.get("assignments"), policies.workspace.roles)
         self.findings: list[Diagnostic] = []
         self._programs: dict[date, Program] = {}
@@ -39,7 +44,10 @@ class Books:
             if decided_on is None:
                 self.findings += findings
             behind = self.on(decided_on, decided_on) if decided_on is not None else None
-            self._books[key] = Book(program, self.tables, as_of, pinned, holders=self.holders, decided_by=behind)
+            book = Book(program, self.tables, as_of, pinned, holders=self.holders, decided_by=behind)
+            if self._reads_columns:
+                book.measuring = lambda definition: self.in_columns(book).measured(definition)
+            self._books[key] = book
         return self._books[key]
 
     def in_columns(self, book: Book) -> ColumnBook:
@@ -48,7 +56,10 @@ class Books:
             from ..program.columnar.book import ColumnBook
 
             behind = self.in_columns(book.decided_by) if book.decided_by is not None else None
+            # while the columns are being made, what they leave to the reference cannot ask for them
+            measuring, book.measuring = book.measuring, partial(measure, book)
             self._columns[book] = ColumnBook(book, behind)
+            book.measuring = measuring
         return self._columns[book]
 
     def rows_of(self, book: Book, table: Table) -> RowColumns:

@@ -88,11 +88,11 @@ class Outcome:
 
 def run(policies: Policies, read: Tables, request: Request, progress: Progress = SILENT) -> Outcome:
     """The outcome of checked policies over tables that were read for ``request.as_of``."""
-    books = Books(policies, read.tables)
+    reading = request.reading or _suited(read)
+    books = Books(policies, read.tables, in_columns=reading == COLUMNS)
     book = books.on(request.as_of, request.as_of)
     findings = [*read.diagnostics, *books.findings]
     whole = "segments" in request.parts
-    reading = request.reading or _suited(read)
     of_accounts = _accounts(reading, books, book)
     found = _told(progress, "tiers", of_accounts.segments) if whole else []
     scores, scored = _told(progress, "health scores", of_accounts.health) if whole else ([], [])

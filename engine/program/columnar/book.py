@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from ...columns import NUMBER, ExactColumn
@@ -17,11 +19,12 @@ from ...tables.shape import Table
 from ..columns import KIND_OF, ByReference, Decided
 from ..compile import Aggregate, Choice, Formula, Held, Pick
 from ..evaluate import Book
-from ..measured import COMPANY
+from ..measured import COMPANY, Measured
 from .decisions import Deciding, decided, deciding, joined, picked
 from .frame import Frame, SetAside
 from .held import Holdings
 from .measures import Measures
+from .people import People
 from .wanted import wanted
 
 
@@ -36,16 +39,25 @@ class ColumnBook:
         self.book, self.program, self.as_of = book, book.program, book.as_of
         self.decided_by, self._wanted = decided_by, wanted(book.program)
         self.table: Table | None = book.tables.get(ACCOUNTS)
+        self._people = People(self)
         ids = self._ids
         every = pl.int_range(len(ids), dtype=pl.UInt32, eager=True)
         self._as_read = not by_id or ids.is_sorted()
         self.kept = self._prepared(every if self._as_read else ids.arg_sort())
-        gone = every.clear() if len(self.kept) == len(ids) else every.filter(~every.is_in(self.kept.implode()))
-        self.replayed = ids.gather(gone).sort().to_list()
+        self.replayed: list[str] = self.absent.sort().to_list()
 
     @property
     def _ids(self) -> pl.Series:
         return self.table.exact("account_id").series if self.table is not None else pl.Series([], dtype=pl.String)
+
+    @property
+    def absent(self) -> pl.Series:
+        """The ids of the accounts that were set aside, so far."""
+        ids = self._ids.cast(pl.String)
+        if len(self.kept) == len(ids):
+            return ids.clear()
+        every = pl.int_range(len(ids), eager=True)
+        return ids.gather(every.filter(~every.is_in(self.kept.implode())))
 
     # proving
 
@@ -100,7 +112,7 @@ class ColumnBook:
             case Aggregate(per="account"):
                 return self.frame.leaf(name, self.measures.of_accounts(definition))
             case Aggregate():
-                return self.frame.leaf(name, book.measured(name)[COMPANY].value)
+                return self.frame.leaf(name, self.measured(definition)[COMPANY].value)
             case Held():
                 return self._held(definition)
             case Pick():
@@ -181,6 +193,10 @@ class ColumnBook:
     def missing(self, expression: Expression) -> pl.Series:
         absent = {name: self.frame.series(step) for name, step in self._absent(expression).items()}
         return joined(absent, len(self.kept))
+
+    def measured(self, definition: Aggregate) -> Mapping[str, Measured]:
+        """As ``measured.measure``, of a measure that is not of accounts."""
+        return self._people.measured(definition)
 
     def holders(self, role: str, rows: pl.Series, days: pl.Series) -> pl.DataFrame:
         return self.holdings.on(role, rows, days)

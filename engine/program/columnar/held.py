@@ -74,10 +74,18 @@ class Holdings:
             found.append(told.with_columns(asked.line.alias("#")))
         return pl.concat(found).sort("#").drop("#")
 
+    def shares(self, name: str, rows: pl.Series, days: pl.Series) -> pl.DataFrame:
+        """Whoever holds the role or duty, as ``parts``, without the lines of nobody: ``line``, ``person``,
+        ``numerator``, ``denominator``.
+        """
+        asked = [(each.line, each.role) for each in self._asked(name, rows, days) if each.role is not None]
+        found = [self._shares(role, line, rows, days) for line, role in asked]
+        return (pl.concat(found).sort("line", "nth") if len(found) > 1 else found[0]).drop("nth")
+
     def parts(self, name: str, rows: pl.Series, days: pl.Series) -> tuple[pl.DataFrame, ExactColumn]:
         """As ``row_columns.RowColumns.holders``."""
         found = [self._parts(asked, rows, days) for asked in self._asked(name, rows, days)]
-        frame = pl.concat(found).sort("line", "nth")
+        frame = pl.concat(found, how="vertical_relaxed").sort("line", "nth")
         shares = with_common_divisor(ExactColumn(NUMBER, frame["numerator"], frame["denominator"]), frame["line"])
         return frame.select("line", "person", "reason", "undecided"), shares
 
@@ -95,20 +103,24 @@ class Holdings:
                 whole.alias("numerator"),
                 whole.alias("denominator"),
             )
-        own, when = rows.gather(line), days.gather(line)
-        shares = self.assigned.shares(asked.role, own, when).with_row_index("nth")
-        held = shares.select(
-            line.gather(shares["pair"]).alias("line"),
+        held = self._shares(asked.role, line, rows, days).select(
+            "line",
             "nth",
             "person",
             pl.lit("", dtype=_TEXT).alias("reason"),
             pl.lit(False, dtype=pl.Boolean).alias("undecided"),
-            pl.col("numerator").cast(pl.Int64),
-            pl.col("denominator").cast(pl.Int64),
+            "numerator",
+            "denominator",
         )
-        found = self.assigned.on(asked.role, own, when).with_columns(line)
+        found = self.assigned.on(asked.role, rows.gather(line), days.gather(line)).with_columns(line)
         nobody = found.filter(pl.col("person").is_null())
-        return pl.concat([held, self._unheld(nobody)])
+        return pl.concat([held, self._unheld(nobody)], how="vertical_relaxed")
+
+    def _shares(self, role: str, line: pl.Series, rows: pl.Series, days: pl.Series) -> pl.DataFrame:
+        shares = self.assigned.shares(role, rows.gather(line), days.gather(line))
+        return shares.with_row_index("nth").select(
+            line.gather(shares["pair"]).cast(pl.UInt32).alias("line"), "nth", "person", "numerator", "denominator"
+        )
 
     def _unheld(self, found: pl.DataFrame) -> pl.DataFrame:
         one = pl.lit(1, dtype=pl.Int64)

@@ -44,7 +44,7 @@ class Measures:
     def of_accounts(self, definition: Aggregate) -> ExactColumn:
         """One value for each account of the book. Raises SetAside for accounts whose rows do not fit."""
         table = self.accounts.book.tables[definition.table]
-        link = self._link(table, definition.link)
+        link = self.link(table, definition.link)
         days = table.exact(definition.dated_by).series if definition.dated_by else None
         window = self.accounts.book.window_of(definition)
         counted = link.is_not_null()
@@ -59,7 +59,8 @@ class Measures:
             definition, parts, link.gather(indices), days.gather(indices) if days is not None else None
         ).value
 
-    def _link(self, table: Table, link: str) -> pl.Series:
+    def link(self, table: Table, link: str) -> pl.Series:
+        """As ``accounts_of``, remembered."""
         key = table.shape.name, link
         if key not in self._links:
             self._links[key] = accounts_of(self.accounts, table, link)

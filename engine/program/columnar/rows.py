@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +11,9 @@ from ...columns import NUMBER, ExactColumn
 from ...language.columnar.inputs import Inputs
 from ...language.columnar.lower import Operand
 from ...language.columnar.outputs import Output
+from ...language.infer import infer
 from ...language.tree import Expression
+from ...language.types import Type
 from ...tables.shape import Table
 from ..columns import KIND_OF
 from .decisions import joined
@@ -61,6 +64,12 @@ class RowFrame:
         if self.link is None:
             raise KeyError(name)
         return self.frame.leaf(name, self.accounts.name(name).gather(self.link))
+
+    def values(self, expressions: Mapping[str, Expression], types: Mapping[str, Type]) -> dict[str, ExactColumn]:
+        """All at once, so that what they share is computed once. ``types`` are those of the names that a row sees."""
+        found = {name: self.output(each, infer(each, types)[0].kind) for name, each in expressions.items()}
+        self.frame.stages.run(step for output in found.values() for step in output.steps)
+        return {name: self.column(output) for name, output in found.items()}
 
     def output(self, expression: Expression, kind: str) -> Output:
         return self.frame.output(self.frame.operand(expression), KIND_OF.get(kind, NUMBER))
