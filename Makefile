@@ -25,7 +25,7 @@ demo: $(READY)        ## the bundled pack on its sample data, a statement, and w
 	@$(BIN)/granger explain account A-036 rules/renewal-kpi --as-of 2026-09-30 2>/dev/null | sed -n '1p; /account-health:/,/at most/p'
 
 test: $(READY)        ## the test suite
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
 test-slow: $(READY)   ## proofs that take minutes
 	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]

@@ -36,7 +36,7 @@ def summary(outcome: Outcome, out: Path | None, *, width: int = WIDTH, colour: b
     console.print(_tables(outcome))
     _lines(console, _rejects(outcome))
     if out is not None:
-        console.print(f"Written to {out}")
+        console.print(f"Written to {out}", soft_wrap=True)  # a path that is broken in two cannot be copied
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
