@@ -37,7 +37,7 @@ PARTS = frozenset({"segments", "tasks", "pay"})
 
 REFERENCE, COLUMNS = "reference", "columns"
 READINGS = (REFERENCE, COLUMNS)
-SMALL = 2_000
+SMALL = 500
 """Rows in a table up to which the reference is as quick: it needs no library of columns."""
 
 
