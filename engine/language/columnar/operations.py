@@ -111,7 +111,9 @@ def _lookup(step: Step, args: list[pl.Expr]) -> pl.Expr:
         return _told(args[0], step.args[0].stored, true, len(values))
     if step.kind == TEXT:
         types[TEXT] = pl.Enum([value for value in dict.fromkeys(values) if isinstance(value, str)])
-    return pl.lit(pl.Series(values, dtype=types[step.kind])).gather(args[0].cast(pl.UInt32))
+    found = pl.lit(pl.Series(values, dtype=types[step.kind])).gather(args[0].cast(pl.UInt32))
+    # what is the same for all rows must be one value, not a column of one
+    return found if step.args[0].varies else found.first()
 
 
 def _told(index: pl.Expr, wide: int, true: list[int], count: int) -> pl.Expr:

@@ -40,6 +40,8 @@ class Step:
     """Of the result, as it comes out: it is not made narrower again, but for what took 128 bits and needs 64."""
     missing_by: frozenset[int]
     missing_with: Missing
+    varies: bool
+    """Whether rows can differ: it is computed from a column."""
 
     @property
     def nullable(self) -> bool:
@@ -387,7 +389,8 @@ class Graph:
         wide = max(wide, least, *(step.stored for step in beside if not step.is_constant), 0)
         own = width(range.low, range.high) if kind == INTEGER else wide
         stored = 64 if wide == 128 and own < 128 and op != "column" else wide
-        self._known[key] = Step(len(self._known), op, kind, args, data, range, wide, stored, by, known)
+        varies = op == "column" or any(step.varies for step in args)
+        self._known[key] = Step(len(self._known), op, kind, args, data, range, wide, stored, by, known, varies)
 
 
 COMPARE: dict[str, Callable[[object, object], bool]] = {

@@ -1,0 +1,56 @@
+"""Whole runs by both readings give the same bytes, and single accounts by the generated reading the same dicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import granger
+import pytest
+
+from .workspaces import decided, difference, ran, written
+
+AS_OF, BEFORE = date(2026, 9, 30), date(2026, 8, 17)
+LEAST = {
+    "segments.csv": 1_500, "health.csv": 500, "health_measures.csv": 1_500, "measures.csv": 60, "tasks.csv": 100, "unserved.csv": 1_000,
+    "triggers.csv": 150, "credits.csv": 1_500, "attainments.csv": 40, "payouts.csv": 200, "statements": 200, "rejects.csv": 20,
+}  # fmt: skip
+
+
+def swept(seeds: range, accounts: int, folder: Path) -> Counter[str]:
+    met = Counter[str]()
+    for seed in seeds:
+        where = written(seed, folder / str(seed), accounts=accounts)
+        pack, previous = granger.load(where), None
+        if seed % 3 == 0:
+            previous = folder / f"before {seed}"
+            pack.run(as_of=BEFORE).write(previous)
+        one, other = (ran(pack, reading, AS_OF, previous) for reading in ("reference", "columns"))
+        assert not (found := difference(one, other)), f"seed {seed}, {where}: {found}"
+        met.update(one.lines)
+        met["replayed"] += other.replayed
+        met["some replayed"] += 0 < other.replayed < accounts
+        for way, told, expected in decided(pack, where, AS_OF, 6):
+            assert told == expected, f"seed {seed}, {where}: {expected['account_id']}"  # type: ignore[index]
+            met[way] += 1
+    return met
+
+
+def test_workspaces_come_out_the_same_by_every_reading(tmp_path: Path) -> None:
+    met = swept(range(6), 100, tmp_path)
+    assert {name: met[name] for name, least in LEAST.items() if met[name] < least} == {}
+    assert met["replayed"] and met["some replayed"]
+    assert met["fast"] >= 20
+
+
+@pytest.mark.parametrize("accounts", [0, 1])
+def test_small_workspaces_come_out_the_same(accounts: int, tmp_path: Path) -> None:
+    assert sum(swept(range(20, 22), accounts, tmp_path).values()) > 40
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(8))
+def test_more_workspaces_come_out_the_same_by_every_reading(part: int, tmp_path: Path) -> None:
+    met = swept(range(100 + part * 10, 110 + part * 10), 150, tmp_path)
+    assert met.total() > 30_000

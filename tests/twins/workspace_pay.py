@@ -1,0 +1,117 @@
+"""Drawn commission and bonus plans: rates, tables, splits, roles and duties, gates, versions that meet in the quarter."""
+
+from __future__ import annotations
+
+from random import Random
+
+from .workspace_frame import FROM, policy
+
+RATES: list[object] = [
+    "12%", "4%", "2.5%", "1/3", "rate", "pct", "pct / 3", "amount / base", "0%", "n / 7", "-5%", "low",
+    [{"rate": "12%", "when": "type == 'new'", "because": "new"}, {"rate": "1/3", "when": "amount > base"}, {"rate": "2.5%"}],
+    [{"rate": "0%", "when": "paid"}, {"rate": "pct", "when": "flag"}, {"rate": "rate"}],
+    [{"rate": "1/0", "when": "type == 'new'"}, {"rate": "amount / base", "when": "amount / base >= 1"}, {"rate": "1/7"}],
+]  # fmt: skip
+TABLES: list[dict[str, object]] = [
+    {"kind": "marginal", "accumulate": "period", "bands": [{"rate": "1/3", "from": 100}, {"rate": "2.5%"}]},
+    {"kind": "whole_amount", "accumulate": "each_credit", "bands": [{"rate": "4%", "below": 100}, {"rate": "12.5%"}]},
+    {
+        "kind": "linear",
+        "accumulate": "period",
+        "curve": [[0, 0], [1000, 70], [2000, 333]],
+        "below_first": "zero",
+        "above_last": "extend",
+    },
+    {
+        "kind": "top_tier_on_overage",
+        "of": "quota",
+        "accumulate": "period",
+        "bands": [{"rate": "12%", "from": "150%"}, {"rate": "8%", "from": "100%"}, {"rate": "4%"}],
+    },
+]
+AMOUNTS = ["amount", "amount", "amount", "amount * 1/3", "amount + base", "round(amount / 7, 2)", "amount * n / 2"]
+WHERES = ["type == 'new'", "amount > 0", "flag", "paid or type == 'new'", "first_tier != 'odd'"]
+SPLITS: list[object] = [
+    "sold_by", "csm", "owner", [{"to": "sold_by", "share": "70%"}, {"to": "helped_by", "share": "30%"}],
+    [{"to": "csm", "share": "50%"}, {"to": "sold_by", "share": "1/3"}, {"to": "sold_by", "share": "pct"}], [{"to": "owner", "share": "n"}],
+]  # fmt: skip
+MORE: list[dict[str, object]] = [{}, {}, {}, {"cap": 500}, {"floor": 3}, {"period": "month"}]
+
+
+PLAIN: list[dict[str, object]] = [
+    {"component": "all of it", "credit": {"table": "deals", "amount": "amount", "to": "sold_by"}, "rate": "100%"},
+    {
+        "component": "half",
+        "credit": {"table": "deals", "amount": "amount", "to": "sold_by"},
+        "rate": "50%",
+        "round": "each_credit",
+    },
+]
+"""In every workspace: sums of all of a payee's deals, and a tie at half a cent wherever an amount is odd."""
+
+
+def plans(random: Random) -> dict[str, str]:
+    """The first has two versions, which meet inside the quarter; the second pays bonuses too."""
+    period = random.choice(["quarter", "month"])
+    return {
+        "one.yaml": _plan(random, "one", period, effective={**FROM, "before": "2026-08-10"}),
+        "one-later.yaml": _plan(random, "one", period, effective={"from": "2026-08-10"}),
+        "two.yaml": _plan(random, "two", "quarter", bonuses=True),
+        "plain.yaml": policy("comp", "plain", payees="true", period="quarter", components=PLAIN),
+    }
+
+
+def _plan(random: Random, name: str, period: str, *, bonuses: bool = False, **keys: object) -> str:
+    if random.random() < 0.4:
+        keys["gates"] = [
+            {"gate": "g", "when": random.choice(["level > 2", "kept > 1/3", "company > 0"]), "because": "agreed"}
+        ]
+    components = [_commission(random, f"c{i}") for i in range(3)]
+    if bonuses:
+        keys["pay"] = {"on_target": "100_000 per year", "base": "60_000 per year"}
+        components += [_bonus(random, measure, "50%") for measure in ("kept", "share_kept")]
+    payees = random.choice(["job == 'seller'", "job == 'seller' or level > 2", "true"])
+    return policy(
+        "comp",
+        name,
+        payees=payees,
+        period=period,
+        facts_as_of=random.choice(["period_start", "period_end"]),
+        **keys,
+        components=components,
+    )
+
+
+def _commission(random: Random, name: str) -> dict[str, object]:
+    credit: dict[str, object] = {"table": "deals", "amount": random.choice(AMOUNTS), "to": random.choice(SPLITS)}
+    if random.random() < 0.6:
+        credit["where"] = random.choice(WHERES)
+    pays = {"rate_table": random.choice(TABLES)} if random.random() < 0.25 else {"rate": random.choice(RATES)}
+    rounding = {
+        "round": random.choice(["each_credit", "payout_line"]),
+        "rounding": random.choice(["half_up", "half_even"]),
+    }
+    return {"component": name, "credit": credit, **pays, **rounding, **random.choice(MORE)}
+
+
+def _bonus(random: Random, measure: str, weight: str) -> dict[str, object]:
+    pays: dict[str, object] = {
+        "kind": "linear",
+        "curve": [["50%", "0%"], ["100%", "100%"], ["120%", "160%"]],
+        "below_first": random.choice(["zero", "hold"]),
+        "above_last": "extend",
+    }
+    if random.random() < 0.4:
+        pays = {
+            "kind": "steps",
+            "bands": [{"earns": "120%", "from": "90%"}, {"earns": "1/3", "from": "50%"}, {"earns": "0%"}],
+        }
+    return {
+        "component": f"bonus {measure}",
+        "weight": weight,
+        "measure": measure,
+        "target": random.choice(["75%", "1/3"]),
+        "if_missing": random.choice(["wait", "zero", "target"]),
+        "pays": pays,
+        "cap": "300%",
+    }

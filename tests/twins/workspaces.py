@@ -1,0 +1,95 @@
+"""Whole workspaces drawn by a seed, and their runs by both readings, byte for byte."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import granger
+from granger.engine.decide import reference
+from granger.engine.language.generated import Replay
+from granger.engine.runners.memory import PARTS
+
+from . import workspace_frame, workspace_pay, workspace_policies
+from .workspace_rows import Rows
+
+
+def written(seed: int, folder: Path, *, accounts: int = 40, edge: bool = False) -> Path:
+    """The folder of a drawn workspace, with its data. Every second has numbers that no column holds; ``edge`` as in
+    ``Rows``."""
+    random = Random(seed)
+    files = {
+        "granger.yaml": workspace_frame.top(random),
+        **workspace_frame.library(random),
+        **workspace_policies.segmentations(random),
+        "seen.yaml": workspace_policies.seen(),
+        **{f"h{i}.yaml": workspace_policies.health(random, f"h{i}") for i in range(2)},
+        **{f"book{i}.yaml": workspace_policies.playbook(random, f"book{i}") for i in range(2)},
+        **workspace_pay.plans(random),
+        **Rows(random, accounts, huge=seed % 2 == 1 and not edge, edge=edge).files(),
+    }
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The files of a run; ``replayed`` accounts were left to the reference."""
+
+    texts: dict[str, str]
+    replayed: int
+
+    @property
+    def lines(self) -> Counter[str]:
+        return Counter({name.split("/")[0]: text.count("\n") for name, text in self.texts.items()})
+
+
+def ran(
+    pack: granger.Pack, reading: str, as_of: date, previous: Path | None = None, parts: Iterable[str] = PARTS
+) -> Ran:
+    run = pack.run(as_of=as_of, reading=reading, previous=previous, parts=parts)
+    texts = run.texts()
+    record = json.loads(texts["run.json"])
+    assert record.pop("reading") == reading
+    replayed = record.pop("replayed", 0)
+    texts["run.json"] = json.dumps(record)
+    return Ran(texts, replayed)
+
+
+def difference(one: Ran, other: Ran) -> str:
+    """The first line that differs, with its file; empty where all is alike."""
+    if one.texts.keys() != other.texts.keys():
+        return f"files {sorted(one.texts.keys() ^ other.texts.keys())}"
+    for name, text in one.texts.items():
+        if text != other.texts[name]:
+            pairs = zip(text.split("\n"), other.texts[name].split("\n"), strict=False)
+            first = next(((a, b) for a, b in pairs if a != b), ("", "more lines"))
+            return f"{name}\n  {first[0]}\n  {first[1]}"
+    return ""
+
+
+def decided(pack: granger.Pack, folder: Path, as_of: date, count: int) -> Iterator[tuple[str, object, object]]:
+    """Some accounts one at a time: how (fast or slow), as it was decided, and as the reference decides."""
+    texts = {path.stem: io.StringIO(path.read_bytes().decode("utf-8"), newline="") for path in folder.glob("*.csv")}
+    rows = {name: list(csv.DictReader(text)) for name, text in texts.items()}
+    people = {"people": rows["people"]}
+    for account in rows["accounts"][:count]:
+        given: dict[str, object] = dict(account)
+        for name in ("events", "deals", "assignments", "overrides"):
+            own = [row for row in rows[name] if row["account_id"] == account["account_id"]]
+            given[name] = [{key: value for key, value in row.items() if key != "account_id"} for row in own]
+        prepared = pack.deciders.on(as_of)
+        expected = reference.decide(pack.policies, given, as_of, people)
+        try:
+            yield "fast", prepared.decide(given, people) if prepared else None, expected
+        except Replay:
+            yield "slow", pack.deciders.decide(given, as_of, people), expected
