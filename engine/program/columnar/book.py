@@ -214,7 +214,7 @@ class ColumnBook:
         known = self._outputs.get(id(expression))
         if known is None or known[0] is not expression:
             kind = KIND_OF.get(infer(expression, self.program.types)[0].kind, NUMBER)
-            known = expression, self.frame.output(self.frame.operand(expression), kind)
+            known = expression, self._made(self.frame.operand(expression), kind)
             self._outputs[id(expression)] = known
         return known[1]
 
@@ -222,5 +222,9 @@ class ColumnBook:
         if name not in self._named:
             kind = self.program.types.get(name)
             column = KIND_OF.get(kind.kind, NUMBER) if kind is not None else NUMBER
-            self._named[name] = self.frame.output(self.operand(name), column)
+            self._named[name] = self._made(self.operand(name), column)
         return self._named[name]
+
+    def _made(self, operand: Operand | None, kind: str) -> Output:
+        """Of no accounts all is missing: also a figure of the policies that no column holds, which set them aside."""
+        return self.frame.output(operand if len(self.kept) else None, kind)
