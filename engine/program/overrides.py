@@ -19,9 +19,11 @@ def overrides(
     """What is pinned on ``as_of``, and a finding for every row that is not used."""
     pinned: dict[tuple[str, str], Override] = {}
     findings: list[Diagnostic] = []
-    accounts = frozenset(tables["accounts"].columns["account_id"]) if "accounts" in tables else frozenset()
-    for choice in program.choices.values():
-        if choice.overrides is not None and choice.overrides.table in tables:
+    asked = [c for c in program.choices.values() if c.overrides is not None and c.overrides.table in tables]
+    # a Python value for each account is made for whoever has overrides alone
+    accounts = frozenset(tables["accounts"].columns["account_id"] if asked and "accounts" in tables else ())
+    for choice in asked:
+        if choice.overrides is not None:
             table = tables[choice.overrides.table]
             for i in range(len(table)):
                 _row(choice, table, i, as_of, accounts, pinned, findings)

@@ -4,34 +4,53 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import TypeAlias
 
 from ..amounts import grouped, percent
 from ..currencies import minor_digits
 from ..outcome.pay.bonus import Attainment
+from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.credits import Credited
 from ..outcome.pay.payouts import Payout
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+SPECIAL = r"([\\`*_{}\[\]<>#|~&!$])"
+CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _UNSAFE = re.compile(r"[^\w.-]+")
+
+Key: TypeAlias = tuple[str, str, str, str]
+"""Plan, payee, period and component: a line of the statement, but for its currency."""
 
 
 def statements(
     payouts: Iterable[Payout], credits: Iterable[Credited], attainments: Iterable[Attainment]
 ) -> dict[str, str]:
     """File name -> text, one statement a payee, who can recompute every line of it by hand."""
-    attained: dict[tuple[str, str, str, str], list[Attainment]] = {}
+    attained: dict[Key, list[Attainment]] = {}
     for each in attainments:
         attained.setdefault((each.plan, each.payee, each.paid_in, each.component), []).append(each)
     lines: dict[str, list[Payout]] = {}
     for line in payouts:
         lines.setdefault(line.payee, []).append(line)
-    rows: dict[tuple[str, str, str, str], list[Credited]] = {}
-    for credit in credits:
-        rows.setdefault((credit.plan, credit.payee, credit.period, credit.component), []).append(credit)
+    rows = _credit_lines(credits)
     return {file_name(payee): _statement(payee, own, rows, attained) for payee, own in sorted(lines.items())}
+
+
+def _credit_lines(credits: Iterable[Credited]) -> Mapping[Key, str]:
+    if isinstance(credits, Credits) and credits.frames:
+        from .statement_columns import credit_lines
+
+        return credit_lines(credits)
+    return {key: "\n".join(map(credit_line, own)) for key, own in by_line(credits).items()}
+
+
+def by_line(credits: Iterable[Credited]) -> dict[Key, list[Credited]]:
+    """The credits under each line, in their order."""
+    found: dict[Key, list[Credited]] = {}
+    for credit in credits:
+        found.setdefault((credit.plan, credit.payee, credit.period, credit.component), []).append(credit)
+    return found
 
 
 def file_name(payee: str) -> str:
@@ -43,7 +62,7 @@ def file_name(payee: str) -> str:
 
 def escaped(text: str) -> str:
     """Text of data as Markdown that shows it and runs none of it."""
-    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text))
+    return re.sub(SPECIAL, r"\\\1", re.sub(CONTROL, " ", text))
 
 
 def measured(value: Fraction | None, unit: str) -> str:
@@ -62,8 +81,8 @@ def _money(value: Fraction | None, currency: str) -> str:
 def _statement(
     payee: str,
     lines: list[Payout],
-    rows: dict[tuple[str, str, str, str], list[Credited]],
-    attained: dict[tuple[str, str, str, str], list[Attainment]],
+    rows: Mapping[Key, str],
+    attained: Mapping[Key, list[Attainment]],
 ) -> str:
     out = [f"# Statement of {escaped(payee)}", ""]
     out += [
@@ -86,7 +105,7 @@ def _statement(
     out += ["", *_totals(lines)]
     for line in lines:
         key = line.plan, line.payee, line.period, line.component
-        own, reached = rows.get(key, []), attained.get(key, [])
+        own, reached = rows.get(key, ""), attained.get(key, [])
         if own or reached:
             out += ["", f"## {escaped(line.plan)}, {line.period}: {escaped(line.component)}"]
         if reached:
@@ -94,7 +113,7 @@ def _statement(
         if line.steps:
             out += ["", *(f"- {escaped(step)}" for step in line.steps)]
         if own:
-            out += ["", *_credits(own)]
+            out += ["", *_CREDITS, own]
     return "\n".join(out) + "\n"
 
 
@@ -126,19 +145,19 @@ def _attained(own: list[Attainment]) -> list[str]:
     return out
 
 
-def _credits(own: list[Credited]) -> list[str]:
-    out = ["| record | date | account | amount | rate | earning | why | policy |", "|---|---|---|--:|--:|--:|---|---|"]
-    for credit in own:
-        why = " – ".join(part for part in (credit.reason, credit.because) if part)
-        cells = (
-            escaped(credit.record),
-            credit.dated.isoformat(),
-            escaped(credit.account_id),
-            _money(credit.credit_amount, credit.currency),
-            percent(credit.rate) if credit.rate is not None else "–",
-            _money(credit.earning, credit.currency),
-            escaped(why),
-            f"`{credit.source}`",
-        )
-        out.append(f"| {' | '.join(cells)} |")
-    return out
+_CREDITS = "| record | date | account | amount | rate | earning | why | policy |", "|---|---|---|--:|--:|--:|---|---|"
+
+
+def credit_line(credit: Credited) -> str:
+    why = " – ".join(part for part in (credit.reason, credit.because) if part)
+    cells = (
+        escaped(credit.record),
+        credit.dated.isoformat(),
+        escaped(credit.account_id),
+        _money(credit.credit_amount, credit.currency),
+        percent(credit.rate) if credit.rate is not None else "–",
+        _money(credit.earning, credit.currency),
+        escaped(why),
+        f"`{credit.source}`",
+    )
+    return f"| {' | '.join(cells)} |"

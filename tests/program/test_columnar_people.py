@@ -354,3 +354,14 @@ def test_a_figure_that_no_column_holds_sets_all_accounts_aside(workspace: Worksp
     files = {name: text for name, text in columns.texts().items() if name != "run.json"}
     assert files.items() <= reference.texts().items() and len(files) >= 10
     assert [(one.of, one.exact) for one in columns.outcome.measures if one.measure == "m"] == [("Ann", 0), ("Bob", 1)]
+
+
+def test_a_share_of_a_number_that_leaves_128_bits_is_the_references(workspace: Workspace, replayed: list[str]) -> None:
+    """30 digits times 24: nothing may be lost on the way."""
+    held = [{"account_id": "A", "role": "csm", "person": person, "split": split} for person, split in LONG]
+    given = {"people": [], "accounts": ACCOUNTS[:1], "assignments": held, "loose": [],
+             "rows": [{"account_id": "A", "on_day": "2026-08-01", "n": "9" * 30, "due": "1"}, *rows("A")]}  # fmt: skip
+    text = "  m: {per: csm, sum: n, table: rows}\n  r: {per: csm, sum: due, over: n, table: rows}\n  c: {per: csm, average: n, table: rows}\n"
+    reference, columns = books(workspace, text, given)
+    alike(reference, columns, met := Counter())
+    assert met["rows"] == 12 and "c" not in replayed and "m" in replayed and "r" in replayed
