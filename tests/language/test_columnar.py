@@ -79,7 +79,9 @@ def test_a_word_among_texts(text: str, words: list[str] | None, parsed: Parsed) 
     held(parsed(text.replace("WORD", "('x' if p else 'yz')")), BOOLEAN, columns, 3)
 
 
-@pytest.mark.parametrize("text", ["t == u", "t != u", "u != t", "not (t != u)", "u != t != u", "('x' if u == 'a' else 'y') != t"])
+@pytest.mark.parametrize(
+    "text", ["t == u", "t != u", "u != t", "not (t != u)", "u != t != u", "('x' if u == 'a' else 'y') != t"]
+)
 def test_a_text_that_is_always_missing_beside_an_enumeration(text: str, parsed: Parsed) -> None:
     columns = {"t": texts([None, None]), "u": texts(["a", None], ["a", "b"])}
     assert held(parsed(text), BOOLEAN, columns, 2) == [None, None]

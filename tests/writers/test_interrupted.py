@@ -81,9 +81,7 @@ def test_stopped_before_the_results_take_their_place(tmp_path: Path, contents: C
         (out / name).write_text("old")
     before = contents(tmp_path)
     at = moment.format(workspace=STARTER, place=tmp_path)
-    done = stopped(
-        at, "run", STARTER, "--as-of", "2026-09-30", "--out", out, "--reading", "columns", cwd=tmp_path
-    )
+    done = stopped(at, "run", STARTER, "--as-of", "2026-09-30", "--out", out, "--reading", "columns", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted; nothing was written\n")
     assert contents(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
