@@ -14,8 +14,8 @@ from granger.engine.language.tree import (
 )
 
 from .drawn_tables import NUMBERS
-from .drawn_trees import ORDERS
 from .tie_trees import TieTrees
+from .written_trees import ORDERS
 
 EDGES = [1 << bits for bits in (31, 32, 63, 64, 127, 128)]
 

@@ -18,8 +18,8 @@ from granger.engine.language.tree import (
 )
 
 from .drawn_tables import FLAGS, MONIES
-from .drawn_trees import EQUALS, ORDERS
 from .tie_trees import TieTrees
+from .written_trees import EQUALS, ORDERS
 
 
 class MissingTrees(TieTrees):

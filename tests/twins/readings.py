@@ -20,9 +20,9 @@ from polars.exceptions import PanicException, PolarsError
 
 from .bits import size_of
 from .drawn_tables import MONIES, NUMBERS, TYPES, Drawn, drawn
-from .drawn_trees import typed
 from .nasty_trees import Nasty
 from .tie_trees import FISCAL
+from .written_trees import typed
 
 COLUMNS, GENERATED = "columns", "generated"
 FAILURES = (PolarsError, PanicException, ArithmeticError, ValueError, TypeError, LookupError, AssertionError)

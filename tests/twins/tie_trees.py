@@ -19,7 +19,8 @@ from granger.engine.language.tree import (
 from granger.engine.periods import FiscalCalendar
 
 from .drawn_tables import NUMBERS
-from .drawn_trees import ORDERS, ORIGIN, Trees
+from .drawn_trees import Trees
+from .written_trees import ORDERS, ORIGIN
 
 FISCAL = FiscalCalendar(4)
 

@@ -1,4 +1,4 @@
-"""What every drawn workspace has: its tables, roles, settings, duties, and measures by every verb and window."""
+"""What every drawn workspace has: its tables and roles, and how its policies are written down."""
 
 from __future__ import annotations
 
@@ -7,19 +7,6 @@ import re
 from collections.abc import Mapping
 from random import Random
 
-WINDOWS = [
-    "7 days",
-    "2 weeks",
-    "1 month",
-    "month",
-    "quarter",
-    "half",
-    "year",
-    "previous month",
-    "previous quarter",
-    "{from: -35 days, before: -7 days}",
-    "{from: -3 months, before: 0 days}",
-]
 FROM = {"from": "2026-01-01"}
 
 TOP = """\
@@ -118,91 +105,3 @@ def top(random: Random) -> str:
         unknown=random.choice(["ignore", "finding", "reject"]),
         key=random.choice(["key: deal_id", ""]),
     )
-
-
-def library(random: Random) -> dict[str, str]:
-    """Figures that change inside the quarter, duties, and measures of accounts, people and the company."""
-    settings = {
-        "rate": "7/300",
-        "limit": 3,
-        "low": {"value": "rate / 3", "at_least": "0%"},
-        "clock": {"choice": "start", "one_of": ["start", "end"]},
-    }
-    later = {**settings, "rate": "11.125%"}
-    # the last falls back to whoever there is
-    cases = [
-        {"role": "lead", "when": "n > limit"},
-        {"role": "csm", "when": "flag or as_of < start"},
-        {"role": "onboarding"},
-    ]
-    duties = {"owner": cases}
-    files = {
-        "figures.yaml": policy("library", "figures", settings=settings, effective={**FROM, "before": "2026-08-15"})
-    }
-    files["figures-later.yaml"] = policy("library", "figures", settings=later, effective={"from": "2026-08-15"})
-    files["measures.yaml"] = policy("library", "measures", duties=duties, measures=measures(random))
-    return files
-
-
-def measures(random: Random) -> dict[str, object]:
-    values: dict[str, object] = {
-        "ratio": {"value": "n / d"},
-        "growth": {"value": random.choice(["m / m_before - 100%", "n / d - 100%"])},
-        "m_before": {"value": "m / 3 / n"},
-        "cents": {"value": "round(m / 7, 2)"},
-        "age": {"value": "months_between(start, as_of)"},
-        "clock_on": {"value": "start if clock == 'start' else end"},
-        "held": {"value": "days_between(held_since(csm), as_of)"},
-        "share_of": {"value": "total_all / (total_all + total_all)"},
-        "loud": {"value": "lower(coalesce(word, 'x')) == 'out'"},
-        "total_all": {"sum": "amount", "table": "events"},
-    }
-    wheres = [
-        {},
-        {},
-        {"where": "good"},
-        {"where": "kind == 'a' or amount > n"},
-        {"where": "part != 0"},
-        {"where": "amount / part > 1/3"},
-    ]
-    whats = {
-        "count": ["rows", "good", "amount"],
-        "sum": ["amount", "amount / 3", "amount * n", "amount / part"],
-        "average": ["amount", "amount / part", "part - n"],
-        "min": ["amount", "happened_on", "amount / part"],
-        "max": ["amount", "noted_on", "part"],
-        "latest": ["amount", "kind", "happened_on", "amount / part"],
-        "earliest": ["part", "good", "noted_on"],
-        "any": ["good", "amount > 5", "amount / part >= 1"],
-        "share": ["good", "amount > n", "kind in ('a', 'b')"],
-        "distinct": ["kind", "amount", "amount / part", "happened_on"],
-    }
-    for verb, some in whats.items():
-        for i in range(2):
-            measure: dict[str, object] = {verb: random.choice(some), "table": "events", **random.choice(wheres)}
-            if random.random() < 0.7:
-                measure["window"] = random.choice(WINDOWS)
-            if random.random() < 0.2:
-                measure["dated_by"] = "noted_on"
-            values[f"{verb}_{i}"] = measure
-    values["over_0"] = {"sum": "amount", "over": "part", "table": "events", "window": random.choice(WINDOWS)}
-    values["over_1"] = {"sum": "amount / 7", "over": "part - 1", "table": "events", **random.choice(wheres)}
-    people = {"sum": "amount", "over": "part", "table": "events", "window": "quarter"}
-    values["kept"] = {**people, "per": random.choice(["csm", "owner"])}
-    values["share_kept"] = {
-        "share": "good",
-        "table": "events",
-        "per": "csm",
-        "window": "month",
-        "min_population": random.choice([1, 5]),
-    }
-    values["book"] = {
-        "average": "n",
-        "table": "accounts",
-        "per": "csm",
-        "held_on": "as_of",
-        "where": "not is_missing(d)",
-    }
-    values["company"] = {"average": "amount", "table": "events", "per": "company", "window": "half"}
-    values["by_kind"] = {"sum": "amount", "table": "events", "per": "kind"}
-    return values

@@ -66,7 +66,7 @@ def _plan(random: Random, name: str, period: str, *, bonuses: bool = False, **ke
         keys["gates"] = [
             {"gate": "g", "when": random.choice(["level > 2", "kept > 1/3", "company > 0"]), "because": "agreed"}
         ]
-    components = [_commission(random, f"c{i}") for i in range(3)]
+    components = [_commission(random, f"c{i}") for i in range(2)]
     if bonuses:
         keys["pay"] = {"on_target": "100_000 per year", "base": "60_000 per year"}
         components += [_bonus(random, measure, "50%") for measure in ("kept", "share_kept")]

@@ -1,4 +1,4 @@
-"""Drawn segmentations of every hit policy, health scores of every form, playbooks."""
+"""Drawn segmentations of every hit policy, and health scores of every form."""
 
 from __future__ import annotations
 
@@ -10,31 +10,6 @@ from granger.engine.amounts import plain
 from granger.engine.policy.model import VERBS
 
 from .workspace_frame import policy
-
-CONDITIONS = [
-    "flag",
-    "not flag",
-    "n > limit",
-    "is_missing(friend)",
-    "flag or n > 2",
-    "ratio >= 1/3",
-    "growth < 20%",
-    "word != 'out'",
-    "m > 5 and p > 1%",
-]
-CONDITIONS += [
-    "end > start",
-    "over_0 > 1",
-    "not is_missing(start)",
-    "true",
-    "share_0 >= 50%",
-    "any_0 and count_1 > 1",
-    "latest_0 == latest_0",
-    "region in ('east', 'west')",
-    "loud",
-]
-PERIODS = ["first_tier == 'odd'", "any_tier != 'odd'", "h0 >= 50", "h0_grade == '=good'", "unique_cap > 10%"]
-BECAUSE = ["it burns", "說明, \"quoted\"; '=1+1'", "(why)"]
 
 
 def segmentations(random: Random) -> dict[str, str]:
@@ -165,66 +140,3 @@ def _scored(random: Random, total: int, unit: str, depth: int) -> Iterator[dict[
         else:
             name = random.choice(list(POINTS))
             yield {"measure": name, **some, **random.choice(POINTS[name])}
-
-
-def playbook(random: Random, name: str) -> str:
-    plays = [_play(random, play) for play in random.sample(["p", "q", "P", "p, 2", "ß"], random.randint(2, 3))]
-    keys: dict[str, object] = {"horizon": random.choice(["60 days", "1 year"])} if random.random() < 0.5 else {}
-    return policy("playbook", name, **keys, plays=plays)
-
-
-def _play(random: Random, name: str) -> dict[str, object]:
-    play: dict[str, object] = {"play": name}
-    if random.random() < 0.5:
-        play["for"] = random.choice(CONDITIONS + PERIODS)
-    if random.random() < 0.4:
-        play["when"] = random.choice(CONDITIONS)
-    if "when" not in play or random.random() < 0.6:
-        play["anchor"] = random.choice(
-            [
-                "start",
-                "end",
-                "add_days(start, 30)",
-                "coalesce(end, start)",
-                "clock_on",
-                "start if flag else end",
-                "held_since(csm)",
-                "latest_1 if false else start",
-            ][:7]
-        )
-    if random.random() < 0.4:
-        play["per"] = random.choice(["word", "n", "ratio", "flag", "start", "m", "p", "growth", "csm", "limit"])
-    if random.random() < 0.4:
-        freq = random.choice(["weekly", "monthly", "yearly"])
-        play["repeat"] = {
-            "freq": freq,
-            "interval": random.choice([1, 2, 7]),
-            random.choice(["before", "until"]): random.choice(["end", "add_months(start, 6)", "date('2027-03-01')"]),
-        }
-        play["repeat"] |= {"on_missing_day": random.choice(["clamp", "skip"])} if freq != "weekly" else {}
-    if random.random() < 0.3:
-        play["because"] = random.choice(BECAUSE)
-    return {
-        **play,
-        "touches": [
-            _touch(random, task) for task in random.sample(["call", "Call", "写信", "x,y"], random.randint(1, 3))
-        ],
-    }
-
-
-def _touch(random: Random, task: str) -> dict[str, object]:
-    touch: dict[str, object] = {"task": task, "owner": random.choice(["csm", "lead", "onboarding", "owner", "friend"])}
-    touch["roll"] = random.choice(["none", "following", "preceding", "modified_following", "nearest"])
-    if random.random() < 0.7:
-        touch["due"] = f"{random.randint(-20, 20)} {random.choice(['days', 'weeks', 'months', 'business days'])}"
-    if random.random() < 0.3:
-        touch["close_when"] = random.choice(CONDITIONS)
-    if random.random() < 0.3:
-        touch |= {
-            "because": random.choice(BECAUSE),
-            "activity": "call",
-            "priority": "high",
-            "minutes": 30,
-            "channel": "phone",
-        }
-    return touch

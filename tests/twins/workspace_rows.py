@@ -52,7 +52,7 @@ class Rows:
         return "" if self.random.random() < gaps else self.random.choice(values)
 
     def number(self, *values: str, gaps: float = 0.12) -> str:
-        if self.huge and self.random.random() < 0.03:
+        if self.huge and self.random.random() < 0.008:
             return self.random.choice(HUGE)
         return self.some(*values, gaps=gaps)
 
