@@ -37,7 +37,7 @@ PARTS = frozenset({"segments", "tasks", "pay"})
 
 REFERENCE, COLUMNS = "reference", "columns"
 READINGS = (REFERENCE, COLUMNS)
-SMALL = 500
+SMALL = 2_000
 """Rows in a table up to which the reference is as quick: it needs no library of columns."""
 
 
