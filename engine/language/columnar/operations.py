@@ -46,9 +46,9 @@ def _sized(step: Step, below: Step, expression: pl.Expr, schema: Schema) -> pl.E
     if below.kind == INTEGER:
         if below.is_constant:
             return _literal(below.data, INTEGER, step.width)
-        return (
-            expression if step.op == "lookup" or below.stored == step.width else expression.cast(_INTEGERS[step.width])
-        )
+        # what is only looked at keeps the width of its own
+        alone = step.op == "lookup" or (step.op == "where_present" and below is step.args[0])
+        return expression if alone or below.stored == step.width else expression.cast(_INTEGERS[step.width])
     if below.kind == TEXT and _is_enumeration(below, schema):
         return expression if step.op in ("is_missing", "known") else expression.cast(pl.String)
     return expression
