@@ -57,11 +57,13 @@ def workspace(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
 
 @pytest.fixture(scope="session")
 def read_both_ways() -> Iterator[None]:
-    """Every run of the library is made by the reference and in columns, and must come to the same."""
+    """Every run that leaves the reading open is made by the reference and in columns, and must come to the same."""
     outputs = ["segments", "health", "health_measures", "measures", "tasks", "unserved", "triggers"]
     outputs += ["credits", "attainments", "payouts", "rejects", "findings"]
 
     def both(policies: Policies, read: Tables, request: Request, progress: Progress = SILENT) -> Outcome:
+        if request.reading:  # somebody wants to know what that one says
+            return run(policies, read, request, progress)
         reference, columns = (
             run(policies, read, replace(request, reading=reading), told)
             for reading, told in zip(READINGS, (progress, SILENT), strict=True)
