@@ -47,10 +47,3 @@ def test_workspaces_come_out_the_same_by_every_reading(tmp_path: Path) -> None:
 @pytest.mark.parametrize("accounts", [0, 1])
 def test_small_workspaces_come_out_the_same(accounts: int, tmp_path: Path) -> None:
     assert sum(swept(range(20 + accounts, 21 + accounts), accounts, tmp_path).values()) > 20
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(8))
-def test_more_workspaces_come_out_the_same_by_every_reading(part: int, tmp_path: Path) -> None:
-    met = swept(range(100 + part * 10, 110 + part * 10), 150, tmp_path)
-    assert met.total() > 30_000
