@@ -15,7 +15,7 @@ from ..amounts import plain
 from ..language.tree import Expression, Value
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.recurrence import occurrences
-from ..outcome.tasks.touches import Task, Unserved
+from ..outcome.tasks.touches import OPEN, Task, Unserved
 from ..periods import Duration
 from ..policy.model import Duty, Play, Playbook, Repeat, Touch
 from ..program.compile import Held as Holding
@@ -200,6 +200,10 @@ class _Touch:
             priority=touch.priority,
             minutes=touch.minutes,
             channel=touch.channel,
+            contact=touch.contact,
+            status=OPEN,
+            opened_on=serving.as_of,
+            sequence=0,
             because=touch.because or play.because or serving.playbook.because,
             source=source_of(touch.span),
         )
@@ -234,6 +238,8 @@ class _Touch:
         row["account_id"] = found.given.account_id
         row["account_name"] = found.account_name
         row["due"], row["owner"], row["role"], row["anchor"], row["occurrence"] = due, person, role, anchor, occurrence
+        row["set_due"] = row["earliest"] = row["latest"] = due
+        row["set_owner"] = person
         found.tasks.append(row)
 
     def _identity(self, account_id: str, occurrence: str) -> str:

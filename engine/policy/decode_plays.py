@@ -70,4 +70,5 @@ def _touch(row: Reading) -> Touch:
         roll=row.text("roll", "none"),
         because=row.text("because"),
         close_when=row.expression("close_when"),
+        contact=row.boolean("contact", True),
     )

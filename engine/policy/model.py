@@ -187,6 +187,8 @@ class Segmentation(Policy):
 
 @dataclass(frozen=True, slots=True)
 class Touch:
+    """``contact``: it reaches the customer."""
+
     task: str
     due: Duration
     owner: str
@@ -199,6 +201,7 @@ class Touch:
     roll: str = "none"
     because: str = ""
     close_when: Expression | None = None
+    contact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

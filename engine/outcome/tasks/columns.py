@@ -59,7 +59,7 @@ def tasks_in_columns(columns: Columns, days: Days, horizon: Duration, fired: Fir
         before = horizon_end(one.playbook, columns.as_of, horizon)
         _Serving(columns, days, before, known, found, one).serve()
     names = _field(columns, "name").fill_null("")
-    listing = Listing(plays, columns.account_ids.cast(pl.String), names)
+    listing = Listing(plays, columns.account_ids.cast(pl.String), names, columns.as_of)
     return TaskColumns(
         listing.tasks(found.tasks),
         listing.unserved(found.lacks),

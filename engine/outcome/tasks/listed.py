@@ -11,7 +11,7 @@ import polars as pl
 
 from ...policy.model import Play, Playbook, Touch
 from ...program.spoken import source_of
-from .touches import Task, Trigger, Unserved
+from .touches import OPEN, Task, Trigger, Unserved
 
 TASKS = {
     "touch": pl.UInt32,
@@ -77,7 +77,8 @@ def words(texts: pl.Series) -> pl.Series:
 class Listing:
     """Puts names in the place of numbers, and the rows in their order. ``names`` are those of the accounts."""
 
-    def __init__(self, plays: Sequence[Served], account_ids: pl.Series, names: pl.Series) -> None:
+    def __init__(self, plays: Sequence[Served], account_ids: pl.Series, names: pl.Series, as_of: date) -> None:
+        self.as_of = as_of
         self.accounts = pl.DataFrame([account_ids.alias("account_id"), names.alias("account_name")])
         self.plays, self.touches = _plays(plays), _touches(plays)
 
@@ -85,8 +86,21 @@ class Listing:
         """By due day, owner, account, policy, play, task and id."""
         rows = _together(found, TASKS)
         rows = rows.with_columns(words(rows["owner"]), words(rows["role"]))
-        rows = rows.sort(_key("due", "owner", "row", "touch"), "task_id")
+        rows = rows.sort(_key("due", "owner", "row", "touch"), "task_id").with_columns(self._fresh())
         return self._named(rows, self.touches, "touch", Task)
+
+    def _fresh(self) -> list[pl.Expr]:
+        """What a task is that nobody has touched yet, as ``touches`` has it."""
+        due, none = pl.col("due"), pl.lit("", dtype=pl.Enum([""]))
+        return [
+            pl.lit(OPEN, dtype=pl.Enum([OPEN])).alias("status"),
+            pl.lit(self.as_of, dtype=pl.Date).alias("opened_on"),
+            pl.lit(None, dtype=pl.Date).alias("snoozed_until"),
+            pl.col("owner").alias("set_owner"),
+            *(due.alias(name) for name in ("set_due", "earliest", "latest")),
+            *(none.alias(name) for name in ("waits_for", "moved")),
+            pl.lit(0, dtype=pl.Int64).alias("sequence"),
+        ]
 
     def unserved(self, found: Sequence[pl.DataFrame]) -> pl.DataFrame:
         """By policy, play, account, task, due day (none comes first) and reason."""
@@ -141,6 +155,7 @@ def _touches(plays: Sequence[Served]) -> pl.DataFrame:
     }
     return _texts(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))).with_columns(
         pl.Series("number", [one.number for one, _ in touches], dtype=pl.UInt32),
+        pl.Series("contact", [touch.contact for _, touch in touches], dtype=pl.Boolean),
         pl.Series("minutes", [touch.minutes for _, touch in touches], dtype=pl.Int64),
     )
 

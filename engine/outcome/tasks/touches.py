@@ -31,9 +31,17 @@ from .due import (
 )
 from .recurrence import occurrences
 
+OPEN, WAITING, SNOOZED, DONE = "open", "waiting", "snoozed", "done"
+"""The status of a task: to be done; not before another is done; put off by a person; done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
+    """``due`` and ``owner`` are what holds; ``set_due`` and ``set_owner`` what granger set, so that a difference in
+    yesterday's file is a person's. ``earliest`` and ``latest`` bound the days it may move to, ``moved`` says what did
+    move it; ``waits_for`` is the task it comes after, ``sequence`` counts its changes since ``opened_on``.
+    """
+
     task_id: str
     policy: str
     play: str
@@ -47,6 +55,17 @@ class Task:
     priority: str
     minutes: int
     channel: str
+    contact: bool
+    status: str
+    opened_on: date
+    snoozed_until: date | None
+    set_due: date
+    set_owner: str
+    earliest: date
+    latest: date
+    waits_for: str
+    moved: str
+    sequence: int
     anchor: date
     occurrence: str
     because: str
@@ -239,6 +258,17 @@ class _Serving:
             priority=touch.priority,
             minutes=touch.minutes,
             channel=touch.channel,
+            contact=touch.contact,
+            status=OPEN,
+            opened_on=self.book.as_of,
+            snoozed_until=None,
+            set_due=due,
+            set_owner=held.person or "",
+            earliest=due,
+            latest=due,
+            waits_for="",
+            moved="",
+            sequence=0,
             anchor=anchor,
             occurrence=occurrence,
             because=with_values(because, (play.when, play.anchor), facts, self.book.program.types),
