@@ -1,7 +1,7 @@
 """A process of its own that meets hostile input, and reports on each item; run by the fixture ``confined``.
 
 Reads items, a JSON line each, from the file named first, works in the folder named second, and writes a JSON line per
-item: seconds, the codes of its diagnostics, and a traceback where there was one. Every item is met by a fork of the
+item: seconds (of an ordinary machine: a slow one is given as many more as it is slower), the codes of its diagnostics, and a traceback where there was one. Every item is met by a fork of the
 process after import, which the operating system gives 200 MB more memory and a few seconds: what takes more is a
 MemoryError, or is killed; both are reported.
 """
@@ -28,6 +28,9 @@ from granger.engine.writers.diagnostics import render_text, to_json
 from granger.engine.writers.summary import summary
 
 MEMORY = 200 * 2**20
+ORDINARY = 0.008
+"""CPU seconds that ``paced`` takes on an ordinary machine."""
+
 MOST_SECONDS = 5
 AS_OF = date(2026, 1, 31)
 ROW = {"n": Fraction(3), "t": "word", "d": AS_OF, "b": True, "x": None}
@@ -38,6 +41,16 @@ TYPES = {
     "b": Type("boolean"),
     "x": Type("number", nullable=True),
 }
+
+
+def paced():
+    """How many times slower than an ordinary machine this one is just now; at least once."""
+    taken = []
+    for _ in range(3):
+        start = time.process_time()
+        sum(i * i for i in range(100_000))
+        taken.append(time.process_time() - start)
+    return max(1.0, min(taken) / ORDINARY)
 
 
 def meet_expression(item):
@@ -98,7 +111,7 @@ def met(item, folder):
         said |= meet_workspace(item, folder) if "files" in item else meet_expression(item)
     except BaseException:  # noqa: BLE001 - whatever it is, it is reported
         said["error"] = traceback.format_exc(limit=-6)
-    said["seconds"] = time.process_time() - start
+    said["seconds"] = (time.process_time() - start) / paced()
     said["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return said
 
@@ -108,9 +121,10 @@ def met_alone(item, folder):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
+        seconds = round(MOST_SECONDS * paced())
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (pages + MEMORY, pages + MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         with os.fdopen(writing, "w") as pipe:
             json.dump(met(item, folder), pipe)
         os._exit(0)

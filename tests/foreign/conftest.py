@@ -54,7 +54,7 @@ def condition(plain):
 @pytest.fixture
 def confined(plain, tmp_path):
     """``confined(items)``: a report on each item (an expression's ``text``, or a workspace's ``files``), all met within
-    a second and 200 MB above the process after import, without a traceback, showing a terminal no control character.
+    a second (of an ordinary machine) and 200 MB above the process after import, without a traceback, showing a terminal no control character.
     """
 
     def meet(items):
@@ -62,7 +62,7 @@ def confined(plain, tmp_path):
         (tmp_path / "items").write_text("\n".join(json.dumps(item) for item in items), "utf-8")
         (tmp_path / "folder").mkdir()
         command = [sys.executable, "-W", "error", str(CONFINED), str(tmp_path / "items"), str(tmp_path / "folder")]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30 + 6 * len(items), check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60 + 20 * len(items), check=False)
         reports = [json.loads(line) for line in done.stdout.splitlines()]
         assert len(reports) == len(items), f"ended at {items[len(reports)]['name']!r}: {done.stderr[-2000:]}"
         failed = [f"{report['name']}: {report['error']}" for report in reports if report["error"]]
