@@ -170,7 +170,7 @@ class Pack:
         read = self._read(given, Path(data) if data else None, as_of, progress)
         if has_errors(read.diagnostics):
             raise DataRejected(read.diagnostics)
-        request = Request(as_of, paid, horizon, fired, frozenset(parts), reading)
+        request = Request(as_of, paid, horizon, fired, parts=frozenset(parts), reading=reading)
         return Run(self, run(self.policies, read, request, progress))
 
     def _read(self, given: Mapping[str, Source], data: Path | None, as_of: date, progress: Progress) -> Tables:
@@ -302,7 +302,7 @@ class Run:
         """The touches of one account, by the reference."""
         request = self.outcome.request
         days = Days(self.pack.policies.workspace.business)
-        return tasks(book, days, request.horizon, request.fired, [account_id])
+        return tasks(book, days, request.horizon, request.fired, [account_id], request.standing)
 
     def _accounts_of(self, task_id: str) -> list[str]:
         """The account of a task, as a list of one or none."""

@@ -70,7 +70,7 @@ def read_both_ways() -> Iterator[None]:
         )
         for name in outputs:
             assert list(getattr(columns, name)) == list(getattr(reference, name)), name
-        for name in ("touches_past", "touches_beyond", "touches_closed", "paid"):
+        for name in ("touches_past", "touches_beyond", "touches_closed", "touches_skipped", "paid"):
             assert getattr(columns, name) == getattr(reference, name), name
         return reference
 

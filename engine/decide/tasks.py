@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
 from ..amounts import plain
 from ..language.tree import Expression, Value
 from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.due import chain, due_after, leaves, pushed
 from ..outcome.tasks.recurrence import occurrences
-from ..outcome.tasks.touches import OPEN, Task, Unserved
+from ..outcome.tasks.touches import OPEN, WAITING, Task, Unserved
 from ..periods import Duration
 from ..policy.model import Duty, Play, Playbook, Repeat, Touch
 from ..program.compile import Held as Holding
@@ -42,8 +43,8 @@ def wanted(play: Play) -> list[Expression]:
     """The expressions that a play's tasks depend on."""
     repeat = play.repeat
     ends = (repeat.before, repeat.until) if repeat is not None else ()
-    closing = [touch.close_when for touch in play.touches]
-    return [e for e in (play.population, play.when, play.anchor, play.per, *ends, *closing) if e is not None]
+    ifs = [condition for touch in play.touches for condition in (touch.close_when, touch.skip_when)]
+    return [e for e in (play.population, play.when, play.anchor, play.per, *ends, *ifs) if e is not None]
 
 
 @dataclass(slots=True)
@@ -58,6 +59,10 @@ class Found:
     unserved: list[tuple[Any, Row]] = field(default_factory=list)
 
     def sorted(self) -> tuple[list[Row], list[Row]]:
+        if any(row["waits_for"] for row in self.tasks):
+            listed = {row["task_id"] for row in self.tasks}
+            for row in self.tasks:
+                row["status"] = WAITING if row["waits_for"] in listed else row["status"]
         self.tasks.sort(key=_TASK_ORDER)
         return self.tasks, [row for _, row in sorted(self.unserved, key=_FIRST)]
 
@@ -189,8 +194,10 @@ class _Touch:
     def __init__(self, serving: Serving, touch: Touch, days: Days) -> None:
         self.serving, self.touch, self.days = serving, touch, days
         program, play, policy = serving.program, serving.play, serving.playbook.name
-        self.due = lru_cache(maxsize=_DAYS_KNOWN)(self._due)
-        self.close_at = serving._slot(touch.close_when).at if touch.close_when is not None else None
+        self.links = chain(play, touch)
+        self.due = lru_cache(maxsize=_DAYS_KNOWN)(partial(due_after, days, self.links))
+        ending = [condition for condition in (touch.close_when, touch.skip_when) if condition is not None]
+        self.ending = [serving._slot(condition).at for condition in ending]
         self.row = template(
             Task,
             policy=policy,
@@ -207,8 +214,8 @@ class _Touch:
             because=touch.because or play.because or serving.playbook.because,
             source=source_of(touch.span),
         )
-        parts = [part.replace("\0", "") for part in (policy, play.name, touch.task)]
-        self.digested = ("\0".join(parts) + "\0").encode("utf-8", "surrogatepass")
+        self.digested = _digested(policy, play.name, touch.task)
+        self.digested_before = _digested(policy, play.name, touch.after) if touch.after else b""
         duty = next((duty for duty in program.force.duties if duty.name == touch.owner), None)
         always = duty is not None and bool(duty.cases) and duty.cases[0].when is None
         self.duty = None if always else duty
@@ -216,36 +223,30 @@ class _Touch:
         self.is_role = isinstance(program.definitions.get(touch.owner), Holding)
         self.field_at = _place(program.force.workspace.shapes["accounts"], touch.owner)
 
-    def _due(self, anchor: date) -> date:
-        return self.days.rolled(self.days.moved(anchor, self.touch.due), self.touch.roll)
-
     def serve(self, found: Found, anchor: date, occurrence: str) -> None:
         serving, touch = self.serving, self.touch
-        try:
-            due = self.due(anchor)
-        except OverflowError:
-            serving.refuse(found, touch.task, None, "unserved", f"{touch.due} from {anchor} leaves the calendar")
+        due = self.due(anchor)
+        if due is None:
+            serving.refuse(found, touch.task, None, "unserved", leaves(self.days, self.links, anchor))
             return
         if not serving.as_of <= due < serving.before:
             return
-        if self.close_at is not None and found.values[self.close_at] is True:
+        if any(found.values[at] is True for at in self.ending):
             return
         person, role = self._owner(found, due)
         if person is None:
             return
         row = self.row.copy()
-        row["task_id"] = self._identity(found.given.account_id, occurrence)
+        row["task_id"] = _identity(self.digested, found.given.account_id, occurrence)
+        if touch.after:
+            row["waits_for"] = _identity(self.digested_before, found.given.account_id, occurrence)
+            row["moved"] = pushed(self.days, self.links, anchor) or None
         row["account_id"] = found.given.account_id
         row["account_name"] = found.account_name
         row["due"], row["owner"], row["role"], row["anchor"], row["occurrence"] = due, person, role, anchor, occurrence
         row["set_due"] = row["earliest"] = row["latest"] = due
         row["set_owner"] = person
         found.tasks.append(row)
-
-    def _identity(self, account_id: str, occurrence: str) -> str:
-        """As ``touches.task_id``."""
-        rest = "\0".join([account_id.replace("\0", ""), occurrence.replace("\0", "")])
-        return "T-" + hashlib.sha256(self.digested + rest.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def _owner(self, found: Found, due: date) -> tuple[str | None, str]:
         """The person who does it, and the role; where nobody does, the reason is listed."""
@@ -277,6 +278,18 @@ class _Touch:
         why = f"who has the duty {duty.name} cannot be decided without {lacking(missing)}"
         serving.refuse(found, task, due, "undecided", why, missing or (lacking(missing),))
         return None
+
+
+def _digested(policy: str, play: str, task: str) -> bytes:
+    """How a task's identity begins."""
+    parts = [part.replace("\0", "") for part in (policy, play, task)]
+    return ("\0".join(parts) + "\0").encode("utf-8", "surrogatepass")
+
+
+def _identity(digested: bytes, account_id: str, occurrence: str) -> str:
+    """As ``touches.task_id``."""
+    rest = "\0".join([account_id.replace("\0", ""), occurrence.replace("\0", "")])
+    return "T-" + hashlib.sha256(digested + rest.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _place(shape: Shape, name: str) -> int | None:

@@ -100,6 +100,16 @@ POLICY: dict[str, Wording] = {
     "play-without-anchor": Wording(
         "the play {play!r} has neither an `anchor` nor a `when`", "say which date it counts from, or what sets it off"
     ),
+    "after-unknown-task": Wording(
+        "`after` names {name!r}, which is no other task of the play {play!r}",
+        "name a task of the same play: {near}",
+    ),
+    "circular-after": Wording(
+        "these tasks wait for each other: {way}", "break the circle: one of them must come first"
+    ),
+    "escalate-too-soon": Wording(
+        "a task is handed on when it is overdue, found {found!r}", "write at least one day, such as 5 business days"
+    ),
     "business-days-without-calendar": Wording(
         "the task {task!r} counts business days, but the workspace names no calendar: only weekends are free",
         "add `calendar: {{country: CN}}` to granger.yaml",

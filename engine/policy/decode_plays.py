@@ -7,7 +7,7 @@ from typing import Any
 
 from ..periods import Duration
 from ..source.document import Map
-from .model import Play, Playbook, Repeat, Touch
+from .model import Escalation, Play, Playbook, Repeat, Touch
 from .reading import Reading
 
 
@@ -71,4 +71,15 @@ def _touch(row: Reading) -> Touch:
         because=row.text("because"),
         close_when=row.expression("close_when"),
         contact=row.boolean("contact", True),
+        after=row.text("after"),
+        after_span=row.span_of("after") if row.has("after") else None,
+        skip_when=row.expression("skip_when"),
+        escalate=tuple(_escalation(step) for step in row.readings("escalate")),
     )
+
+
+def _escalation(row: Reading) -> Escalation:
+    overdue = row.duration("overdue") or Duration(1, "days")
+    if overdue.count < 1:
+        row.problem("escalate-too-soon", row.span_of("overdue"), found=row.text("overdue"))
+    return Escalation(row.text("to"), overdue, row.span_of("to"))

@@ -186,8 +186,17 @@ class Segmentation(Policy):
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """An open task ``overdue`` so long goes to whoever holds the role or duty ``to``."""
+
+    to: str
+    overdue: Duration
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Touch:
-    """``contact``: it reaches the customer."""
+    """``contact``: it reaches the customer. ``after`` is a task of the same play that comes before it."""
 
     task: str
     due: Duration
@@ -202,6 +211,10 @@ class Touch:
     because: str = ""
     close_when: Expression | None = None
     contact: bool = True
+    after: str = ""
+    after_span: Span | None = None
+    skip_when: Expression | None = None
+    escalate: tuple[Escalation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

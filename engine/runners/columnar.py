@@ -13,6 +13,7 @@ from ..outcome.segments import Segment, segments
 from ..outcome.segments_columns import SegmentLines
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.columns import tasks_in_columns
+from ..outcome.tasks.standing import Standing
 from ..outcome.tasks.touches import Fired, Task, Trigger, Unserved, tasks
 from ..periods import Duration
 from ..program.columnar.book import ColumnBook
@@ -28,6 +29,7 @@ class Touched:
     past: int = 0
     beyond: int = 0
     closed: int = 0
+    skipped: int = 0
 
 
 class ColumnAccounts:
@@ -51,9 +53,9 @@ class ColumnAccounts:
         parts = _merged(HealthMeasureLines(found), measures, "policy", "account_id", "group", "measure", "source")
         return InColumns(told, HealthScore), InColumns(parts, HealthMeasure)
 
-    def tasks(self, days: Days, horizon: Duration, fired: Fired) -> Touched:
-        found = tasks_in_columns(self.columns, days, horizon, fired)
-        others = tasks(self.columns.book, days, horizon, fired, self.others)
+    def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Touched:
+        found = tasks_in_columns(self.columns, days, horizon, fired, standing)
+        others = tasks(self.columns.book, days, horizon, fired, self.others, standing)
         listed = "due", "owner", "account_id", "policy", "play", "task", "task_id"
         lacks = "policy", "play", "account_id", "task", "due", "reason"
         return Touched(
@@ -63,6 +65,7 @@ class ColumnAccounts:
             found.past + others.past,
             found.beyond + others.beyond,
             found.closed + others.closed,
+            found.skipped + others.skipped,
         )
 
 

@@ -16,6 +16,7 @@ from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment
 from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.standing import NOTHING_STANDS, Standing
 from ..outcome.tasks.touches import Fired, Task, Tasks, Trigger, Unserved
 from ..periods import Duration, Period
 from ..policy.model_pay import Plan
@@ -53,6 +54,7 @@ class Request:
     period: Period | None = None
     horizon: Duration = DEFAULT_HORIZON
     fired: Fired = field(default_factory=dict)
+    standing: Standing = NOTHING_STANDS
     parts: frozenset[str] = PARTS
     reading: str = ""
 
@@ -81,6 +83,7 @@ class Outcome:
     touches_past: int = 0
     touches_beyond: int = 0
     touches_closed: int = 0
+    touches_skipped: int = 0
     paid: tuple[tuple[str, Period, Period], ...] = ()
     reading: str = REFERENCE
     replayed: int = 0
@@ -100,7 +103,9 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     paid, periods = Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
         days = Days(policies.workspace.business)
-        touches = _told(progress, "tasks", lambda: of_accounts.tasks(days, request.horizon, request.fired))
+        touches = _told(
+            progress, "tasks", lambda: of_accounts.tasks(days, request.horizon, request.fired, request.standing)
+        )
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
         rows_of = books.rows_of if reading == COLUMNS else None
@@ -124,6 +129,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         touches_past=touches.past,
         touches_beyond=touches.beyond,
         touches_closed=touches.closed,
+        touches_skipped=touches.skipped,
         paid=tuple((plan.name, period, whole_period) for plan, period, whole_period in periods),
         reading=reading,
         replayed=of_accounts.replayed,

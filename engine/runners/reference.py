@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..outcome.health import HealthMeasure, HealthScore, health_scores
 from ..outcome.segments import Segment, segments
 from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.standing import Standing
 from ..outcome.tasks.touches import Fired, Tasks, tasks
 from ..periods import Duration
 from ..program.evaluate import Book
@@ -23,5 +24,5 @@ class ReferenceAccounts:
     def health(self) -> tuple[list[HealthScore], list[HealthMeasure]]:
         return health_scores(self.book)
 
-    def tasks(self, days: Days, horizon: Duration, fired: Fired) -> Tasks:
-        return tasks(self.book, days, horizon, fired)
+    def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Tasks:
+        return tasks(self.book, days, horizon, fired, standing=standing)

@@ -77,6 +77,8 @@ def _tasks(outcome: Outcome) -> dict[str, Any]:
         "listed": len(outcome.tasks),
         "past": outcome.touches_past,
         "beyond_horizon": outcome.touches_beyond,
+        "closed": outcome.touches_closed,
+        "skipped": outcome.touches_skipped,
         "unserved": levels["unserved",],
         "undecided": levels["undecided",],
         "plays": [{"policy": policy, "play": play, "tasks": n} for (policy, play), n in sorted(plays.items())],

@@ -17,8 +17,6 @@ LATER_KEYS = [
     "tables",
     "hold",
     "flex",
-    "after",
-    "skip_when",
     "in_person",
     "lasting",
     "cooldown",

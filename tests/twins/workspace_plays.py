@@ -69,12 +69,20 @@ def _play(random: Random, name: str) -> dict[str, object]:
         play["repeat"] |= {"on_missing_day": random.choice(["clamp", "skip"])} if freq != "weekly" else {}
     if random.random() < 0.3:
         play["because"] = random.choice(BECAUSE)
-    return {
-        **play,
-        "touches": [
-            _touch(random, task) for task in random.sample(["call", "Call", "写信", "x,y"], random.randint(1, 3))
-        ],
-    }
+    touches = [_touch(random, task) for task in random.sample(["call", "Call", "写信", "x,y"], random.randint(1, 3))]
+    return {**play, "touches": [_hanging(touch, touches[:i]) for i, touch in enumerate(touches)]}
+
+
+def _hanging(touch: dict[str, object], earlier: list[dict[str, object]]) -> dict[str, object]:
+    """With what makes it hang on other tasks or conditions, drawn beside, so that the rest is drawn as it was."""
+    random, found = Random(repr(touch)), dict(touch)
+    if earlier and random.random() < 0.3:
+        found["after"] = random.choice(earlier)["task"]
+    if random.random() < 0.2:
+        found["skip_when"] = random.choice(CONDITIONS)
+    if random.random() < 0.2:
+        found["escalate"] = [{"to": random.choice(["lead", "onboarding"]), "overdue": "5 business days"}]
+    return found
 
 
 def _touch(random: Random, task: str) -> dict[str, object]:

@@ -22,18 +22,21 @@ from .due import (
     NO_ANCHOR,
     NO_END,
     NO_PER,
-    due_day,
+    chain,
+    due_after,
     horizon_end,
+    leaves,
     no_owner,
     open_end,
     own_end,
+    pushed,
     repeat_leaves,
-    touch_leaves,
     undecided,
 )
 from .listed import Found, Listing, Served, served
 from .schedule import each, starts
-from .told import told
+from .standing import NOTHING_STANDS, Standing
+from .told import occurrence_names, told
 from .touches import Fired
 
 
@@ -50,14 +53,18 @@ class TaskColumns:
     past: int
     beyond: int
     closed: int
+    skipped: int
 
 
-def tasks_in_columns(columns: Columns, days: Days, horizon: Duration, fired: Fired) -> TaskColumns:
+def tasks_in_columns(
+    columns: Columns, days: Days, horizon: Duration, fired: Fired, standing: Standing = NOTHING_STANDS
+) -> TaskColumns:
     """As ``touches.tasks``: the same rows in the same order, the same counts."""
     plays, found, known = served(columns.program.force.playbooks), Found(), _fired(fired)
+    stands = _standing(columns, standing)
     for one in plays:
         before = horizon_end(one.playbook, columns.as_of, horizon)
-        _Serving(columns, days, before, known, found, one).serve()
+        _Serving(columns, days, before, known, stands, found, one).serve()
     names = _field(columns, "name").fill_null("")
     listing = Listing(plays, columns.account_ids.cast(pl.String), names, columns.as_of)
     return TaskColumns(
@@ -67,6 +74,7 @@ def tasks_in_columns(columns: Columns, days: Days, horizon: Duration, fired: Fir
         found.past,
         found.beyond,
         found.closed,
+        found.skipped,
     )
 
 
@@ -74,6 +82,12 @@ def _fired(fired: Fired) -> pl.DataFrame:
     policies, plays, account_ids = zip(*fired, strict=True) if fired else ((), (), ())
     columns = {"policy": policies, "play": plays, "account_id": account_ids, "since": list(fired.values())}
     return pl.DataFrame(columns, schema={**dict.fromkeys(columns, pl.String), "since": pl.Date})
+
+
+def _standing(columns: Columns, standing: Standing) -> pl.DataFrame:
+    """The tasks of these accounts that stand since an earlier run, with the ``row`` of their account."""
+    accounts = columns.account_ids.cast(pl.String).alias("account_id").to_frame().with_row_index("row")
+    return standing.frame().join(accounts, on="account_id").drop("account_id")
 
 
 def _field(columns: Columns, name: str) -> pl.Series:
@@ -94,6 +108,7 @@ class _Serving:
     days: Days
     before: date
     fired: pl.DataFrame
+    standing: pl.DataFrame
     found: Found
     one: Served
 
@@ -154,26 +169,65 @@ class _Serving:
 
     def _touch(self, number: int, touch: Touch, accounts: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
         """The accounts that the touch is due for, with ``due``, ``owner`` and ``role``: one row an occurrence."""
-        due, as_of = each(partial(due_day, self.days, touch), pl.Date, begun["start"]), self.columns.as_of
+        links, as_of = chain(self.one.play, touch), self.columns.as_of
+        due = each(partial(due_after, self.days, links), pl.Date, begun["start"])
         self.found.past += int(begun["accounts"].filter(due < as_of).sum())
         self.found.beyond += int(begun["accounts"].filter(due >= max(as_of, self.before)).sum())
-        listed = due.is_null() | due.is_between(as_of, self.before, closed="left")
-        starting = begun.drop("accounts").with_columns(due=due).filter(listed)
-        lines = accounts.join(starting, on="anchor", maintain_order="left_right")
+        inside = due.is_null() | due.is_between(as_of, self.before, closed="left")
+        starting = begun.drop("accounts").with_columns(due=due)
+        lines = accounts.join(starting.filter(inside), on="anchor", maintain_order="left_right")
+        standing = self.standing.filter(policy=self.one.playbook.name, play=self.one.play.name, task=touch.task)
+        lines = self._with_standing(touch, lines, accounts, starting.filter(~inside), standing)
         lines = lines.with_columns(pl.lit(number, dtype=pl.UInt32).alias("touch"))
         if self.one.play.repeat is not None:
             lines = lines.filter(pl.col("start") < pl.col("end"))
         leaving = lines.filter(pl.col("due").is_null())
-        reason = each(partial(touch_leaves, touch), pl.String, leaving["start"])
+        reason = each(partial(leaves, self.days, links), pl.String, leaving["start"])
         self._touch_lacks(leaving.with_columns(reason=reason, undecided=pl.lit("")))
-        return self._owned(touch, self._open(touch, lines.filter(pl.col("due").is_not_null())))
+        lines = self._owned(touch, self._open(touch, lines.filter(pl.col("due").is_not_null())))
+        moved = pl.lit("") if len(links) == 1 else each(partial(pushed, self.days, links), pl.String, lines["start"])
+        return lines.with_columns(moved=moved, after=pl.lit(touch.after))
+
+    def _with_standing(
+        self,
+        touch: Touch,
+        lines: pl.DataFrame,
+        accounts: pl.DataFrame,
+        outside: pl.DataFrame,
+        standing: pl.DataFrame,
+    ) -> pl.DataFrame:
+        """``lines`` and those of ``outside`` that stand since an earlier run; of all, whether they ``stands``."""
+        if standing.is_empty():
+            return lines.with_columns(stands=pl.lit(False))
+        if touch.skip_when is not None:
+            named = lines.with_columns(occurrence=occurrence_names(self.columns, self.one, lines))
+            known = standing.select("row", "occurrence", stands=pl.lit(True))
+            named = named.join(known, on=("row", "occurrence"), how="left", maintain_order="left")
+            lines = named.with_columns(pl.col("stands").fill_null(False)).drop("occurrence")
+        else:
+            lines = lines.with_columns(stands=pl.lit(False))  # nobody asks
+        known = standing.select("row", "occurrence", "ordinal")
+        others = accounts.join(known, on="row").join(outside, on=("anchor", "ordinal"), nulls_equal=True)
+        if self.one.play.repeat is not None:
+            others = others.filter(pl.col("start") < pl.col("end"))
+        others = others.filter(occurrence_names(self.columns, self.one, others) == others["occurrence"])
+        others = others.with_columns(stands=pl.lit(True))
+        past = others["due"] < self.columns.as_of
+        self.found.past -= int(past.sum())
+        self.found.beyond -= int((~past).sum())
+        return pl.concat([lines, others.select(lines.columns)])
 
     def _open(self, touch: Touch, lines: pl.DataFrame) -> pl.DataFrame:
-        if touch.close_when is None:
-            return lines
-        closed = self._at(touch.close_when, BOOLEAN, lines["row"]).fill_null(False)
-        self.found.closed += int(closed.sum())
-        return lines.filter(~closed)
+        """Those that are not closed, and are not skipped."""
+        if touch.close_when is not None:
+            closed = self._at(touch.close_when, BOOLEAN, lines["row"]).fill_null(False)
+            self.found.closed += int(closed.sum())
+            lines = lines.filter(~closed)
+        if touch.skip_when is not None:
+            skipped = self._at(touch.skip_when, BOOLEAN, lines["row"]).fill_null(False) & ~lines["stands"]
+            self.found.skipped += int(skipped.sum())
+            lines = lines.filter(~skipped)
+        return lines.drop("stands")
 
     def _owned(self, touch: Touch, lines: pl.DataFrame) -> pl.DataFrame:
         if self.columns.book.is_role(touch.owner):

@@ -45,6 +45,38 @@ def due_day(days: Days, touch: Touch, start: date) -> date | None:
         return None
 
 
+def chain(play: Play, touch: Touch) -> tuple[Touch, ...]:
+    """The touch, then the one that it comes after, and so on."""
+    if not touch.after:
+        return (touch,)
+    touches = {other.task: other for other in play.touches}
+    found = [touch]
+    while found[-1].after:
+        found.append(touches[found[-1].after])
+    return tuple(found)
+
+
+def due_after(days: Days, links: tuple[Touch, ...], start: date) -> date | None:
+    """As ``due_day`` of the first of a ``chain``, which is never due before the others; None outside the calendar."""
+    found = [due_day(days, touch, start) for touch in links]
+    known = [day for day in found if day is not None]
+    return max(known) if len(known) == len(found) else None
+
+
+def pushed(days: Days, links: tuple[Touch, ...], start: date) -> str:
+    """Why the first of a ``chain`` is due later than it asks for; empty where it is not."""
+    own, due = due_day(days, links[0], start), due_after(days, links, start)
+    if len(links) == 1 or own == due:
+        return ""
+    behind = next(touch for touch in links[1:] if due_day(days, touch, start) == due)
+    return f"from {own} to {due}: not before {behind.task}"
+
+
+def leaves(days: Days, links: tuple[Touch, ...], start: date) -> str:
+    """Which of a ``chain`` has no day in the calendar."""
+    return touch_leaves(next(touch for touch in links if due_day(days, touch, start) is None), start)
+
+
 def undecided(word: str) -> str:
     return f"`{word}` cannot be decided"
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from ...policy.model import Play, Playbook, Touch
 from ...program.spoken import source_of
-from .touches import OPEN, Task, Trigger, Unserved
+from .touches import OPEN, WAITING, Task, Trigger, Unserved
 
 TASKS = {
     "touch": pl.UInt32,
@@ -22,6 +22,8 @@ TASKS = {
     "anchor": pl.Date,
     "occurrence": pl.String,
     "because": pl.String,
+    "moved": pl.String,
+    "waits_for": pl.String,
     "task_id": pl.String,
 }
 LACKS = {
@@ -67,6 +69,7 @@ class Found:
     past: int = 0
     beyond: int = 0
     closed: int = 0
+    skipped: int = 0
 
 
 def words(texts: pl.Series) -> pl.Series:
@@ -85,20 +88,25 @@ class Listing:
     def tasks(self, found: Sequence[pl.DataFrame]) -> pl.DataFrame:
         """By due day, owner, account, policy, play, task and id."""
         rows = _together(found, TASKS)
-        rows = rows.with_columns(words(rows["owner"]), words(rows["role"]))
+        rows = rows.with_columns(words(rows["owner"]), words(rows["role"]), words(rows["moved"]))
         rows = rows.sort(_key("due", "owner", "row", "touch"), "task_id").with_columns(self._fresh())
+        if (rows["waits_for"] != "").any():
+            waits = pl.col("waits_for").is_in(rows["task_id"].implode())
+            status = pl.when(waits).then(pl.lit(WAITING)).otherwise(pl.col("status").cast(pl.String))
+            rows = rows.with_columns(status=status.cast(pl.Enum([OPEN, WAITING])))
+        else:
+            rows = rows.with_columns(words(rows["waits_for"]))
         return self._named(rows, self.touches, "touch", Task)
 
     def _fresh(self) -> list[pl.Expr]:
         """What a task is that nobody has touched yet, as ``touches`` has it."""
-        due, none = pl.col("due"), pl.lit("", dtype=pl.Enum([""]))
+        due = pl.col("due")
         return [
             pl.lit(OPEN, dtype=pl.Enum([OPEN])).alias("status"),
             pl.lit(self.as_of, dtype=pl.Date).alias("opened_on"),
             pl.lit(None, dtype=pl.Date).alias("snoozed_until"),
             pl.col("owner").alias("set_owner"),
             *(due.alias(name) for name in ("set_due", "earliest", "latest")),
-            *(none.alias(name) for name in ("waits_for", "moved")),
             pl.lit(0, dtype=pl.Int64).alias("sequence"),
         ]
 

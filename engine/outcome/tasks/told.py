@@ -20,7 +20,7 @@ def told(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.DataFrame:
     """``lines`` of one play (``touch``, ``row``, ``named``, ``start`` and ``ordinal`` …) with the texts of their tasks
     and the start as their ``anchor``."""
     rows, number = lines["row"], lines["touch"] - one.touches[0][0]
-    occurrence, because = _occurrence(columns, one, lines), _because(columns, one, rows, number)
+    occurrence, because = occurrence_names(columns, one, lines), _because(columns, one, rows, number)
     named = "\0".join(part.replace("\0", "") for part in (one.playbook.name, one.play.name))
     parts: dict[str, pl.Expr | pl.Series] = {
         "play": pl.lit(named, dtype=pl.String),
@@ -28,8 +28,16 @@ def told(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.DataFrame:
         "account": columns.account_ids.cast(pl.String).gather(rows),
         "occurrence": occurrence,
     }
+    before = pl.lit("")
+    if any(touch.after for _, touch in one.touches):
+        behind = lines.select(**{**parts, "task": pl.col("after")})
+        before = pl.when(pl.col("after") != "").then(_task_ids(behind)).otherwise(pl.lit(""))
     return lines.drop("anchor").with_columns(
-        _task_ids(lines.select(**parts)), anchor=pl.col("start"), occurrence=occurrence, because=because
+        _task_ids(lines.select(**parts)),
+        anchor=pl.col("start"),
+        occurrence=occurrence,
+        because=because,
+        waits_for=before,
     )
 
 
@@ -40,7 +48,7 @@ def _task_ids(parts: pl.DataFrame) -> pl.Series:
     return parts.select(task_id=pl.concat_str(pl.lit("T-"), digest.str.head(16)))["task_id"]
 
 
-def _occurrence(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.Series:
+def occurrence_names(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.Series:
     """What tells a task from the same of another time: the value of ``per`` or a day, and which repeat of it."""
     if one.play.per is not None:
         name = _plain_texts(columns.value(one.play.per).gather(lines["row"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -20,16 +20,19 @@ from .due import (
     NO_END,
     NO_PER,
     because_of,
-    due_day,
+    chain,
+    due_after,
     horizon_end,
+    leaves,
     no_owner,
     open_end,
     own_end,
+    pushed,
     repeat_leaves,
-    touch_leaves,
     undecided,
 )
 from .recurrence import occurrences
+from .standing import NOTHING_STANDS, Standing
 
 OPEN, WAITING, SNOOZED, DONE = "open", "waiting", "snoozed", "done"
 """The status of a task: to be done; not before another is done; put off by a person; done."""
@@ -105,19 +108,28 @@ class Tasks:
     past: int = 0
     beyond: int = 0
     closed: int = 0
+    skipped: int = 0
 
 
 Fired = Mapping[tuple[str, str, str], date]
 """Since when a trigger has held: (policy, play, account) -> day, from the previous run."""
 
 
-def tasks(book: Book, days: Days, horizon: Duration, fired: Fired, accounts: Sequence[str] | None = None) -> Tasks:
+def tasks(
+    book: Book,
+    days: Days,
+    horizon: Duration,
+    fired: Fired,
+    accounts: Sequence[str] | None = None,
+    standing: Standing = NOTHING_STANDS,
+) -> Tasks:
     """All tasks due in ``[as_of, as_of + horizon)``, of these accounts or (None) of all.
 
     A playbook's own horizon counts for its plays.
 
-    Touches due before ``as_of`` (``past``), after the horizon (``beyond``), or whose ``close_when`` holds (``closed``)
-    are counted, not listed.
+    Touches due before ``as_of`` (``past``), after the horizon (``beyond``), whose ``close_when`` holds (``closed``), or
+    whose ``skip_when`` does (``skipped``) are counted, not listed. Those in ``standing`` are listed whenever they are
+    due, and are not skipped.
     """
     found = Tasks()
     for playbook in book.program.force.playbooks:
@@ -125,11 +137,19 @@ def tasks(book: Book, days: Days, horizon: Duration, fired: Fired, accounts: Seq
         for play in playbook.plays:
             for account_id in book.accounts if accounts is None else accounts:
                 facts = book.accounts[account_id]
-                _Serving(book, days, before, fired, found, playbook, play, facts).serve()
+                _Serving(book, days, before, fired, standing, found, playbook, play, facts).serve()
+    _wait(found)
     found.tasks.sort(key=lambda t: (t.due, t.owner, t.account_id, t.policy, t.play, t.task, t.task_id))
     found.unserved.sort(key=lambda u: (u.policy, u.play, u.account_id, u.task, u.due or date.min, u.reason))
     found.triggers.sort(key=lambda t: (t.policy, t.play, t.account_id))
     return found
+
+
+def _wait(found: Tasks) -> None:
+    """A task waits as long as the one that it comes after is listed."""
+    if any(task.waits_for for task in found.tasks):
+        listed = {task.task_id for task in found.tasks}
+        found.tasks = [replace(t, status=WAITING) if t.waits_for in listed else t for t in found.tasks]
 
 
 def task_id(policy: str, play: str, task: str, account_id: str, occurrence: str) -> str:
@@ -146,6 +166,7 @@ class _Serving:
     days: Days
     before: date
     fired: Fired
+    standing: Standing
     found: Tasks
     playbook: Playbook
     play: Play
@@ -220,18 +241,24 @@ class _Serving:
         return value if isinstance(value, date) else None
 
     def _touch(self, touch: Touch, anchor: date, occurrence: str) -> None:
-        due = due_day(self.days, touch, anchor)
+        links = chain(self.play, touch)
+        due = due_after(self.days, links, anchor)
         if due is None:
-            self._unserved(touch.task, None, "unserved", touch_leaves(touch, anchor))
+            self._unserved(touch.task, None, "unserved", leaves(self.days, links, anchor))
             return
-        if due < self.book.as_of:
+        identity = self.playbook.name, self.play.name, touch.task, self.facts.account_id, occurrence
+        stands = bool(self.standing) and identity in self.standing
+        if due < self.book.as_of and not stands:
             self.found.past += 1
             return
-        if due >= self.before:
+        if due >= self.before and not stands:
             self.found.beyond += 1
             return
         if touch.close_when is not None and self.book.value(touch.close_when, self.facts) is True:
             self.found.closed += 1
+            return
+        if touch.skip_when is not None and not stands and self.book.value(touch.skip_when, self.facts) is True:
+            self.found.skipped += 1
             return
         held = self._owner(touch, due)
         if held.person is None:
@@ -243,6 +270,7 @@ class _Serving:
     def _task(self, touch: Touch, anchor: date, occurrence: str, due: date, held: Held) -> Task:
         play, facts, policy = self.play, self.facts, self.playbook.name
         because = because_of(self.playbook, play, touch)
+        before = task_id(policy, play.name, touch.after, facts.account_id, occurrence) if touch.after else ""
         name = facts.record.get("name")
         return Task(
             task_id=task_id(policy, play.name, touch.task, facts.account_id, occurrence),
@@ -266,8 +294,8 @@ class _Serving:
             set_owner=held.person or "",
             earliest=due,
             latest=due,
-            waits_for="",
-            moved="",
+            waits_for=before,
+            moved=pushed(self.days, chain(play, touch), anchor),
             sequence=0,
             anchor=anchor,
             occurrence=occurrence,

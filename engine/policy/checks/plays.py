@@ -8,7 +8,7 @@ from ...diagnostics import Diagnostic
 from ...language.infer import expect, infer
 from ...language.types import BOOLEAN, DATE
 from ...messages import diagnose, did_you_mean
-from ..model import Touch
+from ..model import Escalation, Play, Touch
 from ..names import ACCOUNTS, ASSIGNMENTS, PEOPLE, Holding, Names
 from ..pack import InForce
 
@@ -28,21 +28,55 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
                         yield from expect(end, DATE, scope.types, scope.elsewhere)[1]
             for touch in play.touches:
                 yield from _touch(force, names, touch)
+            yield from _after(play)
 
 
 def _touch(force: InForce, names: Names, touch: Touch) -> Iterator[Diagnostic]:
     yield from owner(force, names, touch)
-    if touch.close_when is not None:
-        scope = names.account()
-        yield from expect(touch.close_when, BOOLEAN, scope.types, scope.elsewhere)[1]
-    counts = touch.due.unit == "business days" or touch.roll != "none"
-    if counts and force.workspace.business is None:
+    scope = names.account()
+    for condition in (touch.close_when, touch.skip_when):
+        if condition is not None:
+            yield from expect(condition, BOOLEAN, scope.types, scope.elsewhere)[1]
+    for step in touch.escalate:
+        yield from _escalation(force, names, step)
+    units = [touch.due.unit, *(step.overdue.unit for step in touch.escalate)]
+    if ("business days" in units or touch.roll != "none") and force.workspace.business is None:
         yield diagnose("business-days-without-calendar", touch.span, task=touch.task)
+
+
+def _after(play: Play) -> Iterator[Diagnostic]:
+    """What comes before a task is another task of the play, and no task comes before itself."""
+    touches = {touch.task: touch for touch in play.touches}
+    told: set[str] = set()
+    for touch in play.touches:
+        if touch.after and touch.after_span is not None and touch.after not in touches:
+            near = did_you_mean(touch.after, [name for name in touches if name != touch.task])
+            yield diagnose("after-unknown-task", touch.after_span, name=touch.after, play=play.name, near=near)
+        way = [touch.task]
+        while (last := touches.get(way[-1])) is not None and last.after and last.after not in way:
+            way.append(last.after)
+        back = touches.get(way[-1])
+        if back is not None and back.after == touch.task and touch.task not in told and touch.after_span is not None:
+            told.update(way)
+            yield diagnose("circular-after", touch.after_span, way=" after ".join([*way, touch.task]))
+
+
+def _escalation(force: InForce, names: Names, step: Escalation) -> Iterator[Diagnostic]:
+    roles = _roles(names)
+    if step.to not in roles:
+        yield diagnose("unknown-role", step.span, name=step.to, near=did_you_mean(step.to, roles))
+    elif ASSIGNMENTS not in force.workspace.shapes:
+        yield diagnose("table-needed", step.span, table=ASSIGNMENTS, why="it says who holds a role")
+
+
+def _roles(names: Names) -> list[str]:
+    """The roles and duties."""
+    return [name for name, d in names.definitions.items() if isinstance(d, Holding) and not d.since]
 
 
 def owner(force: InForce, names: Names, touch: Touch) -> Iterator[Diagnostic]:
     """An owner is a role, a duty, or a field of accounts that holds a person."""
-    roles = [name for name, d in names.definitions.items() if isinstance(d, Holding) and not d.since]
+    roles = _roles(names)
     accounts = force.workspace.shapes.get(ACCOUNTS)
     persons = [f.name for f in accounts.fields if f.kind == "person" or f.refers_to == PEOPLE] if accounts else []
     if touch.owner in roles:

@@ -53,8 +53,8 @@ def _of_playbook(playbook: Playbook) -> Iterator[Expression]:
     for play in playbook.plays:
         repeat = play.repeat
         ends = (repeat.before, repeat.until) if repeat is not None else ()
-        closings = (touch.close_when for touch in play.touches)
-        for expression in (play.population, play.when, play.anchor, play.per, *ends, *closings):
+        ifs = (condition for touch in play.touches for condition in (touch.close_when, touch.skip_when))
+        for expression in (play.population, play.when, play.anchor, play.per, *ends, *ifs):
             if expression is not None:
                 yield expression
 
