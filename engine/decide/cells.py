@@ -26,40 +26,66 @@ Quick: TypeAlias = Callable[[object], Cell]
 _SHORT = 30
 """Digits of a number that is read at once: far fewer than ``DOOR_BITS`` hold."""
 
+_LONG = 1_000
+"""Texts from this length on are read with care."""
+
 _TEN = tuple(10**places for places in range(_SHORT + 1))
 _WHOLE = 2 ** (DOOR_BITS - 1)
 
 
 def quick_reader(field: Field, shape: Shape, zone: tzinfo | None) -> Quick:
-    """What ``at_once`` does not settle: as ``tables.cells.cell_reader``, whose refusals are told by the reference.
+    """Of cells that are not plain: as ``tables.cells.cell_reader``, whose refusals are told by the reference.
 
     Raises Unreadable as that does.
     """
     careful = _careful(field, shape, zone)
-    if field.kind in ("integer", "boolean", "enum"):
-        return careful
-    if field.kind in NUMERIC:
+    if field.kind in NUMERIC and field.kind != "integer":
         return _number(field, shape, careful)
-    if field.kind == "date":
-        return _date(field, careful)
-    return _text(careful)
+    return _date(field, careful) if field.kind == "date" else careful
 
 
-def at_once(field: Field, code: Code) -> tuple[str, str] | None:
-    """Generated code: the test whether the raw cell ``r`` is plain, and what the cell is then. None: always read it."""
-    typed = f"{code.name_of(type)}(r) is"
-    if field.kind == "integer":
-        least, most = _bounds(field, 1)
-        return f"{typed} {code.name_of(int)} and {least} <= r <= {most}", "r"
-    if field.kind in NUMERIC and (field.kind != "percent" or field.scale is not None):
-        unit = 100 if field.kind == "percent" and field.scale == 100 else 1
-        least, most = _bounds(field, unit)
-        return f"{typed} {code.name_of(int)} and {least} <= r <= {most}", f"(r, {unit})"
+def read_into(cell: str, field: Field, read: str, code: Code) -> str:
+    """Generated code: the raw cell in the variable ``cell`` is read; at once where it is plain, else by ``read``."""
+    plain = _plain(cell, field, code)
+    if plain is None:
+        return f"{cell} = {read}({cell})"
+    if field.kind in NUMERIC and field.kind != "integer":
+        return f"{cell} = ({cell}, {_unit(field)}) if {plain} else {read}({cell})"
+    return f"if not ({plain}): {cell} = {read}({cell})"
+
+
+def _plain(cell: str, field: Field, code: Code) -> str | None:
+    """The test whether a raw cell is plain; None: always read it."""
+    typed = f"{code.name_of(type)}({cell}) is"
+    if field.kind in NUMERIC:
+        if field.kind == "percent" and field.scale is None:
+            return None
+        least, most = _bounds(field, 1 if field.kind == "integer" else _unit(field))
+        return f"{typed} {code.name_of(int)} and {cell} >= {least} and {cell} <= {most}"
     if field.kind == "date":
-        return f"{typed} {code.name_of(date)}", "r"
+        return f"{typed} {code.name_of(date)}"
+    if field.kind == "boolean":
+        return f"{cell} is True or {cell} is False"
     if field.kind == "enum":
-        return f"{typed} {code.name_of(str)} and r in {code.name_of(_words(field))}", "r"
-    return ("r is True or r is False", "r") if field.kind == "boolean" else None
+        return f"{typed} {code.name_of(str)} and {cell} in {code.name_of(_words(field))}"
+    # without spaces at its ends a text is the same trimmed and untrimmed
+    inked = f"{cell} and {cell}[0] > ' ' and {cell}[-1] > ' ' and {cell}.isascii()"
+    return f"{typed} {code.name_of(str)} and {inked} and {code.name_of(len)}({cell}) < {_LONG}"
+
+
+def needed(field: Field, shape: Shape) -> bool:
+    """Whether a cell may not be missing."""
+    return field.required or field.name == shape.key
+
+
+def absent_cell(field: Field) -> str:
+    """The code of a missing cell."""
+    return "(None, 1)" if field.kind in NUMERIC and field.kind != "integer" else "None"
+
+
+def _unit(field: Field) -> int:
+    """What a whole number counts in: its denominator."""
+    return 100 if field.kind == "percent" and field.scale == 100 else 1
 
 
 def _words(field: Field) -> frozenset[str]:
@@ -68,15 +94,15 @@ def _words(field: Field) -> frozenset[str]:
 
 def _careful(field: Field, shape: Shape, zone: tzinfo | None) -> Quick:
     read = cell_reader(field, shape, zone)
-    needed = field.required or field.name == shape.key
+    must = needed(field, shape)
     numeric, whole = field.kind in NUMERIC, field.kind == "integer"
     missing = (None, 1) if numeric and not whole else None
 
     def careful(raw: object) -> Cell:
-        if raw is None and not needed:
+        if raw is None and not must:
             return missing
         value = read(native(raw))
-        if isinstance(value, Bad) or (value is None and needed):
+        if isinstance(value, Bad) or (value is None and must):
             raise Replay
         if not numeric:
             return value
@@ -97,7 +123,7 @@ def _number(field: Field, shape: Shape, careful: Quick) -> Quick:
     """Numbers without a sign of percent or currency, in plain digits."""
     if field.kind == "percent" and field.scale is None:
         return careful
-    unit = 100 if field.kind == "percent" and field.scale == 100 else 1
+    unit = _unit(field)
     least, most = _bounds(field, unit)
     pointed = shape.decimal == "point"
 
@@ -154,14 +180,3 @@ def _date(field: Field, careful: Quick) -> Quick:
         return careful(raw)
 
     return day
-
-
-def _text(careful: Quick) -> Quick:
-    """A text without spaces at its ends is the same trimmed and untrimmed."""
-
-    def text(raw: object) -> Cell:
-        if type(raw) is str and raw.isascii() and raw and len(raw) < 1_000 and raw[0] > " " and raw[-1] > " ":
-            return raw
-        return careful(raw)
-
-    return text

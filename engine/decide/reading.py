@@ -12,15 +12,13 @@ from ..language.generated import Replay
 from ..policy.model import Workspace
 from ..policy.names import ACCOUNTS, ASSIGNMENTS, account_field
 from ..tables.dates import zone_named
-from ..tables.shape import Shape
-from .cells import Cell, at_once, quick_reader
+from ..tables.shape import Field, Shape
+from .cells import Cell, absent_cell, needed, quick_reader, read_into
 
 Record = tuple[Cell, ...]
 """One row: its cells in the order of the shape's fields."""
 
 _LISTS = (list, tuple)
-_UNSAID = object()
-"""The link of a row that belongs to nobody: the reader refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,10 @@ class Reader:
     def read(self, account: Mapping[str, Any], rows: Mapping[str, Any]) -> Given:
         if type(account) is not dict or not self.accepted.issuperset(account) or not self.known.issuperset(rows):
             raise Replay
-        record = self.accounts.record_of(account.get, None, None)
-        if record is None:
+        records = self.accounts.take((account,), None)
+        if not records:
             raise Replay
+        record = records[0]
         account_id, raw_id = record[self.id_at], account["account_id"]
         found = {}
         for table in self.tables:
@@ -75,51 +74,54 @@ class _Rows:
         refused = [i for i, f in enumerate(shape.fields) if f.refers_to is not None and f.on_unknown == "reject"]
         self.only_own = self.owner_at in refused
         self.strict = [i for i in refused if i != self.owner_at]
-        self.record_of = self._written(shape)
+        self.take = self._written(shape)
 
     def _at(self, name: str | None) -> int | None:
         return self.names.index(name) if name else None
 
-    def _written(self, shape: Shape) -> Callable[..., Record | None]:
-        """The function of ``(get, raw, linked)`` that reads a record: None for one that is later than ``as_of``.
+    def _written(self, shape: Shape) -> Callable[..., list[Record]]:
+        """The function of ``(rows, linked)`` that reads the records of rows; those later than ``as_of`` have none.
 
-        Where a row does not say whose it is, its link is ``raw``, which is read already as ``linked``.
+        ``linked`` is the link of a row that does not say whose it is; None where every row must say so.
         """
-        code, cells = Code(), []
-        for i, field in enumerate(shape.fields):
-            read, name = code.name_of(self.readers[i]), code.name_of(field.name)
-            cells.append(cell := f"c{i}")
-            if i == self.link_at:
-                code.put(f"r = get({name}, raw)", f"{cell} = linked if r is raw else {read}(r)")
-                continue
-            plain = at_once(field, code)
-            settled = f"{plain[1]} if {plain[0]} else " if plain else ""
-            code.put(f"r = get({name})", f"{cell} = {settled}{read}(r)")
-            if i == self.day_at:
-                code.put(f"if {cell} is not None and {cell} > {code.name_of(self.as_of)}: return None")
-            if i in self.strict:
-                code.put(f"if {cell} is not None: raise {code.name_of(Replay)}")
-        return code.function("get, raw, linked", f"({', '.join(cells)},)")
+        code = Code()
+        replay, cells = code.name_of(Replay), [f"c{i}" for i in range(len(shape.fields))]
+        with code.aside() as body:
+            code.put(f"if {code.name_of(type)}(row) is not {code.name_of(dict)}: raise {replay}")
+            for i, (field, cell) in enumerate(zip(shape.fields, cells, strict=True)):
+                self._put_cell(code, field, shape, i)
+                if i == self.day_at:
+                    there = "" if needed(field, shape) else f"{cell} is not None and "
+                    code.put(f"if {there}{cell} > {code.name_of(self.as_of)}: continue")
+                if i in self.strict:
+                    code.put(f"if {cell} is not None: raise {replay}")
+            code.put(f"found.append(({', '.join(cells)},))")
+        with code.aside() as loop:
+            code.put_under("for row in rows:", body)
+        code.put("found = []")
+        code.put_under("try:", loop)
+        code.put(f"except {code.name_of(KeyError)}: raise {replay}")  # a cell that is needed, and is not there
+        return code.function("rows, linked", "found")
+
+    def _put_cell(self, code: Code, field: Field, shape: Shape, i: int) -> None:
+        cell, name, read = f"c{i}", code.name_of(field.name), code.name_of(self.readers[i])
+        lines = [f"{cell} = row[{name}]", read_into(cell, field, read, code)]
+        if i == self.link_at:
+            code.put_under(f"if {name} in row:", lines)
+            code.put(f"else: {cell} = {read}(None) if linked is None else linked")
+        elif needed(field, shape):
+            code.put(*lines)
+        else:
+            code.put_under(f"if {name} in row:", lines)
+            code.put(f"else: {cell} = {absent_cell(field)}")
 
     def read(self, others: Any, mine: Any, account_id: str, raw_id: object) -> list[Record]:
         """The account's own of all rows, those of ``others`` first. Every row is read, so that none is bad."""
         if type(others) not in _LISTS or type(mine) not in _LISTS:
             raise Replay
-        found: list[Record] = []
-        record_of = self.record_of
-        for row in others:
-            if type(row) is not dict:
-                raise Replay
-            record = record_of(row.get, _UNSAID, None)
-            if record is not None:
-                found.append(record)
-        linked = self.readers[self.link_at](raw_id) if mine and self.link_at is not None else None
-        for row in mine:
-            if type(row) is not dict:
-                raise Replay
-            record = record_of(row.get, raw_id, linked)
-            if record is not None:
-                found.append(record)
+        found = self.take(others, None)
+        if mine:
+            found += self.take(mine, self.readers[self.link_at](raw_id) if self.link_at is not None else None)
         key, owner = self.key_at, self.owner_at
         if key is not None and len({record[key] for record in found}) < len(found):
             raise Replay

@@ -13,6 +13,7 @@ from ..language.tree import Expression
 from ..language.types import Type
 from ..outcome.health import (
     OUTSIDE,
+    UNCLEAR,
     UNSURE,
     ZERO,
     HealthMeasure,
@@ -57,7 +58,7 @@ def wanted(health: Health) -> tuple[list[str], list[Expression]]:
 class _Line:
     """One measure's row: what is the same for all accounts with points for the same measures.
 
-    ``share`` times ``points`` (or the slot's) is what it gives.
+    ``weight`` times its points is what it gives; without a slot for points, ``weight`` alone.
     """
 
     row: Row
@@ -93,8 +94,10 @@ class Score:
         self.scored = scored_of(health.measures)
         self.points = [self.names[lowering.points_name(health.fact, one)] for one in self.scored]
         self.points_at = [slot.at for slot in self.points]
+        self.unit = 10 ** max(health.digits, 0), 10 ** max(-health.digits, 0)
         self.row = template(HealthScore, policy=health.name, fact=health.fact, source=source_of(health.span))
         self.layout = lru_cache(maxsize=_PATTERNS)(self._layout)
+        self.full = self._layout((False,) * len(self.points))
 
     def rows(self, found: Sequence[Any], account_id: str) -> tuple[Row, list[Row]]:
         """The row of the score and, where the policy is for the account, those of its measures."""
@@ -104,7 +107,8 @@ class Score:
         if inside is not True:
             self._outside(row, inside, found)
             return row, []
-        layout = self.layout(tuple([found[at] is None for at in self.points_at]))
+        points = [found[at] for at in self.points_at]
+        layout = self.layout(tuple([above is None for above in points])) if None in points else self.full
         self._score(row, layout, found)
         return row, self._measures(layout, found, account_id)
 
@@ -123,14 +127,19 @@ class Score:
         if above is None:
             row["status"], row["because"] = "no_score", layout.no_score
             return
-        held, unclear = self._exceptions(found) if self.exceptions else ([], [])
+        told: list[str] = []
         row["score"], row["grade"] = fraction(above, below), found[self.grade] or None
-        row["status"] = "capped" if held else "scored"
-        told = held + [f"undecided, so not applied: {text}" for text in unclear]
+        row["status"] = "scored"
+        if self.exceptions:
+            told, unclear = self._exceptions(found)
+            if told:
+                row["status"] = "capped"
+            told += [f"{UNCLEAR}{text}" for text in unclear] if unclear else ()
         if row["grade"] is None and self.health.grades is not None:
             row["status"] = "no_grade"
             told = [uncovered_told(self.health), *(["; ".join(told)] if told else [])]
-        row["because"] = "; ".join(told) or None
+        if told:
+            row["because"] = "; ".join(told)
 
     def _exceptions(self, found: Sequence[Any]) -> tuple[list[str], list[str]]:
         """What held the score back or up, and what could not be decided."""
@@ -153,13 +162,13 @@ class Score:
     def _measures(self, layout: _Layout, found: Sequence[Any], account_id: str) -> list[Row]:
         exact, rows = [], []
         for line in layout.lines:
-            row = line.row.copy()
+            row, slot = line.row.copy(), line.points
             row["account_id"] = account_id
-            if line.points is None:
+            if slot is None:
                 exact.append(line.weight)
             else:
-                above = found[line.points.at]
-                row["points"] = fraction(above, line.points.below)
+                above = found[slot.at]
+                row["points"] = fraction(above, slot.below)
                 exact.append(line.weight * above)
             if line.say is not None:
                 row["value"] = line.say(found)
@@ -176,10 +185,8 @@ class Score:
         above, below = self.uncapped.pair(found)
         if above is None:
             return
-        digits = self.health.digits
-        up, down = 10 ** max(digits, 0), 10 ** max(-digits, 0)
-        total = above * up // (below * down)
-        shown = apportioned(total, exact, layout.scale)
+        up, down = self.unit
+        shown = apportioned(above * up // (below * down), exact, layout.scale)
         for line, row, part in zip(layout.lines, rows, shown, strict=True):
             row["contribution"] = fraction(part * down, up) if line.has_share else ZERO
 
@@ -188,7 +195,7 @@ class Score:
         facts = {name: None if gone else Fraction(50) for name, gone in zip(names, lacking, strict=True)}
         parts = parts_of(self.book, self.health, facts)
         absent = [part for part in parts if part.points is None]
-        up, down = 10 ** max(self.health.digits, 0), 10 ** max(-self.health.digits, 0)
+        up, down = self.unit
         slots = [self._slot(part) for part in parts]
         pairs = list(zip(parts, slots, strict=True))
         sizes = [part.share * up / down * (1 if slot else part.counted or ZERO) for part, slot in pairs]
@@ -260,12 +267,14 @@ def apportioned(total: int, parts: Sequence[int], scale: int) -> list[int]:
     if not parts:
         return []
     shown = [part // scale for part in parts]
-    left = total
-    for part in shown:
-        left -= part
+    left = total - sum(shown)
     if left:
         share, extra = divmod(left, len(parts))
         rests = [part % scale for part in parts]
-        for rank, i in enumerate(sorted(range(len(parts)), key=rests.__getitem__, reverse=True)):
-            shown[i] += share + (rank < extra)
+        for _ in range(extra):
+            i = rests.index(max(rests))
+            shown[i] += 1
+            rests[i] = -1
+        if share:
+            shown = [part + share for part in shown]
     return shown

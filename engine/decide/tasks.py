@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -38,6 +38,8 @@ _DAYS_KNOWN = 2_048
 _TASK_ORDER = itemgetter("due", "owner", "account_id", "policy", "play", "task", "task_id")
 _FIRST = itemgetter(0)
 
+_iso: Callable[[date], str] = lru_cache(maxsize=_DAYS_KNOWN)(date.isoformat)
+
 
 def wanted(play: Play) -> list[Expression]:
     """The expressions that a play's tasks depend on."""
@@ -63,7 +65,8 @@ class Found:
             listed = {row["task_id"] for row in self.tasks}
             for row in self.tasks:
                 row["status"] = WAITING if row["waits_for"] in listed else row["status"]
-        self.tasks.sort(key=_TASK_ORDER)
+        if len(self.tasks) > 1:
+            self.tasks.sort(key=_TASK_ORDER)
         return self.tasks, [row for _, row in sorted(self.unserved, key=_FIRST)]
 
 
@@ -94,6 +97,13 @@ class Serving:
         read = dict.fromkeys(name for e in (play.when, play.anchor) if e is not None for name in e.names)
         self.values = [(name, speaker(self.names[name], program.types.get(name))) for name in read]
         self.touches = [_Touch(self, touch, days) for touch in play.touches]
+        self.unserved = {
+            touch.task: template(
+                Unserved, policy=playbook.name, play=play.name, task=touch.task, source=source_of(touch.span)
+            )
+            for touch in play.touches
+        }
+        self.due_from = lru_cache(maxsize=_DAYS_KNOWN)(self._due_from)
 
     def _slot(self, expression: Expression) -> Slot:
         return self.function.expressions[id(expression)]
@@ -112,7 +122,7 @@ class Serving:
             missing = self.missing(self.play.anchor, values)
             self.refuse(found, "", None, "unserved", "there is no date to count from", missing)
             return
-        occurrence = (anchor if self.play.when is None else self.as_of).isoformat()
+        occurrence = _iso(anchor if self.play.when is None else self.as_of)
         if self.per is not None:
             value = self.per.value(values)
             if value is None:
@@ -124,10 +134,15 @@ class Serving:
         repeat = self.play.repeat
         starts = [(anchor, occurrence)] if repeat is None else self._starts(repeat, anchor, occurrence, found)
         for start, name in starts:
-            for touch in self.touches:
-                touch.serve(found, start, name)
+            for touch, due in self.due_from(start):
+                touch.serve(found, due, start, name)
         if len(found.tasks) > before and self.values:
             self._say(found.tasks[before:], values)
+
+    def _due_from(self, start: date) -> tuple[tuple[_Touch, date | None], ...]:
+        """The touches that are due in the horizon, each with its day; None for a day outside the calendar."""
+        dues = [(touch, touch.due(start)) for touch in self.touches]
+        return tuple([(touch, due) for touch, due in dues if due is None or self.as_of <= due < self.before])
 
     def _say(self, rows: list[Row], values: Sequence[Any]) -> None:
         """Adds the values that the play was decided by to the reasons of its tasks."""
@@ -173,18 +188,9 @@ class Serving:
         policy, play, account_id = self.playbook.name, self.play.name, found.given.account_id
         for touch in self.play.touches:
             if task in ("", touch.task):
-                row = template(
-                    Unserved,
-                    policy=policy,
-                    play=play,
-                    task=touch.task,
-                    account_id=account_id,
-                    due=due if due is not None else "",
-                    level=level,
-                    reason=reason,
-                    missing=", ".join(missing),
-                    source=source_of(touch.span),
-                )
+                row = self.unserved[touch.task].copy()
+                row["account_id"], row["due"], row["level"], row["reason"] = account_id, due, level, reason
+                row["missing"] = ", ".join(missing) or None
                 found.unserved.append(((policy, play, account_id, touch.task, due or date.min, reason), row))
 
 
@@ -195,7 +201,7 @@ class _Touch:
         self.serving, self.touch, self.days = serving, touch, days
         program, play, policy = serving.program, serving.play, serving.playbook.name
         self.links = chain(play, touch)
-        self.due = lru_cache(maxsize=_DAYS_KNOWN)(partial(due_after, days, self.links))
+        self.due = partial(due_after, days, self.links)
         ending = [condition for condition in (touch.close_when, touch.skip_when) if condition is not None]
         self.ending = [serving._slot(condition).at for condition in ending]
         self.row = template(
@@ -223,15 +229,12 @@ class _Touch:
         self.is_role = isinstance(program.definitions.get(touch.owner), Holding)
         self.field_at = _place(program.force.workspace.shapes["accounts"], touch.owner)
 
-    def serve(self, found: Found, anchor: date, occurrence: str) -> None:
+    def serve(self, found: Found, due: date | None, anchor: date, occurrence: str) -> None:
         serving, touch = self.serving, self.touch
-        due = self.due(anchor)
         if due is None:
             serving.refuse(found, touch.task, None, "unserved", leaves(self.days, self.links, anchor))
             return
-        if not serving.as_of <= due < serving.before:
-            return
-        if any(found.values[at] is True for at in self.ending):
+        if self.ending and any(found.values[at] is True for at in self.ending):
             return
         person, role = self._owner(found, due)
         if person is None:

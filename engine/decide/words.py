@@ -36,15 +36,18 @@ def said(above: int | None, below: int, unit: str, digits: int | None = None) ->
     four are enough, else rounded to four."""
     if above is None:
         return "missing"
+    if below == 1 and digits is None:
+        return f"{above:,}{unit}"
     places = _MOST if digits is None else digits
     size, rest = divmod(abs(above) * 10**places, below)
-    if digits is None and not rest:
-        while places and size % 10 == 0:
-            size, places = size // 10, places - 1
-    elif 2 * rest >= below:
+    if 2 * rest >= below:
         size += 1
     minus = "-" if above < 0 and size else ""
-    if not places:
-        return f"{minus}{size:,}{unit}"
     whole, part = divmod(size, 10**places)
-    return f"{minus}{whole:,}.{part:0{places}}{unit}"
+    shown = f"{whole:,}" if whole > 999 else whole
+    if not places or (digits is None and not rest and not part):
+        return f"{minus}{shown}{unit}"
+    after = str(part).zfill(places)
+    if digits is None and not rest:
+        after = after.rstrip("0")
+    return f"{minus}{shown}.{after}{unit}"

@@ -189,6 +189,19 @@ def test_the_sweep_met_enough() -> None:
     assert SWEPT["renewal-kpi mutated fast"] >= 150
 
 
+def test_a_row_of_nobody_that_does_not_say_whose_it_is_is_refused() -> None:
+    pack, day = granger.load(ROOT / "rules" / "renewal-kpi"), DAYS["renewal-kpi"]
+    account = {
+        "account_id": "A", "name": "A", "arr": 64_000, "fit": "core", "seats": 20, "signed_on": date(2025, 1, 14),
+        "renewal_on": date(2027, 1, 14), "days_overdue": 0,
+    }  # fmt: skip
+    for row in ({"used_on": day, "active_users": 20}, {"account_id": None, "used_on": day, "active_users": 20}):
+        for rows in ({"usage": [row]}, {"usage": [{"account_id": "A", **row}]}):
+            expected = outcome_of(reference.decide, pack.policies, account, day, rows)
+            assert outcome_of(pack.deciders.decide, account, day, rows) == expected
+    assert outcome_of(pack.deciders.decide, account, day, {"usage": [row]})[0] == "DataRejected"
+
+
 def test_polars_is_not_loaded_to_decide() -> None:
     code = """
 import sys
