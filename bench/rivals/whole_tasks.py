@@ -12,7 +12,8 @@ import polars_hash as plh
 from bench.rivals.whole_scores import joined
 
 TASK_COLUMNS = ["task_id", "policy", "play", "task", "account_id", "account_name", "due", "owner", "role", "activity"]
-TASK_COLUMNS += ["priority", "minutes", "channel", "status", "opened_on", "snoozed_until", "set_due", "set_owner"]
+TASK_COLUMNS += ["priority", "minutes", "channel", "status", "opened_on", "snoozed_until", "done_on"]
+TASK_COLUMNS += ["closed_by", "set_due", "set_owner"]
 TASK_COLUMNS += ["waits_for", "moved", "sequence", "anchor", "occurrence", "because", "source"]
 UNSERVED_COLUMNS = ["policy", "play", "task", "account_id", "due", "level", "reason", "missing", "source"]
 
@@ -172,7 +173,10 @@ def tasks(owned: pl.DataFrame, touch: Touch, as_of: date) -> pl.DataFrame:
         set_due=pl.lit(touch.due),
         set_owner=guarded(pl.col("owner")),
         sequence=pl.lit(0),
-        **{name: pl.lit(None, dtype=pl.String) for name in ("snoozed_until", "waits_for", "moved")},
+        **{
+            name: pl.lit(None, dtype=pl.String)
+            for name in ("snoozed_until", "done_on", "closed_by", "waits_for", "moved")
+        },
         anchor=pl.lit(as_of),
         occurrence=pl.lit(as_of.isoformat()),
         because=pl.lit(touch.because + " (") + pl.col("read") + ")",

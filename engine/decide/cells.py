@@ -66,6 +66,8 @@ def _plain(cell: str, field: Field, code: Code) -> str | None:
         return f"{typed} {code.name_of(date)}"
     if field.kind == "boolean":
         return f"{cell} is True or {cell} is False"
+    if field.words:
+        return None
     if field.kind == "enum":
         return f"{typed} {code.name_of(str)} and {cell} in {code.name_of(_words(field))}"
     # without spaces at its ends a text is the same trimmed and untrimmed

@@ -16,6 +16,9 @@ from .decode_measures import measures
 from .model import BusinessCalendar, Role, Workspace
 from .reading import Reading, number_of, text_of
 
+_KEYS_OF_KINDS = {"currency": "money", "scale": "percent", "format": "date", "one_of": "enum", "words": "enum"}
+"""Keys of a field that only one kind has."""
+
 
 def decode_workspace(document: Document, problems: list[Diagnostic]) -> Workspace:
     top = Reading(document.root, problems, document.root.span)
@@ -121,14 +124,16 @@ def _field(name: str, span: Span, node: Node, currency: str, problems: list[Diag
     refers_to = reading.text("refers_to") or None
     kind = reading.text("kind") or ("reference" if refers_to else "text")
     words = tuple(word for word, _ in reading.words("one_of"))
+    meant = {word: told for word, _, node in reading.named("words") if (told := text_of(node))}
+    words = tuple(dict.fromkeys([*words, *meant.values()]))
     if kind == "enum" and not words:
         reading.problem("enum-without-words", reading.span_of("kind"), name=name)
     own = reading.text("currency")
     if own and not is_currency(own):
         reading.problem("unknown-currency", reading.span_of("currency"), found=own)
-    for key, kinds in (("currency", ("money",)), ("scale", ("percent",)), ("format", ("date",)), ("one_of", ("enum",))):
-        if reading.has(key) and kind not in kinds:
-            reading.problem("key-of-kind", reading.key_span(key), key=key, found=kind, expected=kinds[0])
+    for key, wanted in _KEYS_OF_KINDS.items():
+        if reading.has(key) and kind != wanted:
+            reading.problem("key-of-kind", reading.key_span(key), key=key, found=kind, expected=wanted)
     scale = reading.number("scale")
     return Field(
         name=name,
@@ -137,6 +142,7 @@ def _field(name: str, span: Span, node: Node, currency: str, problems: list[Diag
         span=span,
         refers_to=refers_to,
         one_of=words if kind == "enum" else (),
+        words=tuple(meant.items()) if kind == "enum" else (),
         at_least=number_of(reading.node("at_least")),
         at_most=number_of(reading.node("at_most")),
         required=reading.boolean("required", True),

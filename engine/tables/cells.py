@@ -208,14 +208,15 @@ def _boolean(raw: object) -> Value | Bad:
 
 
 def _enum_reader(field: Field) -> CellReader:
-    allowed = frozenset(field.one_of)
-    listed = ", ".join(field.one_of)
+    # a word of the file stands before one of ours that is written alike
+    allowed = {word: word for word in field.one_of} | dict(field.words)
+    listed = ", ".join(dict(field.words) or field.one_of)
 
     def read(raw: object) -> Value | Bad:
         text = text_of(raw)
         if text in allowed:
-            return text
-        near = did_you_mean(text, field.one_of) if len(text) <= _SHOWN else ""
+            return allowed[text]
+        near = did_you_mean(text, allowed) if len(text) <= _SHOWN else ""
         advice = f"; {near}" if near.startswith("did") else ""
         return bad("enum", allowed=listed, advice=advice)
 

@@ -24,6 +24,7 @@ NUMERIC = frozenset({"integer", "number", "percent", "money"})
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column. ``column`` is the header in the file; bounds are included; a required cell may not be empty.
+    ``words`` are the file's own texts for those of ``one_of``.
 
     ``digits`` is the most places after the point a cell may have (None: any). ``scale`` says what a percent cell
     without ``%`` counts: 100 (80 is 80 %), 1 (0.8 is 80 %) or None (it needs its sign). ``currency`` is set on money
@@ -38,6 +39,7 @@ class Field:
     span: Span
     refers_to: str | None = None
     one_of: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
     at_least: Fraction | None = None
     at_most: Fraction | None = None
     required: bool = True

@@ -73,6 +73,8 @@ class SeriesReading:
             return Scaled(plain_dates(bare, self.zone))
         if kind == "boolean":
             return Scaled(plain_truths(bare))
+        if self.field.words:
+            return Scaled(pl.repeat(None, len(raws), dtype=self._dtype, eager=True))
         spaced = raws.dtype == pl.String and not is_trimmed(self.field, self.shape)
         texts = plain_texts(where(bare.is_not_null(), raws) if spaced else bare)
         return Scaled(texts.cast(self._dtype, strict=False))

@@ -24,7 +24,8 @@ FIELDS = [
         ("number", {}), ("number", {"digits": 2}), ("number", {"at_least": Fraction(1, 2), "at_most": Fraction(1001, 2)}),
         ("integer", {}), ("integer", {"at_least": Fraction(0), "at_most": Fraction(99)}), ("money", {"currency": "EUR", "digits": 2}),
         ("percent", {}), ("percent", {"scale": 100, "at_most": Fraction(1)}), ("percent", {"scale": 1, "digits": 3}),
-        ("date", {}), ("date", {"format": "DD.MM.YYYY"}), ("boolean", {}), ("enum", {"one_of": ("core", "a b", " odd ")}), ("text", {}), ("person", {}),
+        ("date", {}), ("date", {"format": "DD.MM.YYYY"}), ("boolean", {}), ("enum", {"one_of": ("core", "a b", " odd ")}),
+        ("enum", {"one_of": ("core", "a b"), "words": (("a b", "core"), ("x", "a b"))}), ("text", {}), ("person", {}),
     ]
 ]  # fmt: skip
 

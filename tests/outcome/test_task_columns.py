@@ -448,5 +448,16 @@ def test_the_frames_repeat_no_text() -> None:
     for frame, other in zip((found.tasks, found.unserved), (again.tasks, again.unserved), strict=True):
         assert frame.equals(other) and frame.schema == other.schema
     enums = {name for name, dtype in found.tasks.schema.items() if isinstance(dtype, pl.Enum)}
-    repeated = {"owner", "role", "activity", "priority", "channel", "status", "set_owner", "waits_for", "moved"}
+    repeated = {
+        "owner",
+        "role",
+        "activity",
+        "priority",
+        "channel",
+        "status",
+        "set_owner",
+        "waits_for",
+        "moved",
+        "closed_by",
+    }
     assert enums == repeated | {"policy", "play", "task", "source"}

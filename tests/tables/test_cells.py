@@ -97,6 +97,12 @@ def test_enum_suggests_the_nearest_word(cell) -> None:  # type: ignore[no-untype
     assert cell("enum", "?", one_of=("Won", "Lost")) == Bad("not one of Won, Lost")
 
 
+def test_the_words_of_a_file_stand_for_ours(cell) -> None:  # type: ignore[no-untyped-def]
+    words = {"one_of": ("open", "done"), "words": (("Not Started", "open"), ("open", "done"))}
+    assert [cell("enum", raw, **words) for raw in ("Not Started", "open", "done")] == ["open", "done", "done"]
+    assert cell("enum", "Not started", **words) == Bad("not one of Not Started, open; did you mean 'Not Started'?")
+
+
 def test_a_date_is_no_number(cell) -> None:  # type: ignore[no-untyped-def]
     assert cell("date", 46053) == Bad("not a date: expected YYYY-MM-DD")
     assert cell("date", date(2026, 1, 31)) == date(2026, 1, 31)

@@ -29,6 +29,7 @@ FIELDS = [
     ("person", {}),
     ("enum", {"one_of": WORDS}),
     ("enum", {"one_of": ()}),
+    ("enum", {"one_of": ("mid market", "smb"), "words": (("smb", "mid market"), ("1", "smb"), ("名", "smb"))}),
     ("boolean", {}),
     ("date", {}),
     ("date", {"format": "D.M.YY"}),

@@ -105,6 +105,8 @@ class Listing:
             pl.lit(OPEN, dtype=pl.Enum([OPEN])).alias("status"),
             pl.lit(self.as_of, dtype=pl.Date).alias("opened_on"),
             pl.lit(None, dtype=pl.Date).alias("snoozed_until"),
+            pl.lit(None, dtype=pl.Date).alias("done_on"),
+            pl.lit("", dtype=pl.Enum([""])).alias("closed_by"),
             pl.col("owner").alias("set_owner"),
             *(due.alias(name) for name in ("set_due", "earliest", "latest")),
             pl.lit(0, dtype=pl.Int64).alias("sequence"),

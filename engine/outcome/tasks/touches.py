@@ -42,7 +42,8 @@ OPEN, WAITING, SNOOZED, DONE = "open", "waiting", "snoozed", "done"
 class Task:
     """``due`` and ``owner`` are what holds; ``set_due`` and ``set_owner`` what granger set, so that a difference in
     yesterday's file is a person's. ``earliest`` and ``latest`` bound the days it may move to, ``moved`` says what did
-    move it; ``waits_for`` is the task it comes after, ``sequence`` counts its changes since ``opened_on``.
+    move it; ``waits_for`` is the task it comes after, ``sequence`` counts its changes since ``opened_on``, and
+    ``closed_by`` is the activity by which it was done.
     """
 
     task_id: str
@@ -62,6 +63,8 @@ class Task:
     status: str
     opened_on: date
     snoozed_until: date | None
+    done_on: date | None
+    closed_by: str
     set_due: date
     set_owner: str
     earliest: date
@@ -290,6 +293,8 @@ class _Serving:
             status=OPEN,
             opened_on=self.book.as_of,
             snoozed_until=None,
+            done_on=None,
+            closed_by="",
             set_due=due,
             set_owner=held.person or "",
             earliest=due,
