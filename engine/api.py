@@ -287,12 +287,13 @@ class Run:
         book = books.on(as_of, as_of)
         if subject == "account" and identity in book.accounts:
             touches = self._touches(book, identity)
-            return explain_account(book, identity, touches.tasks, touches.unserved)
+            return explain_account(book, identity, touches)
         if subject == "task":
             for account_id in self._accounts_of(identity):
-                for task in self._touches(book, account_id).tasks:
+                touches = self._touches(book, account_id)
+                for task in touches.tasks:
                     if task.task_id == identity:
-                        return explain_task(book, task)
+                        return explain_task(book, task, touches)
         if subject == "payee":
             return self._payee(books, identity)
         near = did_you_mean(identity, book.accounts) if subject == "account" else ""
@@ -302,7 +303,7 @@ class Run:
         """The touches of one account, by the reference."""
         request = self.outcome.request
         days = Days(self.pack.policies.workspace.business)
-        return tasks(book, days, request.horizon, request.fired, [account_id], request.standing)
+        return tasks(book, days, request.horizon, request.known, [account_id], request.standing)
 
     def _accounts_of(self, task_id: str) -> list[str]:
         """The account of a task, as a list of one or none."""

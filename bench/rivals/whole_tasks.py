@@ -72,7 +72,16 @@ def task_files(
     for play in plays(as_of):
         fired = found.filter(pl.col(play.fires))
         triggers.append(
-            fired.select(policy=pl.lit("alerts"), play=pl.lit(play.name), account_id="account_id", since=pl.lit(as_of))
+            fired.select(
+                policy=pl.lit("alerts"),
+                play=pl.lit(play.name),
+                account_id="account_id",
+                since=pl.lit(as_of),
+                fired=pl.lit(as_of),
+                fired_before=pl.lit(""),
+                completed=pl.lit(None, dtype=pl.Date),
+                held_back=pl.lit(""),
+            )
         )
         unserved += list(undecided(found, play))
         because = fired.select(read=spoken(play)).to_series()

@@ -41,6 +41,9 @@ class Deciders:
         Gives ``account_id``, ``tiers`` and ``health`` (each by policy, with status, reasons and line of policy),
         ``measures`` (of the score), ``tasks`` and ``unserved``. Numbers are exact Fractions; missing is None.
 
+        Nothing is remembered of earlier days: a trigger fires if it may on its first day, and ``hold`` and ``settle``
+        do nothing.
+
         Raises RequestRejected for a name that is neither field nor table, DataRejected for values that do not fit.
         """
         prepared = self.on(as_of)

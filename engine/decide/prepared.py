@@ -38,6 +38,8 @@ class Prepared:
         uncapped = [lowering.lowered(lowering.uncapped(health), "score", health.span) for health in force.healths]
         asked = [scores.wanted(health) for health in force.healths]
         plays = [(playbook, play) for playbook in force.playbooks for play in playbook.plays]
+        if any(tasks.beyond_quick(play) for _, play in plays):
+            raise NotGenerated("plays of which single tasks are not decided")
         expressions = [*uncapped, *(e for _, some in asked for e in some)]
         expressions += [e for _, play in plays for e in tasks.wanted(play)]
         names = [name for some, _ in asked for name in some] + [name for c in choices for name in tiers.wanted(c)]

@@ -49,6 +49,14 @@ def wanted(play: Play) -> list[Expression]:
     return [e for e in (play.population, play.when, play.anchor, play.per, *ends, *ifs) if e is not None]
 
 
+def beyond_quick(play: Play) -> bool:
+    """Whether the tasks of a play are left to the reference.
+
+    Of what a trigger says of its firing, ``lasting`` alone counts on its first day.
+    """
+    return play.firing.lasting.count > 0
+
+
 @dataclass(slots=True)
 class Found:
     """What the plays have found for one account so far; ``unserved`` with the key it is sorted by."""

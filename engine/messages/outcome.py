@@ -49,8 +49,12 @@ OUTCOME: dict[str, Wording] = {
         WARNING,
     ),
     "previous-unreadable": Wording(
-        "{folder!r} is not the folder of an earlier run, or its triggers.csv was changed",
+        "{folder!r} is not the folder of an earlier run, or its {file} was changed",
         "name the folder that an earlier `granger run --out` wrote",
+    ),
+    "previous-of-old": Wording(
+        "{file} in {folder!r} is of an older granger, and does not say all that is needed",
+        "run that day anew with this one, or leave out `--previous`",
     ),
     "table-not-declared": Wording("no table {name!r} is declared in granger.yaml", "tables: {known}"),
     "reading-unknown": Wording("{found!r} is no way to read expressions", "leave it out, or take one of: {known}"),

@@ -110,6 +110,16 @@ POLICY: dict[str, Wording] = {
     "escalate-too-soon": Wording(
         "a task is handed on when it is overdue, found {found!r}", "write at least one day, such as 5 business days"
     ),
+    "trigger-without-when": Wording(
+        "`{key}` is about a trigger, but the play {play!r} has no `when`", "add `when:`, or remove `{key}`"
+    ),
+    "cooldown-needed": Wording(
+        "`cooldown_from` says where a `cooldown` is counted from, and there is none", "add `cooldown:`, or remove it"
+    ),
+    "length-of-time": Wording(
+        "`{key}` is {found!r}; a length of calendar time is expected",
+        "write so many days, weeks, months or years: 30 days; business days differ from owner to owner",
+    ),
     "business-days-without-calendar": Wording(
         "the task {task!r} counts business days, but the workspace names no calendar: only weekends are free",
         "add `calendar: {{country: CN}}` to granger.yaml",

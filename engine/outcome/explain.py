@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from ..amounts import percent
-from ..policy.model import Touch
+from ..policy.model import Play, Touch
 from ..policy.model_health import Health
 from ..program.compile import Choice
 from ..program.evaluate import Book
 from ..program.explain import Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .health import HealthMeasure, HealthScore, health_scores
-from .tasks.touches import Task, Unserved
+from .tasks.touches import Task, Tasks
+from .tasks.triggers import Key
 
 
-def explain_account(book: Book, account_id: str, tasks: list[Task], unserved: list[Unserved]) -> Reason:
+def explain_account(book: Book, account_id: str, found: Tasks) -> Reason:
     """Its tiers row by row, then the tasks it has and the ones it could not have."""
     explainer = Explainer(book)
     choices: list[Choice] = list(book.program.choices.values())
@@ -33,8 +34,10 @@ def explain_account(book: Book, account_id: str, tasks: list[Task], unserved: li
                 for word, expression in (("for", play.population), ("when", play.when), ("anchor", play.anchor))
                 if expression is not None
             ]
-            own = [t for t in tasks if (t.policy, t.play, t.account_id) == (playbook.name, play.name, account_id)]
-            lost = [u for u in unserved if (u.policy, u.play, u.account_id) == (playbook.name, play.name, account_id)]
+            key = playbook.name, play.name, account_id
+            own = [t for t in found.tasks if (t.policy, t.play, t.account_id) == key]
+            lost = [u for u in found.unserved if (u.policy, u.play, u.account_id) == key]
+            conditions += _trigger(found, play, key)
             listed = [Reason(f"{t.task}: due {t.due}, {t.owner} ({t.role}), {t.task_id}", t.source) for t in own]
             listed += [Reason(f"{u.task}: {u.level}, {u.reason}", u.source) for u in lost]
             count = f"{len(own)} task" + ("s" if len(own) != 1 else "")
@@ -65,8 +68,23 @@ def _health(explainer: Explainer, book: Book, health: Health, score: HealthScore
     return Reason(f"{health.name}: {value}{grade} ({score.status}{covered}){why}", score.source, tuple(below))
 
 
-def explain_task(book: Book, task: Task) -> Reason:
-    """Why the task is there, why on that day, why that owner."""
+def _trigger(found: Tasks, play: Play, key: Key) -> list[Reason]:
+    """Since when the condition of a trigger has held, when it fired, what holds it back."""
+    one = next((t for t in found.triggers if (t.policy, t.play, t.account_id) == key), None)
+    if one is None:
+        return []
+    told = [f"the condition has held since {one.since}" if one.since else "the condition does not hold"]
+    told += [f"fired on {one.fired}"] if one.fired else []
+    told += [f"fired before on {one.fired_before}"] if one.fired_before else []
+    told += [f"the last task of it was done or closed on {one.completed}"] if one.completed else []
+    told += [f"held back by {one.held_back}"] if one.held_back else []
+    if one.since and not one.fired and not one.held_back:
+        told.append(f"fires once it has held for {play.firing.lasting.count} {play.firing.lasting.unit}")
+    return [Reason("trigger: " + "; ".join(told), source_of(play.span))]
+
+
+def explain_task(book: Book, task: Task, found: Tasks) -> Reason:
+    """Why the task is there, why on that day, why that owner. ``found`` are the tasks of its account."""
     playbook = next(p for p in book.program.force.playbooks if p.name == task.policy)
     play = next(p for p in playbook.plays if p.name == task.play)
     touch = next(t for t in play.touches if t.task == task.task)
@@ -77,6 +95,7 @@ def explain_task(book: Book, task: Task) -> Reason:
         for word, expression in (("for", play.population), ("when", play.when), ("anchor", play.anchor))
         if expression is not None
     ]
+    below += _trigger(found, play, (task.policy, task.play, task.account_id))
     moved = f", rolled to the {touch.roll.replace('_', ' ')} business day" if touch.roll != "none" else ""
     below.append(Reason(f"due {task.due}: {touch.due} from {task.anchor}{moved}", source_of(touch.span)))
     below.append(_owner(book, task, touch))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..periods import Duration
 from ..source.document import Map
-from .model import Escalation, Play, Playbook, Repeat, Touch
+from .model import NO_TIME, AtMost, Escalation, Firing, Play, Playbook, Repeat, Touch
 from .reading import Reading
 
 
@@ -34,6 +34,27 @@ def _play(row: Reading) -> Play:
         per=row.expression("per"),
         repeat=_repeat(row.inner("repeat")) if row.has("repeat") else None,
         because=row.text("because"),
+        firing=_firing(row),
+    )
+
+
+_OF_TRIGGERS = "trigger", "lasting", "cooldown", "cooldown_from", "at_most"
+
+
+def _firing(row: Reading) -> Firing:
+    for key in _OF_TRIGGERS if not row.has("when") else ():
+        if row.has(key):
+            row.problem("trigger-without-when", row.key_span(key), key=key, play=row.text("play"))
+    if row.has("cooldown_from") and not row.has("cooldown"):
+        row.problem("cooldown-needed", row.key_span("cooldown_from"))
+    at_most = row.inner("at_most") if row.has("at_most") else None
+    during = at_most.length("during") if at_most else None
+    return Firing(
+        level=row.text("trigger") == "level",
+        lasting=row.length("lasting", least=0) or NO_TIME,
+        cooldown=row.length("cooldown"),
+        from_completion=row.text("cooldown_from") == "completion",
+        at_most=AtMost(at_most.integer("times", 1), during) if at_most and during else None,
     )
 
 

@@ -233,6 +233,30 @@ class Repeat:
     clamp: bool = True
 
 
+NO_TIME = Duration(0, "days")
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """So many times in any such length of time."""
+
+    times: int
+    during: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """How a trigger fires: once its condition has held for ``lasting``, and again ``cooldown`` after it fired (or,
+    ``from_completion``, after its last task was done) while the condition holds. ``level``: what it started ends when
+    the condition does."""
+
+    level: bool = False
+    lasting: Duration = NO_TIME
+    cooldown: Duration | None = None
+    from_completion: bool = False
+    at_most: AtMost | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Play:
     """``when`` makes it a trigger; without an ``anchor`` a trigger counts from the day it fired."""
@@ -246,6 +270,7 @@ class Play:
     per: Expression | None = None
     repeat: Repeat | None = None
     because: str = ""
+    firing: Firing = Firing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,14 @@ class Reading:
     def duration(self, key: str) -> Duration | None:
         return Duration.parse(self.text(key))
 
+    def length(self, key: str, *, least: int = 1) -> Duration | None:
+        """A length of calendar time; business days and one that is too short are a problem."""
+        found = self.duration(key)
+        if found is not None and (found.unit == "business days" or found.count < least):
+            self.problem("length-of-time", self.span_of(key), key=key, found=self.text(key))
+            return None
+        return found
+
     def expression(self, key: str) -> Expression | None:
         return expression_of(self.node(key), self.problems)
 

@@ -14,7 +14,8 @@ from ..outcome.segments_columns import SegmentLines
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.columns import tasks_in_columns
 from ..outcome.tasks.standing import Standing
-from ..outcome.tasks.touches import Fired, Task, Trigger, Unserved, tasks
+from ..outcome.tasks.touches import Task, Unserved, tasks
+from ..outcome.tasks.triggers import Fired, Trigger
 from ..periods import Duration
 from ..program.columnar.book import ColumnBook
 

@@ -17,7 +17,8 @@ from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.standing import NOTHING_STANDS, Standing
-from ..outcome.tasks.touches import Fired, Task, Tasks, Trigger, Unserved
+from ..outcome.tasks.touches import Task, Tasks, Unserved
+from ..outcome.tasks.triggers import Completed, Fired, Trigger, completing
 from ..periods import Duration, Period
 from ..policy.model_pay import Plan
 from ..policy.pack import Policies
@@ -46,6 +47,8 @@ SMALL = 2_000
 class Request:
     """What a run is asked for. ``period`` None pays each plan's last period that is over at the close of ``as_of``.
 
+    ``fired`` is what the run before remembers of triggers, ``completed`` what became of the tasks they brought.
+
     ``reading`` is how expressions are read, which changes nothing in what comes out: ``reference`` (row by row),
     ``columns``, or empty: as suits the size of the tables.
     """
@@ -55,8 +58,14 @@ class Request:
     horizon: Duration = DEFAULT_HORIZON
     fired: Fired = field(default_factory=dict)
     standing: Standing = NOTHING_STANDS
+    completed: Completed = field(default_factory=dict)
     parts: frozenset[str] = PARTS
     reading: str = ""
+
+    @property
+    def known(self) -> Fired:
+        """What is known of triggers before the run."""
+        return completing(self.fired, self.completed)
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     if "tasks" in request.parts:
         days = Days(policies.workspace.business)
         touches = _told(
-            progress, "tasks", lambda: of_accounts.tasks(days, request.horizon, request.fired, request.standing)
+            progress, "tasks", lambda: of_accounts.tasks(days, request.horizon, request.known, request.standing)
         )
     if "pay" in request.parts:
         periods = plan_periods(policies, request)

@@ -8,7 +8,8 @@ from ..outcome.health import HealthMeasure, HealthScore, health_scores
 from ..outcome.segments import Segment, segments
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.standing import Standing
-from ..outcome.tasks.touches import Fired, Tasks, tasks
+from ..outcome.tasks.touches import Tasks, tasks
+from ..outcome.tasks.triggers import Fired
 from ..periods import Duration
 from ..program.evaluate import Book
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from operator import attrgetter
@@ -20,7 +20,8 @@ from granger.engine.outcome.tasks.columns import TaskColumns, tasks_in_columns
 from granger.engine.outcome.tasks.schedule import each
 from granger.engine.outcome.tasks.standing import NOTHING_STANDS, Standing
 from granger.engine.outcome.tasks.told import _task_ids
-from granger.engine.outcome.tasks.touches import WAITING, Task, Tasks, Trigger, Unserved, task_id, tasks
+from granger.engine.outcome.tasks.touches import WAITING, Task, Tasks, Unserved, task_id, tasks
+from granger.engine.outcome.tasks.triggers import Fired, Key, Remembered, Trigger, parted
 from granger.engine.periods import Duration
 from granger.engine.policy.model import Playbook
 from granger.engine.program.columns import ByReference
@@ -29,7 +30,6 @@ from granger.engine.runners.books import Books
 from granger.engine.tables.read import read_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-Fired = Mapping[tuple[str, str, str], date]
 Workspace = Callable[[Mapping[str, str]], Path]
 
 
@@ -61,6 +61,14 @@ def books(pack: granger.Pack, as_of: date, tables: Mapping[str, Any] | None = No
     return Books(pack.policies, read_tables(shapes, sources, as_of=as_of).tables)
 
 
+def remembered(triggers: Iterable[Trigger]) -> dict[Key, Remembered]:
+    """What the next run is told."""
+    return {
+        (t.policy, t.play, t.account_id): Remembered(t.since, t.fired, parted(t.fired_before), t.completed)
+        for t in triggers
+    }
+
+
 PACKS = [path.parent for path in sorted(ROOT.glob("tests/cases/good/*/granger.yaml"))]
 PACKS += [path.parent for path in sorted(ROOT.glob("rules/*/granger.yaml"))]
 
@@ -72,13 +80,13 @@ def test_the_sweep_meets_packs_with_playbooks() -> None:
 @pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
 def test_packs(folder: Path) -> None:
     """On four days, each fed with the triggers and the tasks of the day before it."""
-    pack, fired, listed = granger.load(folder), dict[tuple[str, str, str], date](), 0
+    pack, fired, listed = granger.load(folder), dict[Key, Remembered](), 0
     standing = NOTHING_STANDS
     for as_of in (date(2026, 5, 31), date(2026, 8, 17), date(2026, 9, 30), date(2027, 1, 4)):
         book = books(pack, as_of).on(as_of, as_of)
         found = same(book, Days(pack.policies.workspace.business), Duration(90, "days"), fired, standing)
         standing = of(found.tasks)
-        fired = {(t.policy, t.play, t.account_id): t.since for t in found.triggers}
+        fired = remembered(found.triggers)
         listed += len(found.tasks) + len(found.unserved)
     assert bool(listed) == any(isinstance(policy, Playbook) for policy in pack.policies.policies)
 
@@ -170,7 +178,7 @@ class Drawn:
     """
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
+        self.random, self.firing = Random(seed), Random(f"firing {seed}")
         self.extreme, self.endless = seed % 4 == 0, seed % 4 == 0 or seed % 20 == 7
         self.plays: list[tuple[str, str]] = []
         self.as_of = self.random.choice([AS_OF, AS_OF + timedelta(self.random.randint(-400, 400))])
@@ -204,6 +212,8 @@ class Drawn:
                 play[key] = self.random.choice(values)
         if not {"anchor", "when"} & play.keys():
             play["anchor"] = "start"
+        if "when" in play:
+            play |= self._firing()
         if self.maybe(0.4):
             play["per"] = self.random.choice(PER)
         if self.maybe(0.6):
@@ -217,6 +227,20 @@ class Drawn:
                 touch["after"] = tasks[self.random.randrange(i)]
         self.random.shuffle(touches)
         return {**play, "touches": touches}
+
+    def _firing(self) -> dict[str, Any]:
+        keys: dict[str, Any] = {
+            "trigger": self.firing.choice(["edge", "level"]),
+            "lasting": self.firing.choice(["0 days", "1 day", "2 weeks", "9999 years"]),
+            "cooldown": self.firing.choice(["1 day", "30 days", "1 month", "9999 years"]),
+            "cooldown_from": self.firing.choice(["trigger", "completion"]),
+            "at_most": {
+                "times": self.firing.randint(1, 3),
+                "during": self.firing.choice(["1 day", "20 days", "1 month"]),
+            },
+        }
+        drawn = {key: value for key, value in keys.items() if self.firing.random() < 0.4}
+        return drawn if "cooldown" in drawn else {key: drawn[key] for key in drawn if key != "cooldown_from"}
 
     def _repeat(self, short: bool) -> dict[str, Any]:
         freq = self.random.choice(["daily", "weekly", "monthly", "yearly"])
@@ -305,13 +329,22 @@ class Drawn:
         """Mostly some weeks before the run, so that many tasks are overdue or have moved out of sight."""
         return date.fromordinal(max(self.as_of.toordinal() - self.random.randint(0, 300), 1))
 
+    def near(self) -> date:
+        """A day around that of the run."""
+        near = timedelta(self.random.randint(-40, 10))
+        inside = self.as_of.toordinal() + near.days in range(1, date.max.toordinal() + 1)
+        return self.as_of + near if inside else self.day()
+
     def fired(self) -> Fired:
         found = {}
         for policy, play in [*self.plays, ("other", "p")]:
-            for account_id in self.random.sample([*self.ids, "gone"], 15):
-                near = timedelta(self.random.randint(-40, 10))
-                far = self.as_of.toordinal() + near.days in range(1, date.max.toordinal() + 1)
-                found[policy, play, account_id] = self.as_of + near if far else self.day()
+            for account_id in self.random.sample([*self.ids, "gone"], 25):
+                since, *days = sorted(self.near() for _ in range(self.random.randint(1, 4)))
+                fired = days.pop() if days and self.maybe(0.7) else None
+                done = self.near() if self.maybe(0.3) else None
+                found[policy, play, account_id] = Remembered(
+                    since if self.maybe(0.6) else None, fired, tuple(days), done
+                )
         return found if self.maybe(0.7) else {}
 
 
@@ -339,6 +372,11 @@ def test_drawn_playbooks(workspace: Workspace) -> None:
         met["tasks"] += len(found.tasks)
         met["unserved"] += len(found.unserved)
         met["triggers"] += len(found.triggers)
+        met["held back by cooldown"] += sum("cooldown" in t.held_back for t in found.triggers)
+        met["held back by at_most"] += sum("at_most" in t.held_back for t in found.triggers)
+        met["fired before"] += sum(bool(t.fired_before) for t in found.triggers)
+        met["fired, does not hold"] += sum(bool(t.fired and not t.since) for t in found.triggers)
+        met["holds, not fired"] += sum(bool(t.since and not t.fired) for t in found.triggers)
         met.update(past=found.past, beyond=found.beyond, closed=found.closed, skipped=found.skipped)
         met.update(kind_of(row.reason) for row in found.unserved)
         met["a NUL in the id"] += sum(task.account_id == "a\0b" for task in found.tasks)
@@ -355,8 +393,9 @@ LEAST = {
     "standing": 1_000, "waiting": 500, "not waiting": 100, "pushed": 200,
     "values": 5_000, "repeated": 5_000, "ratios": 50, "fallen back": 1_000, "a NUL in the id": 100,
     "`for` cannot": 1_000, "`when` cannot": 500, "there is no date": 1_000, "there is no value": 500,
-    "there is no day": 100, "the repeat from": 500, "from leaves": 1_000, "nobody holds": 5_000, "people hold": 500,
-    "who has the duty": 500, "the account has": 500,
+    "holds, not fired": 500, "fired, does not hold": 100, "fired before": 300, "held back by cooldown": 30,
+    "held back by at_most": 10, "there is no day": 100, "the repeat from": 500, "from leaves": 1_000,
+    "nobody holds": 5_000, "people hold": 500, "who has the duty": 500, "the account has": 500,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import granger
 import pytest
+from granger.engine.diagnostics import Cell
 
 Ran = Callable[..., granger.Run]
 
@@ -199,13 +200,72 @@ def test_a_trigger_counts_from_the_day_it_fired_and_remembers_it(ran: Ran, tmp_p
     assert [t.occurrence for t in fresh.outcome.tasks] == ["2026-10-05"]
 
 
-def test_a_trigger_that_ceased_fires_anew(ran: Ran, tmp_path: Path) -> None:
-    ran({"playbook": TRIGGER, "accounts.csv": "a,,,yes,\n"}).write(tmp_path / "one")
-    quiet = ran({"playbook": TRIGGER, "accounts.csv": "a,,,no,\n"}, as_of="2026-10-05", previous=tmp_path / "one")
+def test_a_level_ends_with_its_condition_and_fires_anew(ran: Ran, tmp_path: Path) -> None:
+    level = TRIGGER.replace("    when: hot\n", "    when: hot\n    trigger: level\n")
+    ran({"playbook": level, "accounts.csv": "a,,,yes,\n"}).write(tmp_path / "one")
+    quiet = ran({"playbook": level, "accounts.csv": "a,,,no,\n"}, as_of="2026-10-05", previous=tmp_path / "one")
     quiet.write(tmp_path / "two")
     assert quiet.outcome.triggers == quiet.outcome.tasks == []
-    anew = ran({"playbook": TRIGGER, "accounts.csv": "a,,,yes,\n"}, as_of="2026-10-12", previous=tmp_path / "two")
+    anew = ran({"playbook": level, "accounts.csv": "a,,,yes,\n"}, as_of="2026-10-12", previous=tmp_path / "two")
     assert [str(t.since) for t in anew.outcome.triggers] == ["2026-10-12"]
+
+
+def test_an_edge_goes_on_to_its_last_touch_when_its_condition_ends(ran: Ran, tmp_path: Path) -> None:
+    ran({"playbook": TRIGGER, "accounts.csv": "a,,,yes,\n"}).write(tmp_path / "one")
+    files = {"playbook": TRIGGER, "accounts.csv": "a,,,no,\n"}
+    quiet = ran(files, as_of="2026-10-09", previous=tmp_path / "one")
+    assert [(t.occurrence, str(t.due)) for t in quiet.outcome.tasks] == [("2026-09-30", "2026-10-09")]
+    assert [(t.since, str(t.fired)) for t in quiet.outcome.triggers] == [(None, "2026-09-30")]
+    over = ran(files, as_of="2026-10-10", previous=tmp_path / "one")
+    assert over.outcome.triggers == over.outcome.tasks == []
+
+
+def test_what_is_remembered_of_a_trigger_is_explained(ran: Ran, tmp_path: Path) -> None:
+    book = TRIGGER.replace("    when: hot\n", "    when: hot\n    lasting: 2 days\n    cooldown: 30 days\n")
+    days = ["2026-10-01", "2026-10-03", "2026-10-05", "2026-10-09", "2026-10-12"]
+    told, previous = [], None
+    for day, hot in zip(days, ["yes", "yes", "no", "yes", "yes"], strict=True):
+        run = ran({"playbook": book, "accounts.csv": f"a,,,{hot},\n"}, as_of=day, previous=previous)
+        previous = tmp_path / day
+        run.write(previous)
+        text = granger.tree_text(run.explain("account", "a"))
+        told.append(next(line.split("trigger: ")[1].split("  ")[0] for line in text.split("\n") if "trigger: " in line))
+    assert told == [
+        "the condition has held since 2026-10-01; fires once it has held for 2 days",
+        "the condition has held since 2026-10-01; fired on 2026-10-03",
+        "the condition does not hold; fired on 2026-10-03",
+        "the condition has held since 2026-10-09; fired on 2026-10-03",
+        "the condition has held since 2026-10-09; fired on 2026-10-03; held back by cooldown until 2026-11-02",
+    ]
+    run = ran({"playbook": TRIGGER, "accounts.csv": "a,,,yes,\n"})
+    assert "fired on 2026-09-30" in granger.tree_text(run.explain("task", run.outcome.tasks[0].task_id))
+
+
+OLD = "policy,play,account_id,since\nbook,rescue,a,2026-09-29\n"
+NOW = "policy,play,account_id,since,fired,fired_before,completed,held_back\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        (OLD, "previous-of-old", "triggers.csv:1"),
+        ("a,b\n", "previous-unreadable", "triggers.csv:1"),
+        ("", "previous-unreadable", "triggers.csv:1"),
+        (NOW + "book,rescue,a,soon,,,,\n", "previous-unreadable", "triggers.csv:2"),
+        (NOW + "b,r,a,,,,,\nb,r,c,,,2026-01-01;2026-01-02,,\n", "previous-unreadable", "triggers.csv:3"),
+        (NOW + "b,r,a,,\n", "previous-unreadable", "triggers.csv:2"),
+        (None, "previous-unreadable", "triggers.csv"),
+    ],
+)
+def test_a_previous_run_that_cannot_be_read(text: str | None, code: str, place: str, ran: Ran, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / "triggers.csv").write_text(text)
+    with pytest.raises(granger.RequestRejected) as refused:
+        ran({"playbook": TRIGGER}, previous=tmp_path)
+    (found,) = refused.value.diagnostics
+    cell = found.place
+    assert isinstance(cell, Cell)
+    assert (found.code, f"{cell.file}:{cell.row}" if cell.row else cell.file) == (code, place)
 
 
 def test_the_order_of_tasks(ran: Ran) -> None:

@@ -113,6 +113,15 @@ CASES: dict[str, dict[str, str]] = {
             "    touches: [{task: «t, due: 2 business days, owner: owner}]\n"
         ),
     },
+    "trigger-without-when": {
+        "playbook": "plays:\n  - {play: p, anchor: signed_on, «lasting: 7 days, " + TOUCH + "}\n",
+    },
+    "cooldown-needed": {
+        "playbook": "plays:\n  - {play: p, when: seats > 1, «cooldown_from: completion, " + TOUCH + "}\n",
+    },
+    "length-of-time": {
+        "playbook": "plays:\n  - {play: p, when: seats > 1, cooldown: «5 business days, " + TOUCH + "}\n",
+    },
     "case-order": {"comp": PAY.replace("10%", "[«{rate: 10%}, {rate: 5%}]")},
 }  # fmt: skip
 CASES |= codes_of_pay.CASES
@@ -134,6 +143,27 @@ def test_one_mistake_gives_one_diagnostic_at_its_place(code: str, found: Found) 
     offset = TOP_LINES if name.endswith("+") else FRAME_LINES.get(name, 0)
     line = offset + before.count("\n") + 1
     assert (place.line, place.column) == (line, len(before) - before.rfind("\n")), shown
+
+
+OF_TRIGGERS = [
+    ("trigger: level", "trigger-without-when", False),
+    ("lasting: 7 days", "trigger-without-when", False),
+    ("cooldown: 7 days", "trigger-without-when", False),
+    ("at_most: {times: 1, during: 7 days}", "trigger-without-when", False),
+    ("lasting: 3 business days", "length-of-time", True),
+    ("lasting: -1 day", "length-of-time", True),
+    ("cooldown: 0 days", "length-of-time", True),
+    ("at_most: {times: 1, during: 9 business days}", "length-of-time", True),
+    ("trigger: often", "unknown-word", True),
+    ("at_most: {times: 0, during: 9 days}", "out-of-bounds", True),
+    ("at_most: {times: 2}", "missing-key", True),
+]
+
+
+@pytest.mark.parametrize(("keys", "code", "when"), OF_TRIGGERS)
+def test_what_a_trigger_cannot_say(keys: str, code: str, when: bool, found: Found) -> None:
+    start = "when: seats > 1" if when else "anchor: signed_on"
+    assert [d.code for d in found({"playbook": f"plays:\n  - {{play: p, {start}, {keys}, {TOUCH}}}\n"})] == [code]
 
 
 def test_every_code_is_covered() -> None:

@@ -18,8 +18,6 @@ LATER_KEYS = [
     "hold",
     "flex",
     "in_person",
-    "lasting",
-    "cooldown",
     "settle",
 ]
 

@@ -57,6 +57,8 @@ def _play(random: Random, name: str) -> dict[str, object]:
                 "latest_1 if false else start",
             ][:7]
         )
+    if "when" in play:
+        play |= _firing(random)
     if random.random() < 0.4:
         play["per"] = random.choice(["word", "n", "ratio", "flag", "start", "m", "p", "growth", "csm", "limit"])
     if random.random() < 0.4:
@@ -82,6 +84,22 @@ def _hanging(touch: dict[str, object], earlier: list[dict[str, object]]) -> dict
         found["skip_when"] = random.choice(CONDITIONS)
     if random.random() < 0.2:
         found["escalate"] = [{"to": random.choice(["lead", "onboarding"]), "overdue": "5 business days"}]
+    return found
+
+
+def _firing(random: Random) -> dict[str, object]:
+    """How a trigger fires; ``lasting`` leaves all single accounts to the reference, and so is rare."""
+    keys: dict[str, object] = {
+        "trigger": random.choice(["edge", "level"]),
+        "cooldown": random.choice(["1 day", "30 days", "2 months"]),
+        "cooldown_from": random.choice(["trigger", "completion"]),
+        "at_most": {"times": random.randint(1, 2), "during": random.choice(["20 days", "3 months"])},
+    }
+    found = {key: value for key, value in keys.items() if random.random() < 0.4}
+    if "cooldown" not in found:
+        found.pop("cooldown_from", None)
+    if random.random() < 0.05:
+        found["lasting"] = random.choice(["3 days", "2 months"])
     return found
 
 

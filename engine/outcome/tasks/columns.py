@@ -5,7 +5,7 @@ Values and holders are asked of ``Columns``; days are worked out once for each d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
@@ -37,7 +37,8 @@ from .listed import Found, Listing, Served, served
 from .schedule import each, starts
 from .standing import NOTHING_STANDS, Standing
 from .told import occurrence_names, told
-from .touches import Fired
+from .trigger_columns import as_frame, now, over
+from .triggers import Fired
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def tasks_in_columns(
     columns: Columns, days: Days, horizon: Duration, fired: Fired, standing: Standing = NOTHING_STANDS
 ) -> TaskColumns:
     """As ``touches.tasks``: the same rows in the same order, the same counts."""
-    plays, found, known = served(columns.program.force.playbooks), Found(), _fired(fired)
+    plays, found, known = served(columns.program.force.playbooks), Found(), as_frame(fired)
     stands = _standing(columns, standing)
     for one in plays:
         before = horizon_end(one.playbook, columns.as_of, horizon)
@@ -76,12 +77,6 @@ def tasks_in_columns(
         found.closed,
         found.skipped,
     )
-
-
-def _fired(fired: Fired) -> pl.DataFrame:
-    policies, plays, account_ids = zip(*fired, strict=True) if fired else ((), (), ())
-    columns = {"policy": policies, "play": plays, "account_id": account_ids, "since": list(fired.values())}
-    return pl.DataFrame(columns, schema={**dict.fromkeys(columns, pl.String), "since": pl.Date})
 
 
 def _standing(columns: Columns, standing: Standing) -> pl.DataFrame:
@@ -102,7 +97,8 @@ def _field(columns: Columns, name: str) -> pl.Series:
 
 @dataclass(frozen=True, slots=True)
 class _Serving:
-    """One play for all accounts. ``row`` is the index of an account throughout."""
+    """One play for all accounts. ``row`` is the index of an account throughout; ``stood`` are those of tasks that still
+    stand though they are past."""
 
     columns: Columns
     days: Days
@@ -111,38 +107,56 @@ class _Serving:
     standing: pl.DataFrame
     found: Found
     one: Served
+    stood: list[pl.Series] = field(default_factory=list)
 
     def serve(self) -> None:
+        play, ids = self.one.play, self.columns.account_ids
+        rows = pl.int_range(len(ids), dtype=pl.UInt32, eager=True).alias("row")
+        inside = self._holding(rows, play.population, "for")
+        if play.when is None:
+            self._occur(inside.to_frame())
+            return
+        holds = self._holding(inside, play.when, "when")
+        known = self.fired.filter(policy=self.one.playbook.name, play=play.name)
+        triggers = now(play.firing, self.columns.as_of, known, ids, inside, holds)
+        accounts, begun = self._occur(triggers.filter(pl.col("fired").is_not_null()).select("row", "fired"))
+        if not triggers["stays"].all():
+            past = over(self.days, play, self.columns.as_of, accounts, begun)
+            past = past.filter(~past.is_in(pl.concat([past.clear(), *self.stood]).implode()))
+            lives = pl.col("fired").is_not_null() & ~pl.col("row").is_in(past.implode())
+            triggers = triggers.filter(pl.col("stays") | lives)
+        number = pl.lit(self.one.number, dtype=pl.UInt32).alias("number")
+        self.found.fired.append(triggers.with_columns(number))
+
+    def _holding(self, rows: pl.Series, condition: Expression | None, word: str) -> pl.Series:
+        """Those of ``rows`` that the play is for, or whose trigger holds."""
+        if condition is None:
+            return rows
+        holds = self._at(condition, BOOLEAN, rows)
+        self._play_lacks(rows.filter(holds.is_null()), "undecided", undecided(word), condition)
+        return rows.filter(holds)
+
+    def _occur(self, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The touches of the play for these accounts (``row``, and ``fired`` of a trigger); those that have some, with
+        their ``anchor``, and what ``starts`` says of it."""
         play = self.one.play
-        accounts = self._ending(self._anchored(self._concerned()))
+        accounts = self._ending(self._anchored(accounts))
         begun, leaving = starts(play.repeat, accounts)
-        lost = accounts.filter(accounts["anchor"].is_in(leaving.implode()))
+        gone = accounts["anchor"].is_in(leaving.implode())
+        lost = accounts.filter(gone)
         self._play_lacks(lost["row"], "unserved", each(repeat_leaves, pl.String, lost["anchor"]), None)
         touches = [self._touch(number, touch, accounts, begun) for number, touch in self.one.touches]
         if touches:
             self.found.tasks.append(told(self.columns, self.one, pl.concat(touches)))
-
-    def _concerned(self) -> pl.DataFrame:
-        """The ``row`` of every account that the play is for and whose trigger holds."""
-        rows = pl.int_range(len(self.columns.account_ids), dtype=pl.UInt32, eager=True).alias("row")
-        for condition, word in ((self.one.play.population, "for"), (self.one.play.when, "when")):
-            if condition is None:
-                continue
-            holds = self._at(condition, BOOLEAN, rows)
-            self._play_lacks(rows.filter(holds.is_null()), "undecided", undecided(word), condition)
-            rows = rows.filter(holds)
-        return rows.to_frame()
+        return accounts.filter(~gone), begun
 
     def _anchored(self, accounts: pl.DataFrame) -> pl.DataFrame:
         """With the ``anchor`` and the day that the occurrence is ``named`` by; those without either leave."""
         play, rows = self.one.play, accounts["row"]
-        since = self._since(rows) if play.when is not None or play.anchor is None else None
-        anchor = self._at(play.anchor, DATE, rows) if play.anchor is not None else since
-        named = since if play.when is not None else anchor
+        fired = accounts["fired"] if play.when is not None else None
+        anchor = self._at(play.anchor, DATE, rows) if play.anchor is not None else fired
+        named = fired if fired is not None else anchor
         accounts = self._having(accounts.with_columns(anchor=anchor, named=named), "anchor", NO_ANCHOR, play.anchor)
-        if play.when is not None:
-            number = pl.lit(self.one.number, dtype=pl.UInt32).alias("number")
-            self.found.fired.append(accounts.select(number, "row", pl.col("named").alias("since")))
         if play.per is not None:
             per = self.columns.value(play.per).series.is_not_null().gather(accounts["row"])
             self._play_lacks(accounts["row"].filter(~per), "unserved", NO_PER, play.per)
@@ -159,13 +173,6 @@ class _Serving:
             return accounts.with_columns(pl.lit(open_end(self.one.play, self.before), dtype=pl.Date).alias("end"))
         end = each(partial(own_end, repeat), pl.Date, self._at(expression, DATE, accounts["row"]))
         return self._having(accounts.with_columns(end=end), "end", NO_END, expression)
-
-    def _since(self, rows: pl.Series) -> pl.Series:
-        """Since when the trigger has held: the day of an earlier run, or ``as_of``."""
-        known = self.fired.filter(policy=self.one.playbook.name, play=self.one.play.name)
-        accounts = self.columns.account_ids.cast(pl.String).alias("account_id").gather(rows).to_frame()
-        earlier = accounts.join(known, on="account_id", how="left", maintain_order="left")
-        return earlier.select(pl.min_horizontal("since", pl.lit(self.columns.as_of, dtype=pl.Date)))["since"]
 
     def _touch(self, number: int, touch: Touch, accounts: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
         """The accounts that the touch is due for, with ``due``, ``owner`` and ``role``: one row an occurrence."""
@@ -213,6 +220,7 @@ class _Serving:
         others = others.filter(occurrence_names(self.columns, self.one, others) == others["occurrence"])
         others = others.with_columns(stands=pl.lit(True))
         past = others["due"] < self.columns.as_of
+        self.stood.append(others["row"].filter(past))
         self.found.past -= int(past.sum())
         self.found.beyond -= int((~past).sum())
         return pl.concat([lines, others.select(lines.columns)])

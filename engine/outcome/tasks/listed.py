@@ -11,7 +11,8 @@ import polars as pl
 
 from ...policy.model import Play, Playbook, Touch
 from ...program.spoken import source_of
-from .touches import OPEN, WAITING, Task, Trigger, Unserved
+from .touches import OPEN, WAITING, Task, Unserved
+from .triggers import Trigger
 
 TASKS = {
     "touch": pl.UInt32,
@@ -34,7 +35,15 @@ LACKS = {
     "reason": pl.String,
     "missing": pl.String,
 }
-FIRED = {"number": pl.UInt32, "row": pl.UInt32, "since": pl.Date}
+FIRED = {
+    "number": pl.UInt32,
+    "row": pl.UInt32,
+    "since": pl.Date,
+    "fired": pl.Date,
+    "fired_before": pl.String,
+    "completed": pl.Date,
+    "held_back": pl.String,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,9 @@ class Listing:
 
     def triggers(self, found: Sequence[pl.DataFrame]) -> pl.DataFrame:
         """By policy, play and account."""
-        return self._named(_together(found, FIRED).sort(_key("number", "row")), self.plays, "number", Trigger)
+        rows = _together(found, FIRED)
+        rows = rows.with_columns(words(rows["fired_before"]), words(rows["held_back"]))
+        return self._named(rows.sort(_key("number", "row")), self.plays, "number", Trigger)
 
     def _named(self, rows: pl.DataFrame, texts: pl.DataFrame, number: str, record: type) -> pl.DataFrame:
         """The columns of ``record``: those of ``rows``, of the accounts, and what ``texts`` hold of each number."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from ...amounts import plain
+from ...language.tree import Expression
 from ...periods import Duration
 from ...policy.model import Play, Playbook, Repeat, Touch
 from ...program.evaluate import Book, Facts
@@ -33,6 +34,7 @@ from .due import (
 )
 from .recurrence import occurrences
 from .standing import NOTHING_STANDS, Standing
+from .triggers import NOTHING, Fired, Trigger, joined, moved_on
 
 OPEN, WAITING, SNOOZED, DONE = "open", "waiting", "snoozed", "done"
 """The status of a task: to be done; not before another is done; put off by a person; done."""
@@ -93,16 +95,6 @@ class Unserved:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A trigger that holds, and since which day: read again by the next run."""
-
-    policy: str
-    play: str
-    account_id: str
-    since: date
-
-
 @dataclass
 class Tasks:
     tasks: list[Task] = field(default_factory=list)
@@ -112,10 +104,6 @@ class Tasks:
     beyond: int = 0
     closed: int = 0
     skipped: int = 0
-
-
-Fired = Mapping[tuple[str, str, str], date]
-"""Since when a trigger has held: (policy, play, account) -> day, from the previous run."""
 
 
 def tasks(
@@ -163,7 +151,7 @@ def task_id(policy: str, play: str, task: str, account_id: str, occurrence: str)
 
 @dataclass
 class _Serving:
-    """One play for one account."""
+    """One play for one account. ``to_come``: not all of its touches are past, or one still stands."""
 
     book: Book
     days: Days
@@ -174,28 +162,46 @@ class _Serving:
     playbook: Playbook
     play: Play
     facts: Facts
+    to_come: bool = False
 
     def serve(self) -> None:
+        inside = self._holds(self.play.population, "for")
+        if self.play.when is None:
+            if inside:
+                self._occur(None)
+            return
+        holds = inside and self._holds(self.play.when, "when")
+        key = self.playbook.name, self.play.name, self.facts.account_id
+        now = moved_on(self.play.firing, self.book.as_of, self.fired.get(key, NOTHING), inside=inside, holds=holds)
+        state, self.to_come = now.state, False
+        if state.fired is not None:
+            self._occur(state.fired)
+        if now.stays or (state.fired is not None and self.to_come):
+            before = joined(state.before)
+            self.found.triggers.append(Trigger(*key, state.since, state.fired, before, state.completed, now.held_back))
+
+    def _holds(self, condition: Expression | None, word: str) -> bool:
+        """Whether the play is for the account, or its trigger holds; undecided does not, and is listed."""
+        if condition is None:
+            return True
+        value = self.book.value(condition, self.facts)
+        if value is None:
+            missing = self.book.missing(condition, self.facts)
+            self._unserved("", None, "undecided", undecided(word), missing)
+        return value is True
+
+    def _occur(self, fired: date | None) -> None:
+        """The touches of the play, which a trigger ``fired`` on that day."""
         play, facts = self.play, self.facts
-        for condition, word in ((play.population, "for"), (play.when, "when")):
-            if condition is None:
-                continue
-            value = self.book.value(condition, facts)
-            if value is None:
-                missing = self.book.missing(condition, facts)
-                self._unserved("", None, "undecided", undecided(word), missing)
-            if value is not True:
-                return
-        anchor = self._anchor()
+        anchor = fired
+        if play.anchor is not None:
+            value = self.book.value(play.anchor, facts)
+            anchor = value if isinstance(value, date) else None
         if anchor is None:
             missing = self.book.missing(play.anchor, facts) if play.anchor else ()
             self._unserved("", None, "unserved", NO_ANCHOR, missing)
             return
-        occurrence = anchor.isoformat()
-        if play.when is not None:
-            since = self._since()
-            occurrence = since.isoformat()
-            self.found.triggers.append(Trigger(self.playbook.name, play.name, facts.account_id, since))
+        occurrence = (fired or anchor).isoformat()
         if play.per is not None:
             value = self.book.value(play.per, facts)
             if value is None:
@@ -233,16 +239,6 @@ class _Serving:
         value = self.book.value(expression, self.facts)
         return own_end(repeat, value) if isinstance(value, date) else None
 
-    def _since(self) -> date:
-        since = self.fired.get((self.playbook.name, self.play.name, self.facts.account_id), self.book.as_of)
-        return min(since, self.book.as_of)
-
-    def _anchor(self) -> date | None:
-        if self.play.anchor is None:
-            return self._since()
-        value = self.book.value(self.play.anchor, self.facts)
-        return value if isinstance(value, date) else None
-
     def _touch(self, touch: Touch, anchor: date, occurrence: str) -> None:
         links = chain(self.play, touch)
         due = due_after(self.days, links, anchor)
@@ -254,6 +250,7 @@ class _Serving:
         if due < self.book.as_of and not stands:
             self.found.past += 1
             return
+        self.to_come = True
         if due >= self.before and not stands:
             self.found.beyond += 1
             return
@@ -317,6 +314,7 @@ class _Serving:
         return Held(None, touch.owner, no_owner(touch))
 
     def _unserved(self, task: str, due: date | None, level: str, reason: str, missing: tuple[str, ...] = ()) -> None:
+        self.to_come = True
         for touch in self.play.touches:
             if task in ("", touch.task):
                 self.found.unserved.append(
