@@ -47,7 +47,8 @@ from .suite import Verdict, run_tests
 from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
 from .writers.csv_file import csv_text
-from .writers.folder import write_folder
+from .writers.folder import Content, Writing, write_folder
+from .writers.forms import form_files
 from .writers.layout import Layout, layout
 from .writers.previous import read_fired
 from .writers.run_record import json_text, run_record
@@ -56,8 +57,6 @@ from .writers.version import version
 
 if TYPE_CHECKING:
     import polars
-
-    from .writers.csv_columns import Writer
 
 FILES = {
     "segments": ("segments", "health", "health_measures", "measures"),
@@ -255,13 +254,13 @@ class Run:
         """What ``run.json`` holds."""
         return run_record(self.pack.policies, self.outcome, version())
 
-    def files(self, progress: Progress = SILENT) -> dict[str, str | Writer]:
+    def files(self, progress: Progress = SILENT) -> dict[str, Content]:
         """Every output file by its path inside the output folder: its text, or what writes it to an open file."""
         names = ["rejects"]
         for part in ("segments", "tasks", "pay"):
             names += FILES[part] if part in self.outcome.request.parts else ()
         outputs: dict[str, Sequence[object]] = {name: getattr(self.outcome, name) for name in names}
-        files: dict[str, str | Writer] = {}
+        files: dict[str, Content] = {}
         listed = sum(len(rows) for rows in outputs.values() if part_of(rows) is None)
         progress.begin("rows to text", "rows", listed)
         for name, rows in outputs.items():
@@ -270,6 +269,7 @@ class Run:
         progress.end()
         for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
             files[f"statements/{name}"] = text
+        files |= form_files(self.pack.policies.workspace, self.outcome)
         return {**files, "run.json": json_text(self.record)}
 
     def texts(self) -> dict[str, str]:
@@ -326,7 +326,7 @@ class Run:
         return explain_payee(payee, Pay(outcome.credits, outcome.attainments, outcome.payouts), plans, book_of)
 
 
-def _csv(rows: Sequence[object], layout: Layout) -> str | Writer:
+def _csv(rows: Sequence[object], layout: Layout) -> Content:
     part = part_of(rows)
     if part is None:
         return csv_text(rows, layout)
@@ -335,7 +335,7 @@ def _csv(rows: Sequence[object], layout: Layout) -> str | Writer:
     return csv_writer(part, layout)
 
 
-def _whole(write: Writer) -> str:
+def _whole(write: Writing) -> str:
     out = BytesIO()
     write(out, SILENT)
     return out.getvalue().decode("utf-8", "surrogatepass")

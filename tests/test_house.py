@@ -48,6 +48,8 @@ HOMES = {
     "rich": {"writers.summary", "writers.progress_bar"},
     "ctypes": {"writers.kernel"},
     "polars_hash": {"outcome.tasks.told"},
+    "jinja2": {"writers.worklist"},
+    "icalendar": {"writers.calendars"},
     "zoneinfo": {"tables", "policy.decode_workspace"},
 }
 

@@ -56,6 +56,11 @@ OUTCOME: dict[str, Wording] = {
         "{file} in {folder!r} is of an older granger, and does not say all that is needed",
         "run that day anew with this one, or leave out `--previous`",
     ),
+    "form-value-missing": Wording(
+        "{header} is empty for {tasks} of {file}: {who} without {field}",
+        "fill it in, for {names}; until then the CRM decides whose they are",
+        WARNING,
+    ),
     "table-not-declared": Wording("no table {name!r} is declared in granger.yaml", "tables: {known}"),
     "reading-unknown": Wording("{found!r} is no way to read expressions", "leave it out, or take one of: {known}"),
     "period-unknown": Wording("{found!r} is not a period", "write 2026, 2026-H2, 2026-Q3 or 2026-09"),

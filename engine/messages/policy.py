@@ -179,6 +179,23 @@ POLICY: dict[str, Wording] = {
         "add `held_on:` with a date, for example as_of",
     ),
     "unknown-output": Wording("a test can expect no {name!r}", "{near}"),
+    "form-field-unknown": Wording(
+        "a task has no {name!r}",
+        "{near} A field of its owner is written people.FIELD, one of its account accounts.FIELD",
+    ),
+    "form-table-unknown": Wording(
+        "a task leads to no table {name!r}",
+        "write a field of tasks.csv, or people.FIELD (its owner's), or accounts.FIELD (its account's)",
+    ),
+    "form-column-needed": Wording(
+        "no column of the form {form} holds {name}: {why}",
+        "add a column with {name}, or leave `columns` out: the form then has all that it needs",
+    ),
+    "form-words-unused": Wording(
+        "the form {form} has no column that holds {field}, so that these words are never written",
+        "add such a column, or remove the words",
+    ),
+    "form-word-unknown": Wording("{field} is never {word!r}", "{near}"),
     "definition-too-deep": Wording(
         "{name!r} rests on too many names that rest on others in turn", "shorten the chain of definitions"
     ),

@@ -12,6 +12,7 @@ from ..messages import did_you_mean
 from ..periods import FiscalCalendar
 from ..source.document import Document, Map, Node
 from ..tables.shape import Field, Shape
+from .decode_forms import forms
 from .decode_measures import measures
 from .model import BusinessCalendar, Role, Workspace
 from .reading import Reading, number_of, text_of
@@ -47,6 +48,7 @@ def decode_workspace(document: Document, problems: list[Diagnostic]) -> Workspac
         roles=roles,
         shapes=shapes,
         measures=measures(top),
+        forms=forms(top),
     )
 
 

@@ -11,6 +11,7 @@ from ..diagnostics import Span
 from ..language.tree import Expression
 from ..periods import Duration, FiscalCalendar
 from ..tables.shape import Shape
+from .model_forms import Forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,3 +311,4 @@ class Workspace:
     roles: Mapping[str, Role] = field(default_factory=dict)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     measures: tuple[Measure, ...] = ()
+    forms: Forms = field(default_factory=Forms)

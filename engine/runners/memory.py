@@ -16,6 +16,8 @@ from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment
 from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.crm import lacks
+from ..outcome.tasks.planned import Planned
 from ..outcome.tasks.standing import NOTHING_STANDS, Standing
 from ..outcome.tasks.touches import Task, Tasks, Unserved
 from ..outcome.tasks.triggers import Completed, Fired, Trigger, completing
@@ -72,7 +74,8 @@ class Request:
 class Outcome:
     """All that a run found, each list in the order of its file (``schemas/outputs``).
 
-    ``replayed`` accounts fit no column, and were left to the reference.
+    ``replayed`` accounts fit no column, and were left to the reference. ``plan`` leads from yesterday's tasks to these
+    (None: nothing is known of yesterday, every task is new).
     """
 
     request: Request
@@ -89,6 +92,7 @@ class Outcome:
     rejects: list[Reject]
     findings: list[Diagnostic]
     tables: Mapping[str, Table]
+    plan: Sequence[Planned] | None = None
     touches_past: int = 0
     touches_beyond: int = 0
     touches_closed: int = 0
@@ -115,6 +119,8 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         touches = _told(
             progress, "tasks", lambda: of_accounts.tasks(days, request.horizon, request.known, request.standing)
         )
+    lacking = list(lacks(policies.workspace.forms.crms, touches.tasks, read.tables))
+    findings += [lack.finding() for lack in lacking]
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
         rows_of = books.rows_of if reading == COLUMNS else None
@@ -132,7 +138,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         credits=paid.credits,
         attainments=paid.attainments,
         payouts=paid.payouts,
-        rejects=list(read.rejects),
+        rejects=sorted([*read.rejects, *(reject for lack in lacking for reject in lack.rejects())]),
         findings=in_order(findings),
         tables=read.tables,
         touches_past=touches.past,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO
 
 import polars as pl
 
@@ -13,17 +12,16 @@ from ..lines import Lines, Part
 from ..progress import Progress
 from ..texts import plain_texts, trimmed_texts
 from .csv_file import FORMULA, LINE_END, PERCENT_DIGITS, csv_header, csv_lines, guarded
+from .folder import Writing
 from .layout import Column, Layout
 
 SLICE = 100_000
 """Lines that are held as text at once."""
 
-Writer: TypeAlias = Callable[[BinaryIO, Progress], None]
-
 _FORMULA = "^'*[" + "".join(f"\\x{ord(sign):02x}" for sign in FORMULA) + "]"
 
 
-def csv_writer(part: Part, layout: Layout) -> Writer:
+def csv_writer(part: Part, layout: Layout) -> Writing:
     """Writes ``part`` to an open file: the bytes of ``csv_text`` over its rows."""
 
     def write(out: BinaryIO, progress: Progress) -> None:

@@ -24,15 +24,16 @@ def csv_text(rows: Iterable[object], layout: Layout) -> str:
 
 
 def csv_header(layout: Layout) -> str:
-    return _written([[column.name for column in layout.columns]])
+    return written([[column.name for column in layout.columns]])
 
 
 def csv_lines(rows: Iterable[object], layout: Layout) -> str:
     """The lines of ``csv_text`` without its header."""
-    return _written([_cell(row, column) for column in layout.columns] for row in rows)
+    return written([_cell(row, column) for column in layout.columns] for row in rows)
 
 
-def _written(cells: Iterable[list[str]]) -> str:
+def written(cells: Iterable[list[str]]) -> str:
+    """Lines of cells as CSV, as they are: nothing is guarded."""
     out = io.StringIO()
     csv.writer(out, lineterminator=LINE_END).writerows(cells)
     return out.getvalue()

@@ -14,9 +14,11 @@ from ..progress import SILENT, Progress
 from .kernel import exchange
 from .leftovers import beside, discard, recover
 
-Content: TypeAlias = "str | Callable[[BinaryIO, Progress], None]"
-"""A file's text, or what writes it piece by piece to the open file, and tells how far it is: a million rows are never
-held as text whole."""
+Writing: TypeAlias = Callable[[BinaryIO, Progress], None]
+"""Writes a file piece by piece to the open file, and tells how far it is: a million rows are never held as text."""
+
+Content: TypeAlias = str | Writing
+"""A file's text, or what writes it."""
 
 _NO_WAY = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 """What file systems say that cannot settle a folder (network ones, mostly), or one that may not be listed."""

@@ -53,11 +53,11 @@ def by_line(credits: Iterable[Credited]) -> dict[Key, list[Credited]]:
     return found
 
 
-def file_name(payee: str) -> str:
-    """A safe file name that two payees never share, on file systems without regard to case either."""
-    safe = _UNSAFE.sub("-", payee).strip("-.")[:60] or "payee"
-    digest = hashlib.sha256(payee.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{safe}-{digest}.md"
+def file_name(person: str, ending: str = "md") -> str:
+    """A safe file name that two persons never share, on file systems without regard to case either."""
+    safe = _UNSAFE.sub("-", person).strip("-.")[:60] or "payee"
+    digest = hashlib.sha256(person.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{safe}-{digest}.{ending}"
 
 
 def escaped(text: str) -> str:

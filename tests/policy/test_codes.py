@@ -30,6 +30,21 @@ CASES: dict[str, dict[str, str]] = {
         "measures:\n"
         "  m: {count: rows, table: «deal}\n"
     ), "library": "settings: {k: 1}\n"},
+    "form-field-unknown": {"granger.yaml": ALONE + (
+        "forms: {hubspot: {columns: {Due: due, Days: «dues}}}\n"
+    )},
+    "form-table-unknown": {"granger.yaml": ALONE + (
+        "forms: {hubspot: {columns: {Due: due, Owner: «owners.crm_id}}}\n"
+    )},
+    "form-column-needed": {"granger.yaml": ALONE + (
+        "forms: {salesforce: «{columns: {Status: status, Id: task_id}}}\n"
+    )},
+    "form-words-unused": {"granger.yaml": ALONE + (
+        "forms: {salesforce: {words: {channel: {«phone: Call}}}}\n"
+    )},
+    "form-word-unknown": {"granger.yaml": ALONE + (
+        "forms: {salesforce: {words: {status: {«opened: New}}}}\n"
+    )},
     "unknown-country": {"granger.yaml": ALONE + "calendar: {country: «XX}\n"},
     "reserved-name": {"granger.yaml": ALONE.replace("arr: money", "arr: money, «not: boolean")},
     "field-of-kind": {"granger.yaml": ALONE.replace("{key:", "{dated_by: «arr, key:")},
@@ -171,6 +186,13 @@ def test_every_code_is_covered() -> None:
 
 
 TWICE = {
+    "a column of a table that is not declared": (
+        {"granger.yaml": ALONE + "forms: {hubspot: {columns: {Due: due, Owner: people.crm_id}}}\n"}, "table-needed"
+    ),
+    "a column of no field of a table": (
+        {"granger.yaml": ALONE + "forms: {hubspot: {columns: {Due: due, Owner: accounts.crm_id}}}\n"}, "unknown-field"
+    ),
+    "a form that there is not": ({"granger.yaml": ALONE + "forms: {salesfarce: {}}\n"}, "unknown-key"),
     "a key that is no field": ({"granger.yaml": ALONE.replace("key: account_id", "key: acount_id")}, "unknown-field"),
     "a window of no length": ({"granger.yaml+": (
         "measures:\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...diagnostics import Diagnostic, in_order
 from ..pack import Policies
 from ..typing import resolve
-from . import duplicates, duties, plans, plays, tables, tiers, versions, words
+from . import duplicates, duties, forms, plans, plays, tables, tiers, versions, words
 
 
 def check(policies: Policies) -> list[Diagnostic]:
@@ -13,6 +13,7 @@ def check(policies: Policies) -> list[Diagnostic]:
     found = [
         *versions.check(policies),
         *tables.check(policies.workspace),
+        *forms.check(policies.workspace),
         *duplicates.check(policies),
         *words.check(policies),
     ]
