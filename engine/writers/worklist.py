@@ -58,9 +58,8 @@ class Gone:
 
 def worklist(ending: str, workspace: str, owner: str, plan: Sequence[Planned], as_of: date, news: bool) -> str:
     """The page, as ``md`` or ``html``. ``news``: yesterday is known, so that new and changed tasks are marked."""
-    own = [planned for planned in plan if _is_open(planned, owner)]
-    own.sort(key=lambda planned: day(planned.task))
-    late = [planned for planned in own if day(planned.task) < as_of]
+    own = sorted((one for one in plan if _is_open(one, owner)), key=lambda planned: day(planned.task))
+    late = [planned for planned in own if _is_late(planned, as_of)]
     return _template(ending).render(
         workspace=workspace,
         owner=owner,
@@ -68,7 +67,7 @@ def worklist(ending: str, workspace: str, owner: str, plan: Sequence[Planned], a
         day=_day(as_of, date.min),
         told=_told(own),
         late=count_of(len(late), "task") if late else "",
-        sections=list(_sections(own, late, as_of, news)),
+        sections=list(_sections(own, as_of, news)),
         gone=list(_gone(plan, owner)),
     )
 
@@ -77,22 +76,32 @@ def _is_open(planned: Planned, owner: str) -> bool:
     return planned.action != CLOSE and planned.task.status != DONE and planned.task.owner == owner
 
 
-def _sections(own: Sequence[Planned], late: Sequence[Planned], as_of: date, news: bool) -> Iterator[Section]:
+def _is_late(planned: Planned, as_of: date) -> bool:
+    return day(planned.task) < as_of and planned.task.status != SNOOZED
+
+
+def _sections(own: Sequence[Planned], as_of: date, news: bool) -> Iterator[Section]:
+    """``own`` by day. What a person put off and named no day for comes last, once its own day is over."""
     subjects = {planned.task.task_id: subject(planned.task) for planned in own}
-    if late:
-        yield Section("Overdue", _told(late), True, [_item(planned, as_of, news, subjects) for planned in late])
+    late: list[Planned] = []
+    asleep: list[Planned] = []
     weeks: dict[date, list[Planned]] = {}
-    for planned in own[len(late) :]:
-        weeks.setdefault(_monday(day(planned.task)), []).append(planned)
-    for monday, planned_then in weeks.items():
-        items = [_item(planned, as_of, news, subjects) for planned in planned_then]
-        yield Section(_week(monday, as_of), f"{_days(monday, as_of)} · {_told(planned_then)}", items=items)
+    for planned in own:
+        then = day(planned.task)
+        past = late if _is_late(planned, as_of) else asleep
+        (past if then < as_of else weeks.setdefault(_monday(then), [])).append(planned)
+    found = [("Overdue", "", late)] if late else []
+    found += [(_week(monday, as_of), f"{_days(monday, as_of)} · ", then) for monday, then in weeks.items()]
+    found += [("Put off", "", asleep)] if asleep else []
+    for title, days, some in found:
+        items = [_item(planned, as_of, news, subjects) for planned in some]
+        yield Section(title, days + _told(some), some is late, items)
 
 
 def _item(planned: Planned, as_of: date, news: bool, subjects: dict[str, str]) -> Item:
     task = planned.task
     marks = ("" if task.priority == "normal" else task.priority, _minutes(task.minutes), task.channel)
-    late = (as_of - day(task)).days
+    late = (as_of - day(task)).days if _is_late(planned, as_of) else 0
     notes = [f"Moved: {why}" for why in task.moved.split("; ") if why]
     if day(task) != task.due:
         notes.append(f"Put off: it was due {_day(task.due, as_of)}")

@@ -23,6 +23,7 @@ def text(plan: Sequence[Planned], owner: str = "Ana Silva", entries: Sequence[st
 def read(written: str) -> tuple[list[Any], list[Any]]:
     """Its events and things to do, as vobject reads them."""
     whole = vobject.readOne(written)
+    assert whole.validate(raiseException=True)
     return list(whole.contents.get("vevent", [])), list(whole.contents.get("vtodo", []))
 
 

@@ -98,6 +98,14 @@ def test_a_task_that_is_put_off_stands_on_the_day_until_which_it_is(ending: str)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
+def test_a_task_that_is_put_off_without_a_day_is_not_overdue(ending: str) -> None:
+    text = shown(ending, [Planned(KEEP, task(status=SNOOZED, due=date(2026, 9, 25))), on(date(2026, 9, 30))])
+    assert "verdue" not in text
+    assert " late" not in text
+    assert text.index("This week") < text.index("due 2026-09-30") < text.index("Put off") < text.index("Fri 25 Sep")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
 def test_news_are_marked_where_yesterday_is_known(ending: str) -> None:
     plan = [
         Planned(CREATE, task(task_id="T-1")),
