@@ -14,7 +14,18 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "engine"
 
 LEVELS = [
-    {"diagnostics", "messages", "amounts", "columns", "currencies", "lines", "periods", "progress", "texts"},
+    {
+        "diagnostics",
+        "messages",
+        "amounts",
+        "columns",
+        "currencies",
+        "lines",
+        "periods",
+        "progress",
+        "recurrence",
+        "texts",
+    },
     {"source", "language", "tables"},
     {"policy"},
     {"program"},

@@ -44,7 +44,7 @@ _iso: Callable[[date], str] = lru_cache(maxsize=_DAYS_KNOWN)(date.isoformat)
 def wanted(play: Play) -> list[Expression]:
     """The expressions that a play's tasks depend on."""
     repeat = play.repeat
-    ends = (repeat.before, repeat.until) if repeat is not None else ()
+    ends = (repeat.before, repeat.until, *(pace.when for pace in repeat.paces)) if repeat is not None else ()
     ifs = [condition for touch in play.touches for condition in (touch.close_when, touch.skip_when)]
     return [e for e in (play.population, play.when, play.anchor, play.per, *ends, *ifs) if e is not None]
 
@@ -166,11 +166,26 @@ class Serving:
             missing = self.missing(repeat.before or repeat.until, found.values)
             self.refuse(found, "", None, "unserved", "there is no day on which the repeat ends", missing)
             return
+        interval = self._interval(repeat, found)
+        if interval is None:
+            return
         try:
-            for ordinal, day in occurrences(repeat, anchor, end):
+            for ordinal, day in occurrences(repeat, interval, anchor, end):
                 yield day, f"{occurrence}#{ordinal}"
         except OverflowError:
             self.refuse(found, "", None, "unserved", f"the repeat from {anchor} leaves the calendar")
+
+    def _interval(self, repeat: Repeat, found: Found) -> int | None:
+        """That of the first pace that holds; where one above it cannot be decided, that is listed."""
+        for pace in repeat.paces:
+            holds = True if pace.when is None else found.values[self._slot(pace.when).at]
+            if holds is None:
+                missing = self.missing(pace.when, found.values)
+                self.refuse(found, "", None, "undecided", "`interval` cannot be decided", missing)
+                return None
+            if holds:
+                return pace.interval
+        return None
 
     def _end(self, repeat: Repeat, values: Sequence[Any]) -> date | None:
         """The first day that no occurrence can have. Without an end of its own a repeat goes on past the horizon by as

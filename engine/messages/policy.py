@@ -166,6 +166,39 @@ POLICY: dict[str, Wording] = {
         "a {freq} repeat must say what happens where the month has no such day",
         "add `on_missing_day: clamp` (its last day) or `on_missing_day: skip`",
     ),
+    "rrule-numbered-day": Wording(
+        "{found!r} counts the weekdays of a month or a year; a {freq} repeat has neither",
+        "write the weekday alone, or `freq: monthly`",
+    ),
+    "rrule-number-too-large": Wording(
+        "{found!r}: a {within} has at most {most} of a weekday",
+        "write a smaller number, or one from the end such as -1FR",
+    ),
+    "rrule-number-zero": Wording(
+        "there is no {key} 0: days and places are counted from 1, or from the end with -1", "write 1 or -1"
+    ),
+    "rrule-month-day-in-week": Wording(
+        "a weekly repeat has no days of the month", "write `byday:`, or `freq: monthly` with `bymonthday:`"
+    ),
+    "rrule-position-alone": Wording(
+        "`bysetpos` chooses among the days of byday, bymonthday and bymonth; none of them is written",
+        "add one, for example byday: [MO, TU, WE, TH, FR] for the business days of a month, or remove `bysetpos`",
+    ),
+    "repeat-never-occurs": Wording(
+        "no day of any year is all that this repeat asks for", "change or remove one of its parts"
+    ),
+    "repeat-never-ends": Wording(
+        "the play {play!r} runs to its end once it has started, and its repeat has none",
+        "add `before:`, `until:` or `count:`; or `trigger: level`, if it is to end with its condition",
+    ),
+    "count-at-changing-pace": Wording(
+        "`count` cannot be counted where the interval hangs on a condition", "write `before:` or `until:`"
+    ),
+    "exdate-without-effect": Wording(
+        "nothing comes on {day}, which is left out: the repeat has no such day",
+        "correct the date, or remove it",
+        WARNING,
+    ),
     "facts-needed": Wording(
         "the plan reads {name!r}, which is decided, but does not say as of which day",
         "add `facts_as_of: period_start` or `facts_as_of: period_end`",

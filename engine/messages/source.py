@@ -88,6 +88,13 @@ SOURCE: dict[str, Wording] = {
         "the key {key!r} is not built yet", "remove it for now: this version cannot do what it asks"
     ),
     "unknown-key": Wording("the key {key!r} is not known here", "{hint}"),
+    "rrule-part-outside": Wording(
+        "a repeat does not read the part {key!r} of RFC 5545",
+        "it reads freq, interval, byday, bymonthday, bymonth, bysetpos, count, until and exdate; weeks start on Monday",
+    ),
+    "rrule-rhythm-outside": Wording(
+        "nothing can come again {word}: tasks have a day and no time", "write daily, weekly, monthly or yearly"
+    ),
     "misplaced-key": Wording("the key {key!r} may not stand here", "{hint}"),
     "missing-key": Wording("the key {key!r} is missing {where}", "add `{key}:`"),
     "missing-one-key": Wording("one of the keys {keys} is missing {where}", "add exactly one of them"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from ..amounts import percent
-from ..policy.model import Play, Touch
+from ..policy.model import Play, Repeat, Touch
 from ..policy.model_health import Health
 from ..program.compile import Choice
-from ..program.evaluate import Book
+from ..program.evaluate import Book, Facts
 from ..program.explain import Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .health import HealthMeasure, HealthScore, health_scores
@@ -96,11 +96,25 @@ def explain_task(book: Book, task: Task, found: Tasks) -> Reason:
         if expression is not None
     ]
     below += _trigger(found, play, (task.policy, task.play, task.account_id))
+    if play.repeat is not None and play.repeat.is_paced:
+        below.append(_pace(explainer, play.repeat, facts))
     moved = f", rolled to the {touch.roll.replace('_', ' ')} business day" if touch.roll != "none" else ""
     below.append(Reason(f"due {task.due}: {touch.due} from {task.anchor}{moved}", source_of(touch.span)))
     below.append(_owner(book, task, touch))
     head = f"task {task.task_id}: {task.task} of play {task.play} for account {task.account_id}"
     return Reason(head, task.source, tuple(below))
+
+
+def _pace(explainer: Explainer, repeat: Repeat, facts: Facts) -> Reason:
+    """Which interval counts, and the conditions down to the one that holds."""
+    asked: list[Reason] = []
+    for pace in repeat.paces:
+        if pace.when is not None:
+            asked.append(explainer.expression("when", pace.when, facts))
+        if pace.when is None or explainer.book.value(pace.when, facts) is True:
+            break
+    because = f": {pace.because}" if pace.because else ""
+    return Reason(f"{repeat.rule.freq}, every {pace.interval}{because}", source_of(pace.span), tuple(asked))
 
 
 def _owner(book: Book, task: Task, touch: Touch) -> Reason:

@@ -1,4 +1,4 @@
-"""Playbooks: plays, when they start and repeat, and their touches."""
+"""Playbooks: plays, when they start, and their touches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from ..periods import Duration
 from ..source.document import Map
-from .model import NO_TIME, AtMost, Escalation, Firing, Play, Playbook, Repeat, Touch
+from .decode_repeats import repeat
+from .model import NO_TIME, AtMost, Escalation, Firing, Play, Playbook, Touch
 from .reading import Reading
 
 
@@ -32,7 +33,7 @@ def _play(row: Reading) -> Play:
         when=row.expression("when"),
         anchor=row.expression("anchor"),
         per=row.expression("per"),
-        repeat=_repeat(row.inner("repeat")) if row.has("repeat") else None,
+        repeat=repeat(row.inner("repeat")) if row.has("repeat") else None,
         because=row.text("because"),
         firing=_firing(row),
     )
@@ -55,25 +56,6 @@ def _firing(row: Reading) -> Firing:
         cooldown=row.length("cooldown"),
         from_completion=row.text("cooldown_from") == "completion",
         at_most=AtMost(at_most.integer("times", 1), during) if at_most and during else None,
-    )
-
-
-def _repeat(row: Reading) -> Repeat:
-    ends = [key for key in ("before", "until", "count") if row.has(key)]
-    if len(ends) > 1:
-        row.problem("repeat-with-two-ends", row.key_span(ends[1]), found=" and ".join(ends))
-    freq = row.text("freq")
-    if freq in ("monthly", "yearly") and not row.has("on_missing_day"):
-        row.problem("repeat-without-missing-day", row.span, freq=freq)
-    return Repeat(
-        freq=freq,
-        interval=max(row.integer("interval", 1), 1),
-        first=row.duration("first") or Duration(0, "days"),
-        span=row.span,
-        before=row.expression("before"),
-        until=row.expression("until"),
-        count=row.integer("count", 1) if row.has("count") else None,
-        clamp=row.text("on_missing_day", "clamp") == "clamp",
     )
 
 

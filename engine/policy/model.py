@@ -10,6 +10,7 @@ from typing import ClassVar, TypeAlias
 from ..diagnostics import Span
 from ..language.tree import Expression
 from ..periods import Duration, FiscalCalendar
+from ..recurrence import Rule
 from ..tables.shape import Shape
 from .model_forms import Forms
 
@@ -219,19 +220,39 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """Every so many units of the rhythm; ``when`` None is the pace of all that is left."""
+
+    interval: int
+    when: Expression | None
+    span: Span
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
-    """Occurrences of a play from ``first`` after its anchor on: at most one of ``before`` (excluded), ``until``
-    (included), ``count``; none goes on to the horizon. ``clamp`` moves a day that a month lacks to its last.
+    """Occurrences of a play from ``first`` after its anchor on, by ``rule`` at the first of the ``paces`` that holds,
+    without the ``exdates``. At most one of ``before`` (excluded), ``until`` (included), ``count``; none goes on to the
+    horizon.
     """
 
-    freq: str
-    interval: int
+    rule: Rule
+    paces: tuple[Pace, ...]
     first: Duration
     span: Span
     before: Expression | None = None
     until: Expression | None = None
     count: int | None = None
-    clamp: bool = True
+    exdates: frozenset[date] = frozenset()
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether the interval hangs on a condition."""
+        return len(self.paces) > 1
+
+    @property
+    def is_open(self) -> bool:
+        return self.before is None and self.until is None and self.count is None
 
 
 NO_TIME = Duration(0, "days")

@@ -110,6 +110,9 @@ def _unknown_keys(blame: Blame, error: ValidationError, path: Path, node: Node) 
             continue
         near = get_close_matches(key, absent, n=1, cutoff=0.6)
         place = blame.key_of((*path, key))
+        if key in schema.get("x-outside", ()):
+            yield Finding(diagnose("rrule-part-outside", place, key=key), path)
+            continue
         hint = did_you_mean(key, absent if near else known)
         yield Finding(diagnose("unknown-key", place, key=shown(key), hint=hint), path, near[0] if near else "")
 
@@ -148,6 +151,9 @@ def _unknown_word(blame: Blame, error: ValidationError, path: Path, node: Node) 
     listed = EXPECTED["one-of"].format(words=", ".join(words)) if len(words) > 1 else repr(words[0])
     expected = blame.expected(error, listed if len(words) <= LISTED else EXPECTED["known-word"])
     text = node.text.lower() if isinstance(node, Scalar) and isinstance(node.value, str) else ""
+    if isinstance(error.schema, Mapping) and text in error.schema.get("x-outside", ()):
+        yield Finding(diagnose("rrule-rhythm-outside", value_span(node), word=text), path)
+        return
     hint = did_you_mean(text, words) if get_close_matches(text, words, n=1, cutoff=0.6) else ""
     if not hint and listed != expected and len(words) <= LISTED:
         hint = listed

@@ -11,7 +11,8 @@ import pytest
 from granger.engine.diagnostics import Span
 from granger.engine.outcome.tasks.recurrence import occurrences
 from granger.engine.periods import Duration
-from granger.engine.policy.model import Repeat
+from granger.engine.policy.model import Pace, Repeat
+from granger.engine.recurrence import Rule
 from granger.engine.runners.memory import Outcome
 
 TOP = """
@@ -196,6 +197,43 @@ def test_two_values_of_per_are_two_occurrences(ran: Ran) -> None:
     assert len(ids) == 2
 
 
+def test_a_change_of_pace_keeps_the_tasks_that_both_have(ran: Ran) -> None:
+    """Numbered as if the interval were 1: the fourth month is number 4 in either."""
+    cases = "[{interval: 1, when: hot}, {interval: 3, because: calm}]"
+    repeat = f"{{freq: monthly, interval: {cases}, until: 2026-09-15, on_missing_day: clamp}}"
+    calm, hot = (ran(repeat, "2026-01-15", hot=hot) for hot in ("no", "yes"))
+    assert due(calm) == ["01-15#1", "04-15#4", "07-15#7"]
+    assert due(hot) == [f"{n:02}-15#{n}" for n in range(1, 10)]
+    assert {t.task_id for t in calm.tasks} == {t.task_id for t in hot.tasks if t.due.month in (1, 4, 7)}
+    assert due(ran(repeat, "2026-01-31", hot="no")) == ["01-31#1", "04-30#4", "07-31#7"]
+
+
+def test_a_pace_that_cannot_be_decided_is_listed(ran: Ran) -> None:
+    outcome = ran("{freq: weekly, interval: [{interval: 1, when: hot}, {interval: 3}]}")
+    assert [(row.level, row.reason, row.missing) for row in outcome.unserved] == [
+        ("undecided", "`interval` cannot be decided", "hot")
+    ]
+    assert outcome.tasks == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ("freq: weekly, byday: [MO, SA], count: 3", ["01-31#1", "02-02#2", "02-07#3"]),
+        ("freq: weekly, byday: [MO, SA], count: 3, exdate: [2026-02-02]", ["01-31#1", "02-07#3"]),
+        ("freq: monthly, bymonthday: [1, -1], count: 3", ["01-31#1", "02-01#2", "02-28#3"]),
+        ("freq: monthly, byday: [1FR], count: 2, first: 1 month", ["03-06#1", "04-03#2"]),
+        ("freq: monthly, bymonth: [3, 6], on_missing_day: skip, count: 2", ["03-31#1", "03-31#2"]),
+        ("freq: monthly, bymonth: [3, 6], on_missing_day: clamp, count: 2", ["03-31#1", "06-30#2"]),
+        ("freq: weekly, interval: 2, byday: [TU, FR], count: 3", ["02-10#1", "02-13#2", "02-24#3"]),
+        ("freq: weekly, interval: [{interval: 2}], byday: [TU, FR], count: 2", ["02-10#1", "02-13#2"]),
+    ],
+)
+def test_by_parts(parts: str, expected: list[str], ran: Ran) -> None:
+    """From Saturday, 31 January 2026. A day that is left out keeps its number."""
+    assert due(ran(f"{{{parts}}}", "2026-01-31", horizon="500 days")) == expected
+
+
 def test_a_trigger_with_per_is_known_by_its_value(ran: Ran) -> None:
     outcome = ran("{freq: daily, count: 2}", play="per: contract\n    when: hot", contract="K", hot="yes")
     assert [t.occurrence for t in outcome.tasks] == ["K#1", "K#2"]
@@ -225,8 +263,9 @@ def test_a_daily_repeat_from_long_ago_still_comes(ran: Ran) -> None:
     assert due(ran(DAILY, "1998-01-01", horizon="2 days")) == ["01-01#10228", "01-02#10229"]
 
 
+HERE = Span("b.yaml", 1, 1, 1, 2)
 REPEATS = [
-    Repeat(freq, interval, Duration(first, "days"), Span("b.yaml", 1, 1, 1, 2), clamp=clamp)
+    Repeat(Rule(freq, clamp), (Pace(interval, None, HERE),), Duration(first, "days"), HERE)
     for freq in ("daily", "weekly", "monthly", "yearly")
     for interval in (1, 2, 5)
     for first in (0, 3)
@@ -240,14 +279,16 @@ def test_the_laws_of_occurrences() -> None:
     for repeat in REPEATS:
         for offset in range(0, 400, 13):
             anchor = date(2023, 12, 20) + timedelta(days=offset)
-            found = list(occurrences(repeat, anchor, date(2030, 1, 1)))
+            found = list(occurrences(repeat, repeat.paces[0].interval, anchor, date(2030, 1, 1)))
             days = [day for _, day in found]
             assert days == sorted(set(days)) and [n for n, _ in found] == list(range(1, len(found) + 1))
             assert not days or days[0] == anchor + timedelta(days=repeat.first.count)
-            assert list(occurrences(repeat, anchor, date(2028, 1, 1))) == [f for f in found if f[1] < date(2028, 1, 1)]
-            if repeat.freq in ("monthly", "yearly"):
+            assert list(occurrences(repeat, repeat.paces[0].interval, anchor, date(2028, 1, 1))) == [
+                f for f in found if f[1] < date(2028, 1, 1)
+            ]
+            if repeat.rule.freq in ("monthly", "yearly"):
                 start = days[0]
-                assert all(day.day == start.day or (repeat.clamp and day.day < start.day) for day in days)
+                assert all(day.day == start.day or (repeat.rule.clamp and day.day < start.day) for day in days)
             tried += len(found)
     assert tried > 100_000
 

@@ -162,6 +162,18 @@ CONDITIONS += [
 ANCHORS = ["start", "start", "end", "add_days(start, 30)", "coalesce(end, start)", "start if hot else end"]
 ANCHORS += ["add_months(end, -3)", "as_of", "held_since(csm)"]
 ENDS = ["end", "end", "date('2027-03-01')", "add_months(start, 6)", "coalesce(end, start)"]
+PARTS: dict[str, list[dict[str, Any]]] = {
+    "daily": [{"byday": ["TU", "FR"]}, {"bymonth": [9, 10]}, {"bymonthday": [1, -1]}],
+    "weekly": [{"byday": ["MO", "WE", "SU"]}, {"byday": ["MO", "TH"], "bysetpos": [-1]}, {"bymonth": [10, 11, 2]}],
+    "monthly": [
+        {"byday": ["1FR", "-1FR", "MO"]},
+        {"bymonthday": [1, 31, -1]},
+        {"byday": ["MO", "TU", "WE", "TH", "FR"], "bysetpos": [1, -1]},
+        {"byday": ["FR"], "bymonthday": [13]},
+    ],
+    "yearly": [{"bymonth": [2, 10], "bymonthday": [31, -30]}, {"byday": ["40MO", "-1SU"]}, {"bymonth": [10, 11]}],
+}
+EXDATES = ["2026-10-01", "2026-10-02", "2026-10-05", "2026-10-30", "2026-11-30"]
 PER = ["contract", "size", "ratio", "hot", "start", "amount", "part", "growth", "csm", "limit"]
 OWNERS = ["csm", "lead", "onboarding", "contact", "night", "friend", "friend"]
 ROLLS = ["none", "following", "preceding", "modified_following", "nearest"]
@@ -218,6 +230,8 @@ class Drawn:
             play["per"] = self.random.choice(PER)
         if self.maybe(0.6):
             play["repeat"] = self._repeat(self.endless or "held_since" in play.get("anchor", ""))
+            if "when" in play and not {"before", "until", "count"} & play["repeat"].keys():
+                play["repeat"]["until"] = self.random.choice(ENDS)
         if self.maybe(0.3):
             play["because"] = self.random.choice(BECAUSE)
         tasks = self.random.sample(["call", "Call", "写信", "x,y", "z"], self.random.randint(1, 4))
@@ -258,7 +272,19 @@ class Drawn:
         elif self.maybe(0.7):
             key = self.random.choice(["before", "until", "count"])
             repeat[key] = self.random.randint(1, 9) if key == "count" else self.random.choice(ENDS)
+        if self.maybe(0.5):
+            repeat |= self._parts(repeat["freq"])
+        if "count" not in repeat and self.maybe(0.3):
+            first, second = self.random.sample(CONDITIONS, 2)
+            repeat["interval"] = [
+                {"interval": repeat["interval"], "when": first}, {"interval": 2, "when": second}, {"interval": 5}
+            ]  # fmt: skip
         return repeat
+
+    def _parts(self, freq: str) -> dict[str, Any]:
+        """By-parts that come to something, and days left out."""
+        parts = self.random.choice(PARTS[freq])
+        return parts | ({"exdate": self.random.sample(EXDATES, 2)} if self.maybe(0.4) else {})
 
     def _touch(self, task: str) -> dict[str, Any]:
         touch: dict[str, Any] = {"task": task, "owner": self.random.choice(OWNERS), "roll": self.random.choice(ROLLS)}
@@ -395,7 +421,7 @@ LEAST = {
     "`for` cannot": 1_000, "`when` cannot": 500, "there is no date": 1_000, "there is no value": 500,
     "holds, not fired": 500, "fired, does not hold": 100, "fired before": 300, "held back by cooldown": 30,
     "held back by at_most": 10, "there is no day": 100, "the repeat from": 500, "from leaves": 1_000,
-    "nobody holds": 5_000, "people hold": 500, "who has the duty": 500, "the account has": 500,
+    "`interval` cannot": 300, "nobody holds": 5_000, "people hold": 500, "who has the duty": 500, "the account has": 500,
 }  # fmt: skip
 
 

@@ -29,6 +29,17 @@ CONDITIONS += [
     "loud",
 ]
 PERIODS = ["first_tier == 'odd'", "any_tier != 'odd'", "h0 >= 50", "h0_grade == '=good'", "unique_cap > 10%"]
+PARTS: dict[str, list[dict[str, object]]] = {
+    "daily": [{"byday": ["TU", "FR"]}, {"bymonth": [9, 10, 11]}, {"bymonthday": [1, -1]}],
+    "weekly": [{"byday": ["MO", "WE", "SU"]}, {"byday": ["MO", "TH"], "bysetpos": [1]}, {"bymonth": [10, 11, 2]}],
+    "monthly": [
+        {"byday": ["1FR", "-1FR", "MO"]},
+        {"bymonthday": [1, 31, -1]},
+        {"byday": ["MO", "TU", "WE", "TH", "FR"], "bysetpos": [1, -1]},
+        {"byday": ["FR"], "bymonthday": [13]},
+    ],
+    "yearly": [{"bymonth": [2, 10], "bymonthday": [31, -30]}, {"byday": ["40MO", "-1SU"]}, {"bymonth": [10, 11]}],
+}
 BECAUSE = ["it burns", "說明, \"quoted\"; '=1+1'", "(why)"]
 
 
@@ -61,14 +72,8 @@ def _play(random: Random, name: str) -> dict[str, object]:
         play |= _firing(random)
     if random.random() < 0.4:
         play["per"] = random.choice(["word", "n", "ratio", "flag", "start", "m", "p", "growth", "csm", "limit"])
-    if random.random() < 0.4:
-        freq = random.choice(["weekly", "monthly", "yearly"])
-        play["repeat"] = {
-            "freq": freq,
-            "interval": random.choice([1, 2, 7]),
-            random.choice(["before", "until"]): random.choice(["end", "add_months(start, 6)", "date('2027-03-01')"]),
-        }
-        play["repeat"] |= {"on_missing_day": random.choice(["clamp", "skip"])} if freq != "weekly" else {}
+    if random.random() < 0.5:
+        play["repeat"] = _repeat(random)
     if random.random() < 0.3:
         play["because"] = random.choice(BECAUSE)
     touches = [_touch(random, task) for task in random.sample(["call", "Call", "写信", "x,y"], random.randint(1, 3))]
@@ -101,6 +106,21 @@ def _firing(random: Random) -> dict[str, object]:
     if random.random() < 0.05:
         found["lasting"] = random.choice(["3 days", "2 months"])
     return found
+
+
+def _repeat(random: Random) -> dict[str, object]:
+    freq = random.choice(["daily", "weekly", "monthly", "yearly"])
+    interval: object = random.choice([5, 9] if freq == "daily" else [1, 2, 7])
+    if random.random() < 0.3:
+        first, second = random.sample(CONDITIONS + PERIODS, 2)
+        interval = [{"interval": interval, "when": first}, {"interval": 2, "when": second}, {"interval": 4}]
+    end = random.choice(["end", "add_months(start, 6)", "date('2027-03-01')"])
+    repeat: dict[str, object] = {"freq": freq, "interval": interval, random.choice(["before", "until"]): end}
+    if random.random() < 0.6:
+        repeat |= random.choice(PARTS[freq])
+    if random.random() < 0.3:
+        repeat["exdate"] = random.sample(["2026-09-30", "2026-10-01", "2026-10-05", "2026-11-30"], 2)
+    return repeat | {"on_missing_day": random.choice(["clamp", "skip"])}
 
 
 def _touch(random: Random, task: str) -> dict[str, object]:

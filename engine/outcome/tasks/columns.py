@@ -5,6 +5,7 @@ Values and holders are asked of ``Columns``; days are worked out once for each d
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -119,9 +120,9 @@ class _Serving:
         holds = self._holding(inside, play.when, "when")
         known = self.fired.filter(policy=self.one.playbook.name, play=play.name)
         triggers = now(play.firing, self.columns.as_of, known, ids, inside, holds)
-        accounts, begun = self._occur(triggers.filter(pl.col("fired").is_not_null()).select("row", "fired"))
+        parts = self._occur(triggers.filter(pl.col("fired").is_not_null()).select("row", "fired"))
         if not triggers["stays"].all():
-            past = over(self.days, play, self.columns.as_of, accounts, begun)
+            past = pl.concat([over(self.days, play, self.columns.as_of, *part) for part in parts])
             past = past.filter(~past.is_in(pl.concat([past.clear(), *self.stood]).implode()))
             lives = pl.col("fired").is_not_null() & ~pl.col("row").is_in(past.implode())
             triggers = triggers.filter(pl.col("stays") | lives)
@@ -136,12 +137,13 @@ class _Serving:
         self._play_lacks(rows.filter(holds.is_null()), "undecided", undecided(word), condition)
         return rows.filter(holds)
 
-    def _occur(self, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The touches of the play for these accounts (``row``, and ``fired`` of a trigger); those that have some, with
-        their ``anchor``, and what ``starts`` says of it."""
-        play = self.one.play
-        accounts = self._ending(self._anchored(accounts))
-        begun, leaving = starts(play.repeat, accounts)
+    def _occur(self, accounts: pl.DataFrame) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+        """The touches of the play for these accounts (``row``, and ``fired`` of a trigger). For each interval of a
+        repeat: those that have some, with their ``anchor``, and what ``starts`` says of it."""
+        return [self._begin(*paced) for paced in self._paced(self._ending(self._anchored(accounts)))]
+
+    def _begin(self, interval: int, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        begun, leaving = starts(self.one.play.repeat, interval, accounts)
         gone = accounts["anchor"].is_in(leaving.implode())
         lost = accounts.filter(gone)
         self._play_lacks(lost["row"], "unserved", each(repeat_leaves, pl.String, lost["anchor"]), None)
@@ -173,6 +175,20 @@ class _Serving:
             return accounts.with_columns(pl.lit(open_end(self.one.play, self.before), dtype=pl.Date).alias("end"))
         end = each(partial(own_end, repeat), pl.Date, self._at(expression, DATE, accounts["row"]))
         return self._having(accounts.with_columns(end=end), "end", NO_END, expression)
+
+    def _paced(self, accounts: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
+        """The accounts by the interval of their repeat; those for whom it cannot be decided leave."""
+        repeat = self.one.play.repeat
+        for pace in repeat.paces if repeat is not None else ():
+            if pace.when is None:
+                yield pace.interval, accounts
+                return
+            holds = self._at(pace.when, BOOLEAN, accounts["row"])
+            self._play_lacks(accounts["row"].filter(holds.is_null()), "undecided", undecided("interval"), pace.when)
+            yield pace.interval, accounts.filter(holds)
+            accounts = accounts.filter(~holds)
+        if repeat is None:
+            yield 1, accounts
 
     def _touch(self, number: int, touch: Touch, accounts: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
         """The accounts that the touch is due for, with ``due``, ``owner`` and ``role``: one row an occurrence."""

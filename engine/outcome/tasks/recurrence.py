@@ -1,50 +1,33 @@
-"""The occurrences of a repeating play: the n-th is counted from the start, never from the one before it."""
+"""The occurrences of a repeating play: each is counted from the start, never from the one before it."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from ...periods import Duration
 from ...policy.model import Repeat
+from ...recurrence import recurring
 
-_MONTHS = {"monthly": 1, "yearly": 12}
-_DAYS = {"daily": 1, "weekly": 7}
-_UNITS = {"months": 1, "years": 12}
+_BY_MONTHS = ("monthly", "yearly")
+_MONTHS = ("months", "years")
 MAX_OCCURRENCES = 100_000
 
 
-def occurrences(repeat: Repeat, anchor: date, before: date) -> Iterator[tuple[int, date]]:
+def occurrences(repeat: Repeat, interval: int, anchor: date, before: date) -> Iterator[tuple[int, date]]:
     """Ordinal (from 1) and day of every occurrence that lies before ``before``, ``count`` of them at most.
 
-    A day that a month lacks is its last (clamp) or no occurrence at all (skip; it has no ordinal then). Raises
-    OverflowError where the first occurrence leaves the calendar.
+    Days that are left out (``exdate``) keep their ordinal for themselves. Where the interval hangs on a condition, an
+    occurrence has the ordinal that it has with an interval of 1, so that it stays the same whatever the rhythm. Raises
+    OverflowError where the first day leaves the calendar.
     """
-    repeat.first.after(anchor)  # the first of all must lie in the calendar
-    ordinal = 0
-    for step in range(MAX_OCCURRENCES):
-        day = _nth(repeat, anchor, step)
-        if day is None:
-            continue
-        if day >= before or (repeat.count is not None and ordinal >= repeat.count):
+    start = repeat.first.after(anchor)
+    by_months = repeat.rule.freq in _BY_MONTHS and repeat.first.unit in _MONTHS
+    day_of_month = anchor.day if by_months else 0  # a month of fewer days clamps itself alone
+    every, kept = (1, interval) if repeat.is_paced else (interval, 1)
+    most = min(repeat.count or MAX_OCCURRENCES, MAX_OCCURRENCES)
+    found = enumerate(recurring(repeat.rule, start, before, every, day_of_month), start=1)
+    for ordinal, (period, day) in found:
+        if ordinal > most:
             return
-        ordinal += 1
-        yield ordinal, day
-
-
-def _nth(repeat: Repeat, anchor: date, step: int) -> date | None:
-    """``first`` in months is counted together with the steps, so that a short month clamps itself alone."""
-    first, count = repeat.first, step * repeat.interval
-    try:
-        if repeat.freq in _MONTHS and first.unit in _UNITS:
-            start, months = anchor, first.count * _UNITS[first.unit]
-        else:
-            start, months = first.after(anchor), 0
-        if repeat.freq in _DAYS:
-            return start + timedelta(days=count * _DAYS[repeat.freq])
-        day = Duration(months + count * _MONTHS[repeat.freq], "months").after(start)
-    except OverflowError:
-        return date.max
-    lacks = day.day < start.day and start.day > monthrange(day.year, day.month)[1]
-    return None if lacks and not repeat.clamp else day
+        if period % kept == 0 and day not in repeat.exdates:
+            yield ordinal, day

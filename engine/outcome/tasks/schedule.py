@@ -24,8 +24,9 @@ def each(function: Callable[..., object], dtype: type[pl.DataType], *keys: pl.Se
     return frame.join(distinct.with_columns(values), on=frame.columns, how="left", maintain_order="left")["value"]
 
 
-def starts(repeat: Repeat | None, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """Where touches count from, for each distinct anchor of ``accounts`` (``anchor``, and ``end`` where they repeat).
+def starts(repeat: Repeat | None, interval: int, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Where touches count from, for each distinct anchor of ``accounts`` (``anchor``, and ``end`` where they repeat at
+    this interval).
 
     The frame has ``ordinal`` (from 1; null where nothing repeats), the day of the ``start``, and how many ``accounts``
     of the anchor have it, as their ends allow. The series are the anchors whose repeat leaves the calendar.
@@ -34,19 +35,27 @@ def starts(repeat: Repeat | None, accounts: pl.DataFrame) -> tuple[pl.DataFrame,
         counted = accounts.group_by("anchor").agg(pl.len().cast(pl.Int64).alias("accounts"))
         once = pl.lit(None, dtype=pl.Int32).alias("ordinal"), pl.col("anchor").alias("start")
         return counted.with_columns(once).select(_COLUMNS), pl.Series([], dtype=pl.Date)
-    found: list[pl.Series] = []
+    ordinals: list[list[int]] = []
+    days: list[list[date]] = []
     kept: list[date] = []
     lost: list[date] = []
     for anchor, end in accounts.group_by("anchor").agg(pl.col("end").max()).sort("anchor").iter_rows():
         try:
             # an end that comes earlier only cuts the tail: the days rise
-            found.append(pl.Series([day for _, day in occurrences(repeat, anchor, end)], dtype=pl.Date))
+            found = list(occurrences(repeat, interval, anchor, end))
+            ordinals.append([ordinal for ordinal, _ in found])
+            days.append([day for _, day in found])
             kept.append(anchor)
         except OverflowError:
             lost.append(anchor)
-    lists = pl.DataFrame({"anchor": kept, "start": found}, schema={"anchor": pl.Date, "start": pl.List(pl.Date)})
-    ordinals = pl.int_ranges(1, pl.col("start").list.len() + 1, dtype=pl.Int32).alias("ordinal")
-    rows = lists.with_columns(ordinals).filter(pl.col("start").list.len() > 0).explode("start", "ordinal")
+    lists = pl.DataFrame(
+        [
+            pl.Series("anchor", kept, dtype=pl.Date),
+            pl.Series("ordinal", ordinals, dtype=pl.List(pl.Int32)),
+            pl.Series("start", days, dtype=pl.List(pl.Date)),
+        ]
+    )
+    rows = lists.filter(pl.col("start").list.len() > 0).explode("start", "ordinal")
     return _counted(rows, accounts), pl.Series(lost, dtype=pl.Date)
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from ...amounts import plain
 from ...language.tree import Expression
 from ...periods import Duration
-from ...policy.model import Play, Playbook, Repeat, Touch
+from ...policy.model import Pace, Play, Playbook, Repeat, Touch
 from ...program.evaluate import Book, Facts
 from ...program.holders import Held
 from ...program.spoken import source_of, spoken, with_values
@@ -225,11 +225,26 @@ class _Serving:
             missing = self.book.missing(expression, self.facts) if expression else ()
             self._unserved("", None, "unserved", NO_END, missing)
             return
+        pace = self._pace(repeat)
+        if pace is None:
+            return
         try:
-            for ordinal, day in occurrences(repeat, anchor, end):
+            for ordinal, day in occurrences(repeat, pace.interval, anchor, end):
                 yield day, f"{occurrence}#{ordinal}"
         except OverflowError:
             self._unserved("", None, "unserved", repeat_leaves(anchor))
+
+    def _pace(self, repeat: Repeat) -> Pace | None:
+        """The first that holds; where one above it cannot be decided, that is listed."""
+        for pace in repeat.paces:
+            holds = self.book.value(pace.when, self.facts) if pace.when is not None else True
+            if holds is None and pace.when is not None:
+                missing = self.book.missing(pace.when, self.facts)
+                self._unserved("", None, "undecided", undecided("interval"), missing)
+                return None
+            if holds is True:
+                return pace
+        return None
 
     def _end(self, repeat: Repeat) -> date | None:
         """The first day that no occurrence can have."""

@@ -8,8 +8,8 @@ from ...diagnostics import Diagnostic
 from ...language.infer import expect, infer
 from ...language.types import BOOLEAN, DATE
 from ...messages import diagnose, did_you_mean
-from ..model import Escalation, Play, Touch
-from ..names import ACCOUNTS, ASSIGNMENTS, PEOPLE, Holding, Names
+from ..model import Escalation, Play, Repeat, Touch
+from ..names import ACCOUNTS, ASSIGNMENTS, PEOPLE, Holding, Names, Scope
 from ..pack import InForce
 
 
@@ -23,12 +23,21 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
             if play.per is not None:
                 yield from infer(play.per, scope.types, scope.elsewhere)[1]
             if play.repeat is not None:
-                for end in (play.repeat.before, play.repeat.until):
-                    if end is not None:
-                        yield from expect(end, DATE, scope.types, scope.elsewhere)[1]
+                yield from _repeat(play, play.repeat, scope)
             for touch in play.touches:
                 yield from _touch(force, names, touch)
             yield from _after(play)
+
+
+def _repeat(play: Play, repeat: Repeat, scope: Scope) -> Iterator[Diagnostic]:
+    for end in (repeat.before, repeat.until):
+        if end is not None:
+            yield from expect(end, DATE, scope.types, scope.elsewhere)[1]
+    for pace in repeat.paces:
+        if pace.when is not None:
+            yield from expect(pace.when, BOOLEAN, scope.types, scope.elsewhere)[1]
+    if play.when is not None and not play.firing.level and repeat.is_open:
+        yield diagnose("repeat-never-ends", repeat.span, play=play.name)
 
 
 def _touch(force: InForce, names: Names, touch: Touch) -> Iterator[Diagnostic]:

@@ -53,8 +53,9 @@ def _of_playbook(playbook: Playbook) -> Iterator[Expression]:
     for play in playbook.plays:
         repeat = play.repeat
         ends = (repeat.before, repeat.until) if repeat is not None else ()
+        paces = (pace.when for pace in repeat.paces) if repeat is not None else ()
         ifs = (condition for touch in play.touches for condition in (touch.close_when, touch.skip_when))
-        for expression in (play.population, play.when, play.anchor, play.per, *ends, *ifs):
+        for expression in (play.population, play.when, play.anchor, play.per, *ends, *paces, *ifs):
             if expression is not None:
                 yield expression
 
