@@ -169,9 +169,9 @@ PARTS: dict[str, list[dict[str, Any]]] = {
         {"byday": ["1FR", "-1FR", "MO"]},
         {"bymonthday": [1, 31, -1]},
         {"byday": ["MO", "TU", "WE", "TH", "FR"], "bysetpos": [1, -1]},
-        {"byday": ["FR"], "bymonthday": [13]},
+        {"byday": ["FR"], "bymonthday": [13, 9, 2]},
     ],
-    "yearly": [{"bymonth": [2, 10], "bymonthday": [31, -30]}, {"byday": ["40MO", "-1SU"]}, {"bymonth": [10, 11]}],
+    "yearly": [{"bymonth": [2, 10], "bymonthday": [31, -30]}, {"byday": ["40MO", "MO"]}, {"bymonth": [10, 11]}],
 }
 EXDATES = ["2026-10-01", "2026-10-02", "2026-10-05", "2026-10-30", "2026-11-30"]
 PER = ["contract", "size", "ratio", "hot", "start", "amount", "part", "growth", "csm", "limit"]
@@ -272,7 +272,7 @@ class Drawn:
         elif self.maybe(0.7):
             key = self.random.choice(["before", "until", "count"])
             repeat[key] = self.random.randint(1, 9) if key == "count" else self.random.choice(ENDS)
-        if self.maybe(0.5):
+        if self.maybe(0.35):
             repeat |= self._parts(repeat["freq"])
         if "count" not in repeat and self.maybe(0.3):
             first, second = self.random.sample(CONDITIONS, 2)
@@ -410,18 +410,17 @@ def test_drawn_playbooks(workspace: Workspace) -> None:
         met["repeated"] += sum("#" in task.occurrence for task in found.tasks)
         met["ratios"] += sum("/" in task.occurrence for task in found.tasks)
         met["fallen back"] += sum(task.role == "lead" for task in found.tasks)
-    for what, least in LEAST.items():
-        assert met[what] >= least, f"{what}: {met[what]}"
+    assert {what: met[what] for what, least in LEAST.items() if met[what] < least} == {}
 
 
 LEAST = {
     "tasks": 8_000, "unserved": 20_000, "triggers": 1_000, "past": 30_000, "beyond": 20_000, "closed": 1_000, "skipped": 500,
     "standing": 1_000, "waiting": 500, "not waiting": 100, "pushed": 200,
-    "values": 5_000, "repeated": 5_000, "ratios": 50, "fallen back": 1_000, "a NUL in the id": 100,
+    "values": 5_000, "repeated": 5_000, "ratios": 40, "fallen back": 1_000, "a NUL in the id": 100,
     "`for` cannot": 1_000, "`when` cannot": 500, "there is no date": 1_000, "there is no value": 500,
     "holds, not fired": 500, "fired, does not hold": 100, "fired before": 300, "held back by cooldown": 30,
     "held back by at_most": 10, "there is no day": 100, "the repeat from": 500, "from leaves": 1_000,
-    "`interval` cannot": 300, "nobody holds": 5_000, "people hold": 500, "who has the duty": 500, "the account has": 500,
+    "`interval` cannot": 300, "nobody holds": 5_000, "people hold": 500, "who has the duty": 250, "the account has": 400,
 }  # fmt: skip
 
 

@@ -139,6 +139,23 @@ CASES: dict[str, dict[str, str]] = {
     },
     "case-order": {"comp": PAY.replace("10%", "[«{rate: 10%}, {rate: 5%}]")},
 }  # fmt: skip
+OF_REPEATS = {
+    "rrule-numbered-day": "{freq: weekly, byday: [«5MO]}",
+    "rrule-number-too-large": "{freq: monthly, byday: [«6MO]}",
+    "rrule-number-zero": "{freq: monthly, bymonthday: [1, «0]}",
+    "rrule-month-day-in-week": "{freq: weekly, «bymonthday: [1]}",
+    "rrule-position-alone": "{freq: weekly, «bysetpos: [1]}",
+    "repeat-never-occurs": "«{freq: monthly, byday: [1FR], bymonthday: [20]}",
+    "count-at-changing-pace": "{freq: daily, interval: [{interval: 1, when: seats > 1}, {interval: 2}], «count: 3}",
+    "exdate-without-effect": "{freq: weekly, byday: [MO], exdate: [2026-12-21, «2026-12-24]}",
+}
+CASES |= {
+    code: {"playbook": f"plays:\n  - {{play: p, anchor: signed_on, repeat: {repeat}, {TOUCH}}}\n"}
+    for code, repeat in OF_REPEATS.items()
+}
+CASES["repeat-never-ends"] = {
+    "playbook": "plays:\n  - {play: p, when: seats > 1, repeat: «{freq: weekly}, " + TOUCH + "}\n"
+}
 CASES |= codes_of_pay.CASES
 TOP_LINES = 23
 """Lines of the small workspace in conftest.py, and of the first lines of each kind."""
@@ -158,6 +175,24 @@ def test_one_mistake_gives_one_diagnostic_at_its_place(code: str, found: Found) 
     offset = TOP_LINES if name.endswith("+") else FRAME_LINES.get(name, 0)
     line = offset + before.count("\n") + 1
     assert (place.line, place.column) == (line, len(before) - before.rfind("\n")), shown
+
+
+SOUND_REPEATS = [
+    ("when: seats > 1, trigger: level", "{freq: weekly}"),
+    ("when: seats > 1", "{freq: weekly, count: 2}"),
+    ("anchor: signed_on", "{freq: weekly}"),
+    ("anchor: signed_on", "{freq: yearly, bymonth: [2], bymonthday: [29], on_missing_day: skip}"),
+    ("anchor: signed_on", "{freq: yearly, bymonth: [2], bymonthday: [31], on_missing_day: clamp}"),
+    ("anchor: signed_on", "{freq: yearly, byday: [53FR]}"),
+    ("anchor: signed_on", "{freq: monthly, byday: [5FR], bymonth: [2]}"),
+    ("anchor: signed_on", "{freq: daily, byday: [FR], bymonthday: [13]}"),
+    ("anchor: signed_on", "{freq: monthly, bymonth: [3], exdate: [2026-03-31, 2027-03-01], on_missing_day: skip}"),
+]
+
+
+@pytest.mark.parametrize(("start", "repeat"), SOUND_REPEATS)
+def test_what_a_repeat_can_say(start: str, repeat: str, found: Found) -> None:
+    assert found({"playbook": f"plays:\n  - {{play: p, {start}, repeat: {repeat}, {TOUCH}}}\n"}) == []
 
 
 OF_TRIGGERS = [
