@@ -129,6 +129,26 @@ POLICY: dict[str, Wording] = {
         "in a list of cases every row but the last has a `when`, and the last has none",
         "the last row is for all that is left",
     ),
+    "limit-order": Wording(
+        "in a list of limits every row but the last has a `for`, and the last has none",
+        "the last row is for all accounts that are left",
+    ),
+    "staffing-of-nothing": Wording("this policy says nothing", "add one of ratios, budgets, contact_limits, levelling"),
+    "hours-of-a-week": Wording(
+        "{found!r} is more than a week has", "write the hours of one person, such as 28 per week"
+    ),
+    "one-staffing": Wording(
+        "`{key}` stands in two policies that are in force on {day}", "keep it in one of them: it is for all accounts"
+    ),
+    "ratio-without-measure": Wording(
+        "the ratio {name!r} reads no measure per {per}, so that nobody has a line of it",
+        "let `load` or `have` be a measure with `per: {per}`",
+    ),
+    "carries-nothing": Wording("one person carries {found}: nobody would ever be enough", "write more than 0"),
+    "budget-without-cost": Wording(
+        "nobody's hours have a cost, so that nothing planned has one",
+        "add `cost: 60 per hour` to the roles that do touches",
+    ),
     "bands-form": Wording(
         "bands are written in one direction: every row but the last has `from`, or every row but the last has `below`",
         "the last row has no edge: it is all the rest",

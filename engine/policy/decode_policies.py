@@ -13,6 +13,7 @@ from .decode_measures import measures
 from .decode_pay import plan
 from .decode_plays import playbook
 from .decode_shapes import check_order
+from .decode_staffing import staffing
 from .model import (
     Duty,
     DutyCase,
@@ -131,4 +132,5 @@ _KINDS: dict[str, Callable[[Reading, dict[str, Any]], Policy]] = {
     "playbook": playbook,
     "comp": plan,
     "health": health,
+    "staffing": staffing,
 }

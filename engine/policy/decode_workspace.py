@@ -14,6 +14,7 @@ from ..source.document import Document, Map, Node
 from ..tables.shape import Field, Shape
 from .decode_forms import forms
 from .decode_measures import measures
+from .decode_staffing import rate
 from .model import BusinessCalendar, Role, Workspace
 from .reading import Reading, number_of, text_of
 
@@ -68,8 +69,16 @@ def _business(reading: Reading) -> BusinessCalendar | None:
 
 
 def _role(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Role:
-    words = Reading(node, problems, span).words("fallback")
-    return Role(name, span, tuple(word for word, _ in words), tuple(at for _, at in words))
+    row = Reading(node, problems, span)
+    words = row.words("fallback")
+    return Role(
+        name,
+        span,
+        tuple(word for word, _ in words),
+        tuple(at for _, at in words),
+        hours=rate(row, "hours", "week"),
+        cost=rate(row, "cost", "hour"),
+    )
 
 
 def _shape(name: str, span: Span, node: Node, currency: str, problems: list[Diagnostic]) -> Shape:

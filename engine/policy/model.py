@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import ClassVar, TypeAlias
 
 from ..diagnostics import Span
@@ -306,12 +307,18 @@ class Playbook(Policy):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """``fallback`` roles are tried in order where nobody holds this one."""
+    """``fallback`` roles are tried in order where nobody holds this one.
+
+    ``hours`` a week are those that a person of the role has for touches; ``cost`` is that of an hour, in the
+    workspace's currency. None: not known.
+    """
 
     name: str
     span: Span
     fallback: tuple[str, ...] = ()
     fallback_spans: tuple[Span, ...] = ()
+    hours: Fraction | None = None
+    cost: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

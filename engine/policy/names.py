@@ -18,6 +18,7 @@ from .model_health import Health, Scored
 from .pack import InForce
 
 ACCOUNTS, PEOPLE, ASSIGNMENTS = "accounts", "people", "assignments"
+COMPANY = "company"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,21 @@ class Names:
         settings, measures = self.settings(), company | persons
         outer = Scope({**settings.types, **measures}, _without(settings.elsewhere, measures))
         return self._paid(self._person(outer, self._setting_names() | set(measures)), facts_as_of, self.decided)
+
+    def per(self, who: str) -> Scope:
+        """What the lines of one ``per`` see: measures that have one value for each of them, those of the company,
+        settings."""
+        measures = {name: d for name, d in self.definitions.items() if isinstance(d, Measure)}
+        own = {name: kind for name, kind in self.per_holder.items() if measures[name].per == who}
+        company = {name: self.types[name] for name, d in measures.items() if d.per == COMPANY and name in self.types}
+        settings = self.settings()
+        others = {
+            name: f"it has one value per {d.per}, and this is per {who}"
+            for name, d in measures.items()
+            if d.per not in (COMPANY, who)
+        }
+        elsewhere = _without({**dict(settings.elsewhere), **others}, {**own, **company})
+        return Scope({**settings.types, **company, **own}, elsewhere)
 
     def _paid(self, scope: Scope, facts_as_of: str, decided: set[str]) -> Scope:
         if facts_as_of:

@@ -13,6 +13,7 @@ from ..source.document import Document
 from .model import Duty, Library, Measure, Playbook, Policy, Segmentation, Setting, Workspace
 from .model_health import Health
 from .model_pay import Plan
+from .model_staffing import Staffing
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class InForce:
     healths: tuple[Health, ...]
     playbooks: tuple[Playbook, ...]
     plans: tuple[Plan, ...]
+    staffings: tuple[Staffing, ...]
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -63,6 +65,7 @@ class Policies:
             tuple(p for p in held(Health) if isinstance(p, Health)),
             tuple(p for p in held(Playbook) if isinstance(p, Playbook)),
             tuple(p for p in held(Plan) if isinstance(p, Plan)),
+            tuple(p for p in held(Staffing) if isinstance(p, Staffing)),
         )
 
     def setting_names(self) -> set[str]:

@@ -17,7 +17,8 @@ Schema: TypeAlias = Mapping[str, Any]
 
 SHARED = "common.json"
 FIRST = tuple(
-    f"{kind}.json" for kind in ("workspace", "library", "segmentation", "health", "playbook", "comp", "tests")
+    f"{kind}.json"
+    for kind in ("workspace", "library", "segmentation", "health", "playbook", "staffing", "comp", "tests")
 )
 LONGEST_EXAMPLE = 90
 LATER = " Comes in a later version."

@@ -11,7 +11,7 @@ import pytest
 from granger.engine.diagnostics import Diagnostic, Span
 from granger.engine.messages import POLICY
 
-from . import codes_of_pay
+from . import codes_of_pay, codes_of_staffing
 
 Found = Callable[[dict[str, str]], list[Diagnostic]]
 
@@ -153,10 +153,20 @@ CASES |= {
     code: {"playbook": f"plays:\n  - {{play: p, anchor: signed_on, repeat: {repeat}, {TOUCH}}}\n"}
     for code, repeat in OF_REPEATS.items()
 }
+AFTER = {
+    "after-unknown-task": "[{task: t, due: 1 days, owner: csm, after: «u}]",
+    "circular-after": "[{task: t, due: 1 days, owner: csm, after: «u}, {task: u, due: 1 days, owner: csm, after: t}]",
+    "escalate-too-soon": "[{task: t, due: 1 days, owner: csm, escalate: [{to: csm, overdue: «0 days}]}]",
+}
+CASES |= {
+    code: {"playbook": f"plays:\n  - {{play: p, anchor: signed_on, touches: {touches}}}\n"}
+    for code, touches in AFTER.items()
+}
 CASES["repeat-never-ends"] = {
     "playbook": "plays:\n  - {play: p, when: seats > 1, repeat: «{freq: weekly}, " + TOUCH + "}\n"
 }
 CASES |= codes_of_pay.CASES
+CASES |= codes_of_staffing.CASES
 TOP_LINES = 23
 """Lines of the small workspace in conftest.py, and of the first lines of each kind."""
 FRAME_LINES = {"library": 3, "segmentation": 3, "playbook": 3, "comp": 5}
@@ -214,6 +224,12 @@ OF_TRIGGERS = [
 def test_what_a_trigger_cannot_say(keys: str, code: str, when: bool, found: Found) -> None:
     start = "when: seats > 1" if when else "anchor: signed_on"
     assert [d.code for d in found({"playbook": f"plays:\n  - {{play: p, {start}, {keys}, {TOUCH}}}\n"})] == [code]
+
+
+@pytest.mark.parametrize("what", codes_of_staffing.WRONG)
+def test_what_staffing_cannot_say(what: str, found: Found) -> None:
+    files, codes = codes_of_staffing.WRONG[what]
+    assert [d.code for d in found(files)] == codes
 
 
 def test_every_code_is_covered() -> None:

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-KINDS = ["workspace", "library", "segmentation", "health", "playbook", "comp", "tests"]
+KINDS = ["workspace", "library", "segmentation", "health", "playbook", "staffing", "comp", "tests"]
 LATER_KEYS = [
-    "cost",
-    "hours",
     "database",
     "query",
     "used_by",

@@ -8,6 +8,7 @@ from ...diagnostics import Diagnostic, Related, Span
 from ...messages import diagnose
 from ..model import Playbook
 from ..model_pay import Plan
+from ..model_staffing import Staffing
 from ..pack import Policies
 
 
@@ -20,6 +21,9 @@ def check(policies: Policies) -> Iterator[Diagnostic]:
                     yield from _once("task", [(touch.task, touch.span) for touch in play.touches])
             case Plan():
                 yield from _once("component", [(part.name, part.span) for part in policy.components])
+            case Staffing():
+                yield from _once("ratio", [(ratio.name, ratio.span) for ratio in policy.ratios])
+                yield from _once("budget", [(budget.name, budget.span) for budget in policy.budgets])
             case _:
                 continue
 

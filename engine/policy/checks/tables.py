@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic
 from ...messages import diagnose
-from ...tables.shape import Shape
+from ...tables.shape import NUMERIC, Shape
 from ..model import Workspace
 from ..names import ACCOUNTS, ASSIGNMENTS, PEOPLE
 
@@ -25,6 +25,9 @@ def check(workspace: Workspace) -> Iterator[Diagnostic]:
         shape = workspace.shapes.get(name)
         if shape is not None:
             yield from _fields(shape, fields)
+    hours = workspace.shapes[PEOPLE].field("hours") if PEOPLE in workspace.shapes else None
+    if hours is not None and hours.kind not in NUMERIC:
+        yield diagnose("field-of-kind", hours.span, name="hours", found=hours.kind, expected="number")
     if ASSIGNMENTS in workspace.shapes:
         shape = workspace.shapes[ASSIGNMENTS]
         if shape.valid_from is None:
