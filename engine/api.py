@@ -47,7 +47,7 @@ from .suite import Verdict, run_tests
 from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
 from .writers.csv_file import csv_text
-from .writers.folder import Content, Writing, write_folder
+from .writers.folder import Content, Later, write_folder
 from .writers.forms import form_files
 from .writers.layout import Layout, layout
 from .writers.previous import read_fired
@@ -274,7 +274,7 @@ class Run:
 
     def texts(self) -> dict[str, str]:
         """``files`` with the whole text of each."""
-        return {name: file if isinstance(file, str) else _whole(file) for name, file in self.files().items()}
+        return {name: _whole(file) for name, file in self.files().items()}
 
     def write(self, folder: str | Path, *, progress: Progress = SILENT) -> None:
         """The output folder, whole or not at all. Raises FolderInUse where something else stands there."""
@@ -335,9 +335,11 @@ def _csv(rows: Sequence[object], layout: Layout) -> Content:
     return csv_writer(part, layout)
 
 
-def _whole(write: Writing) -> str:
+def _whole(content: Content) -> str:
+    if isinstance(content, str | Later):
+        return content if isinstance(content, str) else content.make()
     out = BytesIO()
-    write(out, SILENT)
+    content(out, SILENT)
     return out.getvalue().decode("utf-8", "surrogatepass")
 
 

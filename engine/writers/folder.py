@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, TypeAlias
@@ -17,8 +18,16 @@ from .leftovers import beside, discard, recover
 Writing: TypeAlias = Callable[[BinaryIO, Progress], None]
 """Writes a file piece by piece to the open file, and tells how far it is: a million rows are never held as text."""
 
-Content: TypeAlias = str | Writing
-"""A file's text, or what writes it."""
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A text that is made when it is written: many pages are never held at once."""
+
+    make: Callable[[], str]
+
+
+Content: TypeAlias = str | Later | Writing
+"""A file's text, or what makes or writes it."""
 
 _NO_WAY = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 """What file systems say that cannot settle a folder (network ones, mostly), or one that may not be listed."""
@@ -76,14 +85,15 @@ def _fill(fresh: Path, files: Mapping[str, Content], progress: Progress) -> None
     )
     for path in folders:
         path.mkdir()
-    texts = {name: content for name, content in files.items() if isinstance(content, str)}
+    texts = {name: content for name, content in files.items() if isinstance(content, str | Later)}
     progress.begin("writing", "files", len(texts))
     for name, text in texts.items():
-        (fresh / name).write_bytes(text.encode("utf-8", "surrogatepass"))
+        whole = text if isinstance(text, str) else text.make()
+        (fresh / name).write_bytes(whole.encode("utf-8", "surrogatepass"))
         progress.advance()
     progress.end()
     for name, content in files.items():
-        if not isinstance(content, str):
+        if not isinstance(content, str | Later):
             with (fresh / name).open("xb") as file:
                 content(file, progress)
     progress.begin("settling on disk", "files", len(files))

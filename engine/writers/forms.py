@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from typing import BinaryIO
 
 from ..outcome.tasks.planned import Planned, all_new
 from ..policy.model import Workspace
-from ..progress import Progress
 from ..runners.memory import Outcome
 from .crm_csv import crm_file
-from .folder import Content
+from .folder import Content, Later
 from .statement import file_name
 
 
@@ -31,13 +29,13 @@ def form_files(workspace: Workspace, outcome: Outcome) -> dict[str, Content]:
             from .calendars import calendar
 
             text = partial(calendar, owner, own, forms.icalendar, as_of)
-            files[f"calendars/{file_name(owner, 'ics')}"] = _written_later(text)
+            files[f"calendars/{file_name(owner, 'ics')}"] = Later(text)
         if forms.worklist:
             from .worklist import worklist
 
             for ending in ("md", "html"):
                 text = partial(worklist, ending, workspace.name, owner, own, as_of, outcome.plan is not None)
-                files[f"worklists/{file_name(owner, ending)}"] = _written_later(text)
+                files[f"worklists/{file_name(owner, ending)}"] = Later(text)
     return files
 
 
@@ -49,10 +47,3 @@ def by_owner(plan: Iterable[Planned]) -> dict[str, list[Planned]]:
         for owner in dict.fromkeys((planned.task.owner, before)):
             found.setdefault(owner, []).append(planned)
     return dict(sorted(found.items()))
-
-
-def _written_later(text: Callable[[], str]) -> Content:
-    def write(out: BinaryIO, _progress: Progress) -> None:
-        out.write(text().encode("utf-8", "surrogatepass"))
-
-    return write

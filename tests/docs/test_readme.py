@@ -58,7 +58,7 @@ def test_the_tour(tmp_path: Path) -> None:
             assert fits(shown, done.stdout + done.stderr), f"{command}\n{done.stdout}{done.stderr}"
             assert done.returncode == (2 if "error[" in shown else 0), command
             taken += 1
-    assert taken == 6
+    assert taken == 7
 
 
 def test_what_was_left_out_is_all_that_may_differ() -> None:
@@ -97,6 +97,6 @@ def test_every_command_and_every_output_file_is_told() -> None:
 
 
 def test_blocks_fit_a_terminal() -> None:
-    assert len(BLOCKS) == 10
+    assert len(BLOCKS) == 11
     for _, block in BLOCKS:
         assert max(map(len, block.splitlines())) <= 80, block

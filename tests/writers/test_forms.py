@@ -15,7 +15,7 @@ from granger.engine.writers.statement import file_name
 
 from .planned_tasks import HOSTILE, task
 
-FORMS = "forms: {salesforce: {}, hubspot: {}, icalendar: {}, worklist: {}}\n"
+FORMS = "forms: {salesforce: {}, hubspot: {}, icalendar: {}, worklist: {}}"
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def of_many(grown: Callable[[int, int], Path]) -> Path:
     accounts = folder / "data" / "accounts.csv"
     accounts.write_text(re.sub(r",\d+\.50,", ",60000,", accounts.read_text(encoding="utf-8")), encoding="utf-8")
     top = folder / "granger.yaml"
-    top.write_text(top.read_text(encoding="utf-8") + FORMS, encoding="utf-8")
+    top.write_text(top.read_text(encoding="utf-8").replace("forms: {worklist: {}}", FORMS), encoding="utf-8")
     assigned = folder / "data" / "assignments.csv"
     lines = assigned.read_text(encoding="utf-8").splitlines()
     names = "Ana Silva", "Ben Okafor", "Björn Ødegård", "刘洋"
