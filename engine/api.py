@@ -32,6 +32,8 @@ from .outcome.tasks.touches import Tasks, tasks
 from .periods import Duration
 from .policy.decode_tests import TestFile
 from .policy.load import load_policies
+from .policy.model import Policy
+from .policy.model_life import Lifecycle
 from .policy.model_pay import Component, Plan
 from .policy.pack import Policies
 from .program.bounds import check_bounds
@@ -59,10 +61,12 @@ if TYPE_CHECKING:
     import polars
 
 FILES = {
-    "segments": ("segments", "health", "health_measures", "measures"),
+    "segments": ("segments", "health", "health_measures", "stages", "measures"),
     "tasks": ("tasks", "unserved", "triggers"),
     "pay": ("credits", "attainments", "payouts"),
 }
+OF_KINDS: Mapping[str, tuple[type[Policy], ...]] = {"stages": (Lifecycle,)}
+"""Files that are written where the workspace has a policy of these kinds, in force or not."""
 
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
@@ -258,7 +262,7 @@ class Run:
         """Every output file by its path inside the output folder: its text, or what writes it to an open file."""
         names = ["rejects"]
         for part in ("segments", "tasks", "pay"):
-            names += FILES[part] if part in self.outcome.request.parts else ()
+            names += [name for name in FILES[part] if self._has(name)] if part in self.outcome.request.parts else []
         outputs: dict[str, Sequence[object]] = {name: getattr(self.outcome, name) for name in names}
         files: dict[str, Content] = {}
         listed = sum(len(rows) for rows in outputs.values() if part_of(rows) is None)
@@ -271,6 +275,11 @@ class Run:
             files[f"statements/{name}"] = text
         files |= form_files(self.pack.policies.workspace, self.outcome)
         return {**files, "run.json": json_text(self.record)}
+
+    def _has(self, name: str) -> bool:
+        """Whether a file is written: those of some kinds of policy are where the workspace has one."""
+        kinds = OF_KINDS.get(name)
+        return kinds is None or any(isinstance(policy, kinds) for policy in self.pack.policies.policies)
 
     def texts(self) -> dict[str, str]:
         """``files`` with the whole text of each."""

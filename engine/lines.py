@@ -76,7 +76,7 @@ class InColumns(Sequence[T]):
 
     def __init__(self, part: Part, row: type[T]) -> None:
         self.part, self.row = part, row
-        self._whole = {field.name for field in fields(row) if field.type == "int"}  # type: ignore[arg-type]
+        self._whole = {field.name for field in fields(row) if field.type in ("int", "int | None")}  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return self.part.height

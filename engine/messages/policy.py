@@ -231,6 +231,14 @@ POLICY: dict[str, Wording] = {
         "the rows of accounts have no date, so {name!r} must say on which day their holder counts",
         "add `held_on:` with a date, for example as_of",
     ),
+    "stage-without-end": Wording(
+        "the stage {name!r} is never done, and is for every account: none ever comes to the stages after it",
+        "add `done:` with a date, or `when:` if it is for some accounts only",
+    ),
+    "stuck-before-behind": Wording(
+        "an account would be stuck after {stuck}, before it is behind after {expect}",
+        "write the longer time as `stuck`",
+    ),
     "unknown-output": Wording("a test can expect no {name!r}", "{near}"),
     "form-field-unknown": Wording(
         "a task has no {name!r}",

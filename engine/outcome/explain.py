@@ -7,11 +7,13 @@ from datetime import date
 from ..amounts import percent
 from ..policy.model import Play, Repeat, Touch
 from ..policy.model_health import Health
+from ..policy.model_life import Lifecycle
 from ..program.compile import Choice
 from ..program.evaluate import Book, Facts
 from ..program.explain import Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .health import HealthMeasure, HealthScore, health_scores
+from .stages import StageRow, account_stage, told
 from .tasks.touches import Task, Tasks
 from .tasks.triggers import Key
 
@@ -26,6 +28,8 @@ def explain_account(book: Book, account_id: str, found: Tasks) -> Reason:
         score = next(row for row in scores if (row.policy, row.account_id) == (health.name, account_id))
         parts = [row for row in measures if (row.policy, row.account_id) == (health.name, account_id)]
         below.append(_health(explainer, book, health, score, parts))
+    for life in book.program.force.lifecycles:
+        below.append(_stage(explainer, life, account_stage(book, life, told(life), book.accounts[account_id])))
     for playbook in book.program.force.playbooks:
         for play in playbook.plays:
             facts = book.accounts[account_id]
@@ -66,6 +70,13 @@ def _health(explainer: Explainer, book: Book, health: Health, score: HealthScore
     covered = f", data for {percent(score.coverage)} of the weight" if score.coverage is not None else ""
     why = f" – {score.because}" if score.because else ""
     return Reason(f"{health.name}: {value}{grade} ({score.status}{covered}){why}", score.source, tuple(below))
+
+
+def _stage(explainer: Explainer, life: Lifecycle, row: StageRow) -> Reason:
+    below = explainer.stages(life, explainer.book.accounts[row.account_id])
+    where = f"{row.stage} since {row.since}, {row.days} days ({row.status})" if row.stage else row.status
+    why = f" – {row.because}" if row.because else ""
+    return Reason(f"{life.name}: {where}{why}", row.source, tuple(below))
 
 
 def _trigger(found: Tasks, play: Play, key: Key) -> list[Reason]:

@@ -9,6 +9,7 @@ from ..diagnostics import Diagnostic, Span
 from ..language.expression import constant
 from ..source.document import Document, Map, Node, Scalar
 from .decode_health import health
+from .decode_life import lifecycle
 from .decode_measures import measures
 from .decode_pay import plan
 from .decode_plays import playbook
@@ -133,4 +134,5 @@ _KINDS: dict[str, Callable[[Reading, dict[str, Any]], Policy]] = {
     "comp": plan,
     "health": health,
     "staffing": staffing,
+    "lifecycle": lifecycle,
 }

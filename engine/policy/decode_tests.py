@@ -23,6 +23,7 @@ OUTPUTS = (
     "tiers",
     "health",
     "health_measures",
+    "stages",
     "measures",
     "tasks",
     "unserved",

@@ -15,6 +15,7 @@ from ..messages import diagnose
 from ..tables.shape import NUMERIC, Field, Shape
 from .model import Case, Duty, Measure, Segmentation, Setting
 from .model_health import Health, Scored
+from .model_life import Lifecycle
 from .pack import InForce
 
 ACCOUNTS, PEOPLE, ASSIGNMENTS = "accounts", "people", "assignments"
@@ -41,6 +42,16 @@ class HealthPart:
 
 
 @dataclass(frozen=True, slots=True)
+class LifePart:
+    """The day on which an account came into its stage (``since``), or how it is getting on there (``status``)."""
+
+    life: Lifecycle
+    name: str
+    part: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """The person who holds a role or duty for the account, or (``since``) the day on which that person took it."""
 
@@ -51,7 +62,7 @@ class Holding:
     duty: Duty | None = None
 
 
-Definition: TypeAlias = Setting | Measure | Segmentation | Gift | Health | HealthPart | Holding
+Definition: TypeAlias = Setting | Measure | Segmentation | Gift | Health | HealthPart | Lifecycle | LifePart | Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +258,10 @@ def declare(force: InForce) -> Names:
         _declare(
             names, health.coverage_name, health.span, HealthPart(health, health.coverage_name, "coverage", health.span)
         )
+    for life in force.lifecycles:
+        _declare(names, life.fact, life.span, life)
+        _declare(names, life.since_name, life.span, LifePart(life, life.since_name, "since", life.span))
+        _declare(names, life.status_name, life.span, LifePart(life, life.status_name, "status", life.span))
     for role in force.workspace.roles.values():
         _declare_holding(names, role.name, role.span, None)
     for duty in force.duties:
@@ -298,7 +313,10 @@ def expressions(definition: Definition) -> list[Expression]:
         case Health():
             found = [definition.population, *(exception.when for exception in definition.exceptions)]
             found += [case.when for scored in scored_of(definition.measures) for case in _cases(scored)]
-        case HealthPart():
+        case Lifecycle():
+            found = [definition.population, definition.starts]
+            found += [expression for stage in definition.stages for expression in (stage.when, stage.done)]
+        case HealthPart() | LifePart():
             found = []
         case Holding():
             found = [case.when for case in definition.duty.cases] if definition.duty else []

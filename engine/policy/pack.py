@@ -12,6 +12,7 @@ from ..language.tree import Expression, Literal
 from ..source.document import Document
 from .model import Duty, Library, Measure, Playbook, Policy, Segmentation, Setting, Workspace
 from .model_health import Health
+from .model_life import Lifecycle
 from .model_pay import Plan
 from .model_staffing import Staffing
 
@@ -27,7 +28,14 @@ class InForce:
     healths: tuple[Health, ...]
     playbooks: tuple[Playbook, ...]
     plans: tuple[Plan, ...]
-    staffings: tuple[Staffing, ...]
+    staffings: tuple[Staffing, ...] = ()
+    lifecycles: tuple[Lifecycle, ...] = ()
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """All of them, a kind after the other."""
+        decided = (*self.segmentations, *self.healths, *self.lifecycles)
+        return (*self.libraries, *decided, *self.playbooks, *self.plans, *self.staffings)
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -66,6 +74,7 @@ class Policies:
             tuple(p for p in held(Playbook) if isinstance(p, Playbook)),
             tuple(p for p in held(Plan) if isinstance(p, Plan)),
             tuple(p for p in held(Staffing) if isinstance(p, Staffing)),
+            tuple(p for p in held(Lifecycle) if isinstance(p, Lifecycle)),
         )
 
     def setting_names(self) -> set[str]:

@@ -12,12 +12,14 @@ from ..messages import diagnose, did_you_mean
 from ..tables.shape import Shape
 from .model import Measure, Segmentation, Setting
 from .model_health import Health
+from .model_life import BEHIND, ON_TRACK, STUCK, Lifecycle
 from .names import (
     ACCOUNTS,
     Definition,
     Gift,
     HealthPart,
     Holding,
+    LifePart,
     Names,
     NotShared,
     Scope,
@@ -40,6 +42,11 @@ MAX_LINKS = 200
 MAX_FRAMES = 700
 FRAMES_A_NODE, FRAMES_A_LINK = 3, 6
 """What evaluating one level of an expression, and one name that reads another, costs of Python's 1,000 frames."""
+LINKS_OF_A_STAGE = 4
+"""A stage is looked up through hidden names, which are levels too."""
+
+DECIDING = (Segmentation, Gift, Health, HealthPart, Lifecycle, LifePart)
+"""What is a decision, and not a figure."""
 
 
 class _Typing:
@@ -75,13 +82,15 @@ class _Typing:
             return
         self.done.add(name)
         own = max((depth(expression.root) for expression in expressions(definition)), default=1)
+        if isinstance(definition, Lifecycle):
+            own += len(definition.stages) + LINKS_OF_A_STAGE
         self.frames[name] = (
             FRAMES_A_NODE * own + FRAMES_A_LINK + max((self.frames.get(r, 0) for r in before), default=0)
         )
         if self.frames[name] > MAX_FRAMES:
             self._too_deep(name)
             return
-        if isinstance(definition, Segmentation | Gift | Health | HealthPart) or self.names.decided & set(before):
+        if isinstance(definition, DECIDING) or self.names.decided & set(before):
             self.names.decided.add(name)
         found = self._type(definition)
         self.names.order.append(name)
@@ -123,6 +132,8 @@ class _Typing:
                 found.append(definition.segmentation.fact)
             case HealthPart():
                 found.append(definition.health.fact)
+            case LifePart():
+                found.append(definition.life.fact)
             case Health():
                 found += [scored.name for scored in scored_of(definition.measures)]
             case Measure() if definition.per not in ("account", "company"):
@@ -148,9 +159,26 @@ class _Typing:
             case HealthPart(health=health):
                 grades = health.grades.rows if health.grades else ()
                 return Type(TEXT, nullable=True, one_of=tuple(band.value.text for band in grades))
+            case Lifecycle():
+                return self._life(definition)
+            case LifePart(part="since"):
+                return Type(DATE, nullable=True)
+            case LifePart():
+                return Type(TEXT, nullable=True, one_of=(ON_TRACK, BEHIND, STUCK))
             case Holding():
                 self._duty(definition)
                 return Type(DATE, nullable=True) if definition.since else Type(TEXT, nullable=True)
+
+    def _life(self, life: Lifecycle) -> Type:
+        scope = self.names.account()
+        self._infer(life.starts, scope, DATE)
+        for expression, kind in [(life.population, BOOLEAN), *((stage.when, BOOLEAN) for stage in life.stages)]:
+            if expression is not None:
+                self._infer(expression, scope, kind)
+        for stage in life.stages:
+            if stage.done is not None:
+                self._infer(stage.done, scope, DATE)
+        return Type(TEXT, nullable=True, one_of=tuple(stage.name for stage in life.stages))
 
     def _duty(self, holding: Holding) -> None:
         for case in holding.duty.cases if holding.duty else ():

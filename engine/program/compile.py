@@ -14,10 +14,11 @@ from ..language.types import Type
 from ..periods import FiscalCalendar
 from ..policy.model import Measure, Overrides, Segmentation, Setting, Tier, Window
 from ..policy.model_health import Health
+from ..policy.model_life import Lifecycle
 from ..policy.names import ACCOUNTS, Gift, Holding, Names, account_field, scored_of
 from ..policy.pack import InForce
 from ..policy.typing import resolve
-from . import lowering
+from . import lowering, stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def compile_program(force: InForce) -> Program:
     names = resolve(force)
     definitions: dict[str, Definition] = {}
     choices: dict[str, Choice] = {}
-    decided = set(names.decided)
+    decided, types = set(names.decided), dict(names.types)
     for health in force.healths:
         decided |= {lowering.points_name(health.fact, scored) for scored in scored_of(health.measures)}
     for name in names.order:
@@ -136,11 +137,14 @@ def compile_program(force: InForce) -> Program:
                 definitions[name] = Held(name, definition.span, definition.role, definition.since)
             case Health():
                 definitions.update(_health(definition))
+            case Lifecycle():
+                for made, root, text, kind in stages.lowered(definition):
+                    definitions[made] = _formula(made, root, text, definition.span)
+                    types[made] = kind
+                    decided.add(made)
             case _:
                 pass
-    return Program(
-        force, force.workspace.fiscal, definitions, choices, names.types, names.per_holder, frozenset(decided)
-    )
+    return Program(force, force.workspace.fiscal, definitions, choices, types, names.per_holder, frozenset(decided))
 
 
 def _measure(measure: Measure, names: Names) -> Definition:

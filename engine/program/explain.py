@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..diagnostics import Span
 from ..language.tree import Call, Compare, Expression, Logic, Member, Name, Node, Not, Value
 from ..language.types import MONEY, NUMBER, Type
+from ..policy.model_life import Lifecycle
 from ..tables.shape import Table
 from .compile import Aggregate, Choice, Definition, Formula, Held, Pick
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, Decision
@@ -39,6 +40,8 @@ class Explainer:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._told: set[str] = set()
+        lives = book.program.force.lifecycles
+        self._lives = {name: life for life in lives for name in (life.fact, life.since_name, life.status_name)}
 
     def expression(
         self,
@@ -90,7 +93,10 @@ class Explainer:
         return Reason(text + _because(definition), source_of(definition.span), tuple(self._below(definition, names)))
 
     def _below(self, definition: Definition, names: Mapping[str, Value]) -> Iterable[Reason]:
+        life = self._lives.get(definition.name)
         match definition:
+            case Formula() if life is not None:
+                yield from self.stages(life, names)
             case Formula(expression=expression):
                 if expression.names or len(expression.text) > 20:
                     yield self.expression("", expression, names, kind=self.book.program.types.get(definition.name))
@@ -120,6 +126,17 @@ class Explainer:
             )
         if len(result.used) > ROWS_SHOWN:
             yield Reason(f"… and {len(result.used) - ROWS_SHOWN} more rows")
+
+    def stages(self, life: Lifecycle, names: Mapping[str, Value]) -> list[Reason]:
+        """When the life of an account began, then whom each stage up to its own is for, and when it was done."""
+        self._told |= {life.fact, life.since_name, life.status_name}
+        asked = [("for", life.population, ""), ("starts", life.starts, "")]
+        for stage in life.stages:
+            asked += [(f"{stage.name} for", stage.when, stage.because), (f"{stage.name} done", stage.done, "")]
+            undecided = stage.when is not None and self.book.value(stage.when, names) is None
+            if stage.name == names[life.fact] or undecided:
+                break
+        return [self.expression(word, each, names, why) for word, each, why in asked if each is not None]
 
     def decision(self, choice: Choice, account_id: str) -> Reason:
         """Each row of the table, in order, with what it came to; then the verdict."""

@@ -11,6 +11,8 @@ from ..outcome.health_columns import HealthLines, scored
 from ..outcome.health_measures_columns import HealthMeasureLines
 from ..outcome.segments import Segment, segments
 from ..outcome.segments_columns import SegmentLines
+from ..outcome.stages import StageRow, stage_rows
+from ..outcome.stages_columns import StageLines
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.columns import tasks_in_columns
 from ..outcome.tasks.standing import Standing
@@ -54,9 +56,19 @@ class ColumnAccounts:
         parts = _merged(HealthMeasureLines(found), measures, "policy", "account_id", "group", "measure", "source")
         return InColumns(told, HealthScore), InColumns(parts, HealthMeasure)
 
+<<<<<<< HEAD
     def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Touched:
         found = tasks_in_columns(self.columns, days, horizon, fired, standing)
         others = tasks(self.columns.book, days, horizon, fired, self.others, standing)
+=======
+    def stages(self) -> InColumns[StageRow]:
+        rows = stage_rows(self.columns.book, self.others)
+        return InColumns(_merged(StageLines(self.columns), rows, "policy", "account_id"), StageRow)
+
+    def tasks(self, days: Days, horizon: Duration, fired: Fired) -> Touched:
+        found = tasks_in_columns(self.columns, days, horizon, fired)
+        others = tasks(self.columns.book, days, horizon, fired, self.others)
+>>>>>>> e75fb50 (Lifecycles: the stage of every account, since when, and whether it is on track; plays read it as any fact)
         listed = "due", "owner", "account_id", "policy", "play", "task", "task_id"
         lacks = "policy", "play", "account_id", "task", "due", "reason"
         return Touched(

@@ -15,6 +15,7 @@ from ..outcome.pay.bonus import Attainment, facts_day
 from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment
+from ..outcome.stages import StageRow
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.crm import lacks
 from ..outcome.tasks.planned import Planned
@@ -82,6 +83,7 @@ class Outcome:
     segments: Sequence[Segment]
     health: Sequence[HealthScore]
     health_measures: Sequence[HealthMeasure]
+    stages: Sequence[StageRow]
     measures: list[MeasureValue]
     tasks: Sequence[Task]
     unserved: Sequence[Unserved]
@@ -112,6 +114,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     of_accounts = _accounts(reading, books, book)
     found = _told(progress, "tiers", of_accounts.segments) if whole else []
     scores, scored = _told(progress, "health scores", of_accounts.health) if whole else ([], [])
+    lives = _told(progress, "stages", of_accounts.stages) if whole and book.program.force.lifecycles else []
     touches: Tasks | Touched = Tasks()
     paid, periods = Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
@@ -131,6 +134,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         segments=found,
         health=scores,
         health_measures=scored,
+        stages=lives,
         measures=_told(progress, "measures", lambda: measure_values(book)) if whole else [],
         tasks=touches.tasks,
         unserved=touches.unserved,

@@ -16,10 +16,8 @@ from typing import Any, TypeAlias
 Schema: TypeAlias = Mapping[str, Any]
 
 SHARED = "common.json"
-FIRST = tuple(
-    f"{kind}.json"
-    for kind in ("workspace", "library", "segmentation", "health", "playbook", "staffing", "comp", "tests")
-)
+KINDS = ("workspace", "library", "segmentation", "health", "lifecycle", "playbook", "staffing", "comp", "tests")
+FIRST = tuple(f"{kind}.json" for kind in KINDS)
 LONGEST_EXAMPLE = 90
 LATER = " Comes in a later version."
 

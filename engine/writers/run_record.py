@@ -36,10 +36,7 @@ def run_record(policies: Policies, outcome: Outcome, version: str) -> dict[str, 
                 "from": policy.effective.start.isoformat(),
                 "before": policy.effective.before.isoformat() if policy.effective.before else None,
             }
-            for policy in sorted(
-                (*force.libraries, *force.segmentations, *force.healths, *force.playbooks, *force.plans),
-                key=lambda p: (p.file, p.name),
-            )
+            for policy in sorted(force.policies, key=lambda p: (p.file, p.name))
         ],
         "tables": {name: _table(outcome, name) for name in sorted(outcome.tables)},
         "tiers": _tiers(outcome),

@@ -14,6 +14,7 @@ from ..amounts import grouped
 from ..currencies import minor_digits
 from ..lines import counted
 from ..outcome.pay.payouts import Payout
+from ..policy.model_life import BEHIND, STUCK
 from ..runners.memory import Outcome
 from .terminal import printable
 
@@ -28,6 +29,8 @@ def summary(outcome: Outcome, out: Path | None, *, width: int = WIDTH, colour: b
     parts = outcome.request.parts
     if "segments" in parts and outcome.segments:
         console.print(_tiers(outcome))
+    if outcome.stages:
+        console.print(_stages(outcome))
     if "tasks" in parts:
         console.print(_tasks(outcome))
         _lines(console, _unserved(outcome))
@@ -61,6 +64,19 @@ def _tiers(outcome: Outcome) -> Table:
         counts[str(policy), str(tier or f"({status})")] += count
     for (policy, tier), count in sorted(counts.items()):
         table.add_row(printable(policy), printable(tier), f"{count:,}")
+    return table
+
+
+def _stages(outcome: Outcome) -> Table:
+    """The stages in the order of their names; an account in none counts by its status."""
+    title = "Accounts by stage"
+    table = _table(title, ("policy", False), ("stage", False), ("accounts", True), (BEHIND, True), (STUCK, True))
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for (policy, stage, status), count in counted(outcome.stages, "policy", "stage", "status").items():
+        counts.setdefault((str(policy), str(stage or f"({status})")), Counter())[str(status)] += count
+    for (policy, stage), found in sorted(counts.items()):
+        numbers = (found.total(), found[BEHIND], found[STUCK])
+        table.add_row(printable(policy), printable(stage), *(f"{number:,}" for number in numbers))
     return table
 
 

@@ -20,6 +20,8 @@ from granger.engine.outcome.health_columns import HealthLines, scored
 from granger.engine.outcome.health_measures_columns import HealthMeasureLines
 from granger.engine.outcome.segments import segments
 from granger.engine.outcome.segments_columns import SegmentLines
+from granger.engine.outcome.stages import stage_rows
+from granger.engine.outcome.stages_columns import StageLines
 from granger.engine.program.columns import ByReference
 from granger.engine.program.evaluate import Book
 from granger.engine.progress import SILENT
@@ -66,6 +68,7 @@ def compared(book: Book, lines: int, ids: Sequence[str] | None = None) -> int:
         ("segments", SegmentLines(columns), segments(book)),
         ("health", HealthLines(policies), scores),
         ("health_measures", HealthMeasureLines(policies), measures),
+        ("stages", StageLines(columns), stage_rows(book)),
     ]
     for name, part, rows in pairs:
         if ids is not None:

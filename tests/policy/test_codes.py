@@ -11,7 +11,7 @@ import pytest
 from granger.engine.diagnostics import Diagnostic, Span
 from granger.engine.messages import POLICY
 
-from . import codes_of_pay, codes_of_staffing
+from . import codes_of_kinds, codes_of_pay, codes_of_staffing
 
 Found = Callable[[dict[str, str]], list[Diagnostic]]
 
@@ -167,6 +167,7 @@ CASES["repeat-never-ends"] = {
 }
 CASES |= codes_of_pay.CASES
 CASES |= codes_of_staffing.CASES
+CASES |= codes_of_kinds.CASES
 TOP_LINES = 23
 """Lines of the small workspace in conftest.py, and of the first lines of each kind."""
 FRAME_LINES = {"library": 3, "segmentation": 3, "playbook": 3, "comp": 5}

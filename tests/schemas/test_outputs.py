@@ -12,6 +12,7 @@ from granger.engine.outcome.measures import MeasureValue
 from granger.engine.outcome.pay.bonus import Attainment
 from granger.engine.outcome.pay.credits import Credited
 from granger.engine.outcome.pay.payouts import Payout
+from granger.engine.outcome.stages import StageRow
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "outputs"
 FILES = [
@@ -24,6 +25,7 @@ FILES = [
     "rejects.csv",
     "run.json",
     "segments.csv",
+    "stages.csv",
     "tasks.csv",
     "triggers.csv",
     "unserved.csv",
@@ -79,6 +81,7 @@ DECIDED = [
     "payouts.csv",
     "attainments.csv",
     "segments.csv",
+    "stages.csv",
     "health.csv",
     "health_measures.csv",
 ]
@@ -89,6 +92,7 @@ DECIDED = [
     [
         ("health.csv", HealthScore),
         ("health_measures.csv", HealthMeasure),
+        ("stages.csv", StageRow),
         ("measures.csv", MeasureValue),
         ("attainments.csv", Attainment),
         ("credits.csv", Credited),

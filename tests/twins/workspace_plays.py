@@ -28,7 +28,7 @@ CONDITIONS += [
     "region in ('east', 'west')",
     "loud",
 ]
-PERIODS = ["first_tier == 'odd'", "any_tier != 'odd'", "h0 >= 50", "h0_grade == '=good'", "unique_cap > 10%"]
+PERIODS = ["first_tier == 'odd'", "any_tier != 'odd'", "h0 >= 50", "h0_grade == '=good'", "unique_cap > 10%", "stage == 'odd'", "stage_status != 'stuck'"]
 PARTS: dict[str, list[dict[str, object]]] = {
     "daily": [{"byday": ["TU", "FR"]}, {"bymonth": [9, 10, 11]}, {"bymonthday": [1, -1]}],
     "weekly": [{"byday": ["MO", "WE", "SU"]}, {"byday": ["MO", "TH"], "bysetpos": [1]}, {"bymonth": [10, 11, 2]}],
@@ -65,8 +65,8 @@ def _play(random: Random, name: str) -> dict[str, object]:
                 "clock_on",
                 "start if flag else end",
                 "held_since(csm)",
-                "latest_1 if false else start",
-            ][:7]
+                "stage_since",
+            ]
         )
     if "when" in play:
         play |= _firing(random)

@@ -17,7 +17,7 @@ from granger.engine.decide import reference
 from granger.engine.language.generated import Replay
 from granger.engine.runners.memory import PARTS
 
-from . import workspace_figures, workspace_frame, workspace_pay, workspace_plays, workspace_policies
+from . import workspace_figures, workspace_frame, workspace_kinds, workspace_pay, workspace_plays, workspace_policies
 from .workspace_rows import Rows
 
 
@@ -31,6 +31,7 @@ def written(seed: int, folder: Path, *, accounts: int = 40, edge: bool = False) 
         **workspace_policies.segmentations(random),
         "seen.yaml": workspace_policies.seen(),
         **{f"h{i}.yaml": workspace_policies.health(random, f"h{i}") for i in range(2)},
+        **workspace_kinds.kinds(random),
         **{f"book{i}.yaml": workspace_plays.playbook(random, f"book{i}") for i in range(2)},
         **workspace_pay.plans(random),
         **Rows(random, accounts, huge=seed % 2 == 1 and not edge, edge=edge).files(),

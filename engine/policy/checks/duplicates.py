@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ...diagnostics import Diagnostic, Related, Span
 from ...messages import diagnose
 from ..model import Playbook
+from ..model_life import Lifecycle
 from ..model_pay import Plan
 from ..model_staffing import Staffing
 from ..pack import Policies
@@ -19,6 +20,8 @@ def check(policies: Policies) -> Iterator[Diagnostic]:
                 yield from _once("play", [(play.name, play.span) for play in policy.plays])
                 for play in policy.plays:
                     yield from _once("task", [(touch.task, touch.span) for touch in play.touches])
+            case Lifecycle():
+                yield from _once("stage", [(stage.name, stage.span) for stage in policy.stages])
             case Plan():
                 yield from _once("component", [(part.name, part.span) for part in policy.components])
             case Staffing():

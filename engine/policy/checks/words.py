@@ -9,6 +9,7 @@ from ...language.tokens import RESERVED
 from ...messages import diagnose
 from ..model import Library, Segmentation
 from ..model_health import Health
+from ..model_life import Lifecycle
 from ..pack import Policies
 
 
@@ -37,7 +38,7 @@ def _named(policies: Policies) -> Iterator[tuple[str, str, Span]]:
             case Segmentation():
                 yield "fact", policy.fact, policy.span
                 yield from (("value", given.name, given.span) for tier in policy.rows for given in tier.gives)
-            case Health():
+            case Health() | Lifecycle():
                 yield "fact", policy.fact, policy.span
             case _:
                 continue

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ...language.tree import Expression
 from ...policy.model import Playbook
 from ...policy.model_health import Health
+from ...policy.model_life import Lifecycle
 from ...policy.names import scored_of
-from .. import lowering
+from .. import lowering, stages
 from ..compile import Aggregate, Choice, Definition, Formula, Held, Pick, Program
 
 
@@ -28,6 +29,7 @@ class Wanted:
 def wanted(program: Program) -> Wanted:
     expressions = [
         *(e for health in program.force.healths for e in _of_health(health)),
+        *(e for life in program.force.lifecycles for e in _of_life(life)),
         *(e for playbook in program.force.playbooks for e in _of_playbook(playbook)),
     ]
     asked = [name for expression in expressions for name in expression.names]
@@ -36,6 +38,8 @@ def wanted(program: Program) -> Wanted:
         decided |= {health.fact, health.coverage_name, health.grade_name}
         decided |= {lowering.points_name(health.fact, scored) for scored in scored_of(health.measures)}
         asked += [scored.name for scored in scored_of(health.measures)]
+    for life in program.force.lifecycles:
+        decided |= {stages.number_name(life), life.fact, life.since_name, life.status_name}
     for choice in program.choices.values():
         asked += _of_choice(choice)
         decided |= set(choice.results)
@@ -47,6 +51,13 @@ def wanted(program: Program) -> Wanted:
 def _of_health(health: Health) -> Iterator[Expression]:
     yield from () if health.population is None else (health.population,)
     yield from (exception.when for exception in health.exceptions)
+
+
+def _of_life(life: Lifecycle) -> Iterator[Expression]:
+    """What says why an account is in no stage."""
+    yield from () if life.population is None else (life.population,)
+    yield life.starts
+    yield from (stage.when for stage in life.stages if stage.when is not None)
 
 
 def _of_playbook(playbook: Playbook) -> Iterator[Expression]:
