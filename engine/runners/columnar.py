@@ -56,19 +56,13 @@ class ColumnAccounts:
         parts = _merged(HealthMeasureLines(found), measures, "policy", "account_id", "group", "measure", "source")
         return InColumns(told, HealthScore), InColumns(parts, HealthMeasure)
 
-<<<<<<< HEAD
-    def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Touched:
-        found = tasks_in_columns(self.columns, days, horizon, fired, standing)
-        others = tasks(self.columns.book, days, horizon, fired, self.others, standing)
-=======
     def stages(self) -> InColumns[StageRow]:
         rows = stage_rows(self.columns.book, self.others)
         return InColumns(_merged(StageLines(self.columns), rows, "policy", "account_id"), StageRow)
 
-    def tasks(self, days: Days, horizon: Duration, fired: Fired) -> Touched:
-        found = tasks_in_columns(self.columns, days, horizon, fired)
-        others = tasks(self.columns.book, days, horizon, fired, self.others)
->>>>>>> e75fb50 (Lifecycles: the stage of every account, since when, and whether it is on track; plays read it as any fact)
+    def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Touched:
+        found = tasks_in_columns(self.columns, days, horizon, fired, standing)
+        others = tasks(self.columns.book, days, horizon, fired, self.others, standing)
         listed = "due", "owner", "account_id", "policy", "play", "task", "task_id"
         lacks = "policy", "play", "account_id", "task", "due", "reason"
         return Touched(

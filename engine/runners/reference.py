@@ -26,13 +26,8 @@ class ReferenceAccounts:
     def health(self) -> tuple[list[HealthScore], list[HealthMeasure]]:
         return health_scores(self.book)
 
-<<<<<<< HEAD
-    def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Tasks:
-        return tasks(self.book, days, horizon, fired, standing=standing)
-=======
     def stages(self) -> list[StageRow]:
         return stage_rows(self.book)
 
-    def tasks(self, days: Days, horizon: Duration, fired: Fired) -> Tasks:
-        return tasks(self.book, days, horizon, fired)
->>>>>>> e75fb50 (Lifecycles: the stage of every account, since when, and whether it is on track; plays read it as any fact)
+    def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Tasks:
+        return tasks(self.book, days, horizon, fired, standing=standing)

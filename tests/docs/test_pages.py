@@ -156,7 +156,12 @@ def test_every_status_of_an_account_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("page", "file", "column"),
-    [("health", "health", "status"), ("lifecycles", "stages", "status"), ("measures", "measures", "status"), ("policy-tests", None, None)],
+    [
+        ("health", "health", "status"),
+        ("lifecycles", "stages", "status"),
+        ("measures", "measures", "status"),
+        ("policy-tests", None, None),
+    ],
 )
 def test_every_status_and_every_output_is_told(page: str, file: str | None, column: str | None) -> None:
     text = (ROOT / "docs" / f"how-to-write-{page}.md").read_text(encoding="utf-8")
@@ -166,7 +171,9 @@ def test_every_status_and_every_output_is_told(page: str, file: str | None, colu
         schema = json.loads((ROOT / "schemas" / "outputs" / f"{file}.json").read_text(encoding="utf-8"))
         (names,) = [found["one_of"] for found in schema["columns"] if found["name"] == column]
     assert len(names) >= 4
-    told = {name for row in re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE) for name in re.findall(r"`([\w ]+)`", row)}
+    told = {
+        name for row in re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE) for name in re.findall(r"`([\w ]+)`", row)
+    }
     assert set(names) <= told
 
 

@@ -6,8 +6,24 @@ from random import Random
 
 from .workspace_frame import policy
 
-DAYS = ["start", "end", "add_months(end, -3)", "coalesce(end, start)", "clock_on", "start if flag else end", "held_since(lead)"]
-WHOM = ["n > 2", "flag", "word != 'out'", "ratio >= 1/3", "first_tier != 'odd'", "h0 >= 50", "region in ('east', 'west')"]
+DAYS = [
+    "start",
+    "end",
+    "add_months(end, -3)",
+    "coalesce(end, start)",
+    "clock_on",
+    "start if flag else end",
+    "held_since(lead)",
+]
+WHOM = [
+    "n > 2",
+    "flag",
+    "word != 'out'",
+    "ratio >= 1/3",
+    "first_tier != 'odd'",
+    "h0 >= 50",
+    "region in ('east', 'west')",
+]
 LENGTHS = ["3 days", "2 weeks", "1 month", "1 year", "99999 years"]
 
 
@@ -16,7 +32,10 @@ def kinds(random: Random) -> dict[str, str]:
 
 
 def life(random: Random, name: str, fact: str) -> str:
-    keys: dict[str, object] = {"fact": fact, "starts": random.choice(["start", "start", "add_days(start, -30)", "clock_on"])}
+    keys: dict[str, object] = {
+        "fact": fact,
+        "starts": random.choice(["start", "start", "add_days(start, -30)", "clock_on"]),
+    }
     if random.random() < 0.5:
         keys["for_"] = random.choice(["word != 'out'", "flag or n >= 0", "any_tier != 'odd'"])
     words = ["odd", "=new", "in use, a lot", "中"][: random.randint(1, 4)]
@@ -33,7 +52,9 @@ def _stage(random: Random, name: str, *, last: bool) -> dict[str, object]:
     if random.random() < 0.6:
         stage["expect"] = short
     if random.random() < 0.6:
-        stage["stuck"] = random.choice(LENGTHS[LENGTHS.index(short) + 1 :] or ["99999 years"]) if "expect" in stage else short
+        stage["stuck"] = (
+            random.choice(LENGTHS[LENGTHS.index(short) + 1 :] or ["99999 years"]) if "expect" in stage else short
+        )
         if stage["stuck"] == stage.get("expect"):
             del stage["stuck"]
     if random.random() < 0.5:

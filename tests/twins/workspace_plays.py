@@ -28,7 +28,15 @@ CONDITIONS += [
     "region in ('east', 'west')",
     "loud",
 ]
-PERIODS = ["first_tier == 'odd'", "any_tier != 'odd'", "h0 >= 50", "h0_grade == '=good'", "unique_cap > 10%", "stage == 'odd'", "stage_status != 'stuck'"]
+PERIODS = [
+    "first_tier == 'odd'",
+    "any_tier != 'odd'",
+    "h0 >= 50",
+    "h0_grade == '=good'",
+    "unique_cap > 10%",
+    "stage == 'odd'",
+    "stage_status != 'stuck'",
+]
 PARTS: dict[str, list[dict[str, object]]] = {
     "daily": [{"byday": ["TU", "FR"]}, {"bymonth": [9, 10, 11]}, {"bymonthday": [1, -1]}],
     "weekly": [{"byday": ["MO", "WE", "SU"]}, {"byday": ["MO", "TH"], "bysetpos": [1]}, {"bymonth": [10, 11, 2]}],
