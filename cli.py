@@ -88,6 +88,11 @@ def _inputs(command: Command) -> Command:
         click.option(
             "--previous", type=click.Path(path_type=Path, file_okay=False), help="The folder of an earlier run."
         ),
+        click.option(
+            "--since",
+            type=click.Path(path_type=Path, dir_okay=False, exists=True),
+            help="Yesterday's tasks: a tasks.csv, or a CRM's export. Left out: those of --previous.",
+        ),
         click.option("--period", metavar="PERIOD", help="Pay this period (2026-Q3) instead of the last that is over."),
         click.option(
             "--horizon", metavar="LENGTH", default="90 days", show_default=True, help="How far ahead tasks go."
@@ -269,6 +274,7 @@ def _run(parts: tuple[str, ...], form: str, asked: Mapping[str, Any], out: Path 
                 period=asked["period"],
                 horizon=horizon,
                 previous=asked["previous"],
+                since=asked["since"],
                 parts=parts,
                 reading=asked["reading"] or "",
                 progress=progress,

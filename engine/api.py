@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -23,11 +23,13 @@ from .diagnostics import (
 )
 from .lines import InColumns, counted, part_of
 from .messages import diagnose, did_you_mean
-from .outcome.explain import explain_account, explain_task
+from .outcome.explain import explain_account, explain_step, explain_task
 from .outcome.explain_pay import explain_payee
 from .outcome.pay.bonus import facts_day
 from .outcome.pay.payouts import Pay
 from .outcome.tasks.calendar import Days, unsupported
+from .outcome.tasks.planned import plan_lines
+from .outcome.tasks.standing import NOTHING_STANDS
 from .outcome.tasks.touches import Tasks, tasks
 from .periods import Duration
 from .policy.decode_tests import TestFile
@@ -35,6 +37,7 @@ from .policy.load import load_policies
 from .policy.model import Policy
 from .policy.model_life import Lifecycle
 from .policy.model_pay import Component, Plan
+from .policy.names import ACCOUNTS, TASKS
 from .policy.pack import Policies
 from .program.bounds import check_bounds
 from .program.compile import compile_program
@@ -45,6 +48,7 @@ from .progress import SILENT, Progress
 from .proof.witnesses import check_tiers
 from .runners.books import Books
 from .runners.memory import DEFAULT_HORIZON, PARTS, READINGS, Outcome, Request, run
+from .runners.work import remembered_triggers
 from .suite import Verdict, run_tests
 from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
@@ -56,6 +60,7 @@ from .writers.previous import read_fired
 from .writers.run_record import json_text, run_record
 from .writers.statement import statements
 from .writers.version import version
+from .writers.yesterday import Remembered, is_own, remembered
 
 if TYPE_CHECKING:
     import polars
@@ -142,6 +147,7 @@ class Pack:
         period: str | None = None,
         horizon: Duration = DEFAULT_HORIZON,
         previous: str | Path | None = None,
+        since: Source | None = None,
         parts: Iterable[str] = PARTS,
         reading: str = "",
         progress: Progress = SILENT,
@@ -150,14 +156,22 @@ class Pack:
 
         ``tables`` brings a path, a frame (Polars, pandas, Arrow) or a list of dicts for a table by name; the others are
         read from ``data`` or from where granger.yaml says. ``period`` (``2026-Q3``) pays that period instead of each
-        plan's last one that is over. ``previous`` is the folder of an earlier run. ``progress`` is told how far it is.
+        plan's last one that is over. ``previous`` is the folder of an earlier run. ``since`` are yesterday's tasks: a
+        ``tasks.csv`` of granger's, or what a CRM exports of the table ``tasks``; without it those of ``previous``.
+        ``progress`` is told how far it is.
         ``reading`` is ``reference`` (row by row) or ``columns``: both find the same. Empty: by the size of the tables.
 
         Raises RequestRejected for a period, table or folder that there is not, and DataRejected when a file cannot be
         read or more rows are rejected than the ceiling allows.
         """
-        given, shapes, fiscal = tables or {}, self.policies.workspace.shapes, self.policies.workspace.fiscal
+        given, shapes, fiscal = dict(tables or {}), self.policies.workspace.shapes, self.policies.workspace.fiscal
         fired, problems = read_fired(Path(previous)) if previous is not None else ({}, [])
+        own = Path(since) if isinstance(since, (str, Path)) and is_own(Path(since)) else None
+        if own is None and since is not None and TASKS in shapes:
+            given[TASKS] = since
+        elif own is None and since is not None:
+            name = Path(since).name if isinstance(since, (str, Path)) else TASKS
+            problems.append(diagnose("since-unreadable", None, file=name))
         paid = fiscal.parse(period) if period else None
         if period and paid is None:
             problems.append(diagnose("period-unknown", None, found=period))
@@ -170,15 +184,33 @@ class Pack:
             problems.append(diagnose("day-out-of-reach", None, found=as_of, first=FIRST_DAY, last=LAST_DAY))
         if problems:
             raise RequestRejected(problems)
-        read = self._read(given, Path(data) if data else None, as_of, progress)
+        read = self._read(given, Path(data) if data else None, as_of, progress, without={TASKS} if own else set())
         if has_errors(read.diagnostics):
             raise DataRejected(read.diagnostics)
-        request = Request(as_of, paid, horizon, fired, parts=frozenset(parts), reading=reading)
+        earlier = Remembered()
+        if "tasks" in parts:
+            earlier = remembered(self.policies, read, own, Path(previous) if previous is not None else None, as_of)
+        if has_errors(earlier.problems):
+            raise DataRejected(earlier.problems)
+        read = replace(read, rejects=tuple(sorted([*read.rejects, *earlier.rejects])))
+        request = Request(as_of, paid, horizon, fired, earlier.yesterday, parts=frozenset(parts), reading=reading)
         return Run(self, run(self.policies, read, request, progress))
 
-    def _read(self, given: Mapping[str, Source], data: Path | None, as_of: date, progress: Progress) -> Tables:
-        """Every declared table; one whose file is not there is missing beside what the others say."""
-        shapes = self.policies.workspace.shapes
+    def _read(
+        self,
+        given: Mapping[str, Source],
+        data: Path | None,
+        as_of: date,
+        progress: Progress,
+        without: Collection[str] = (),
+    ) -> Tables:
+        """Every declared table; one whose file is not there is missing beside what the others say.
+
+        The tasks of yesterday are read where there are some.
+        """
+        shapes = {name: shape for name, shape in self.policies.workspace.shapes.items() if name not in without}
+        if TASKS in shapes and TASKS not in given and shapes[TASKS].file is None:
+            del shapes[TASKS]
         sources: dict[str, Source] = dict(given)
         problems: list[Diagnostic] = []
         for name, shape in shapes.items():
@@ -264,6 +296,8 @@ class Run:
         for part in ("segments", "tasks", "pay"):
             names += [name for name in FILES[part] if self._has(name)] if part in self.outcome.request.parts else []
         outputs: dict[str, Sequence[object]] = {name: getattr(self.outcome, name) for name in names}
+        if self.outcome.plan is not None:
+            outputs |= {"plan": list(plan_lines(self.outcome.plan)), "ended": self.outcome.ended}
         files: dict[str, Content] = {}
         listed = sum(len(rows) for rows in outputs.values() if part_of(rows) is None)
         progress.begin("rows to text", "rows", listed)
@@ -298,11 +332,14 @@ class Run:
             touches = self._touches(book, identity)
             return explain_account(book, identity, touches)
         if subject == "task":
+            step = next((step for step in self.outcome.plan or () if step.task.task_id == identity), None)
             for account_id in self._accounts_of(identity):
                 touches = self._touches(book, account_id)
                 for task in touches.tasks:
                     if task.task_id == identity:
-                        return explain_task(book, task, touches)
+                        return explain_task(book, task, touches, step)
+            if step is not None:
+                return explain_step(step)
         if subject == "payee":
             return self._payee(books, identity)
         near = did_you_mean(identity, book.accounts) if subject == "account" else ""
@@ -312,14 +349,17 @@ class Run:
         """The touches of one account, by the reference."""
         request = self.outcome.request
         days = Days(self.pack.policies.workspace.business)
-        return tasks(book, days, request.horizon, request.known, [account_id], request.standing)
+        standing = self.outcome.since.standing() if self.outcome.since is not None else NOTHING_STANDS
+        known = remembered_triggers(request, self.outcome.since)
+        return tasks(book, days, request.horizon, known, [account_id], standing)
 
     def _accounts_of(self, task_id: str) -> list[str]:
         """The account of a task, as a list of one or none."""
         listed = self.outcome.tasks
         if isinstance(listed, InColumns):
             return [str(found) for found in listed.where("task_id", task_id, "account_id")]
-        return [task.account_id for task in listed if task.task_id == task_id]
+        known = self.outcome.tables[ACCOUNTS].columns["account_id"]
+        return [task.account_id for task in listed if task.task_id == task_id and task.account_id in known]
 
     def _payee(self, books: Books, payee: str) -> Reason:
         outcome = self.outcome

@@ -36,8 +36,9 @@ def test_good(case: Path, reading: str, update_expected: bool) -> None:
     asked = (case / "run.txt").read_text(encoding="utf-8").split()
     period = asked[1] if len(asked) > 1 else None
     previous = case / "previous" if (case / "previous").is_dir() else None
-    pack = granger.load(case)
-    run = pack.run(as_of=date.fromisoformat(asked[0]), period=period, reading=reading, previous=previous)
+    since = case / "since.csv" if (case / "since.csv").is_file() else None
+    pack, as_of = granger.load(case), date.fromisoformat(asked[0])
+    run = pack.run(as_of=as_of, period=period, reading=reading, previous=previous, since=since)
     texts = {name: text for name, text in run.texts().items() if name != "run.json"}
     texts["findings.txt"] = "".join(f"{d.severity}[{d.code}] {d.place}: {d.message}\n" for d in run.findings)
     expected = case / "expected"

@@ -61,6 +61,14 @@ OUTCOME: dict[str, Wording] = {
         "fill it in, for {names}; until then the CRM decides whose they are",
         WARNING,
     ),
+    "since-unreadable": Wording(
+        "{file} is not a tasks.csv of this granger's, and no table `tasks` in granger.yaml says what its columns are",
+        "name the tasks.csv of an earlier run, or declare the table `tasks` for what your CRM exports",
+    ),
+    "tasks-of-another-workspace": Wording(
+        "{file} holds tasks of another workspace: none of them is of a playbook and an account of this one",
+        "name the tasks of this workspace; where its only playbook was renamed, leave them out once",
+    ),
     "table-not-declared": Wording("no table {name!r} is declared in granger.yaml", "tables: {known}"),
     "reading-unknown": Wording("{found!r} is no way to read expressions", "leave it out, or take one of: {known}"),
     "period-unknown": Wording("{found!r} is not a period", "write 2026, 2026-H2, 2026-Q3 or 2026-09"),

@@ -100,6 +100,10 @@ POLICY: dict[str, Wording] = {
     "play-without-anchor": Wording(
         "the play {play!r} has neither an `anchor` nor a `when`", "say which date it counts from, or what sets it off"
     ),
+    "status-of-tasks": Wording(
+        "the status of tasks must be an enum of {states}; found {found}",
+        "say what the words of the file mean: `status: {{kind: enum, words: {{Not Started: open, Completed: done}}}}`",
+    ),
     "after-unknown-task": Wording(
         "`after` names {name!r}, which is no other task of the play {play!r}",
         "name a task of the same play: {near}",

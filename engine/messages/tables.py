@@ -94,6 +94,8 @@ REASONS = {
     "half-character": "holds half a character (a lone surrogate): the text was cut or damaged",
     "nested": "not a single value",
     "cells": "{found} cells, but the header has {expected}",
+    "not-its-id": "not the id of this policy, play, task, account and occurrence",
+    "unknown-task": "no task of this workspace has this id",
     "repeated-key": "the key stands in row {row} already",
     "unknown-reference": "{table} has no row with this key",
     "json": "not a JSON object: {problem}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from ..amounts import percent
@@ -14,6 +15,7 @@ from ..program.explain import Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .health import HealthMeasure, HealthScore, health_scores
 from .stages import StageRow, account_stage, told
+from .tasks.planned import Planned
 from .tasks.touches import Task, Tasks
 from .tasks.triggers import Key
 
@@ -94,8 +96,11 @@ def _trigger(found: Tasks, play: Play, key: Key) -> list[Reason]:
     return [Reason("trigger: " + "; ".join(told), source_of(play.span))]
 
 
-def explain_task(book: Book, task: Task, found: Tasks) -> Reason:
-    """Why the task is there, why on that day, why that owner. ``found`` are the tasks of its account."""
+def explain_task(book: Book, task: Task, found: Tasks, step: Planned | None = None) -> Reason:
+    """Why the task is there, why on that day, why that owner, and what became of it since (``step`` of the plan).
+
+    ``task`` is as the policy asks for it, ``found`` are the tasks of its account.
+    """
     playbook = next(p for p in book.program.force.playbooks if p.name == task.policy)
     play = next(p for p in playbook.plays if p.name == task.play)
     touch = next(t for t in play.touches if t.task == task.task)
@@ -110,10 +115,43 @@ def explain_task(book: Book, task: Task, found: Tasks) -> Reason:
     if play.repeat is not None and play.repeat.is_paced:
         below.append(_pace(explainer, play.repeat, facts))
     moved = f", rolled to the {touch.roll.replace('_', ' ')} business day" if touch.roll != "none" else ""
-    below.append(Reason(f"due {task.due}: {touch.due} from {task.anchor}{moved}", source_of(touch.span)))
+    after = f"; {task.moved}" if task.moved else ""
+    below.append(Reason(f"due {task.due}: {touch.due} from {task.anchor}{moved}{after}", source_of(touch.span)))
     below.append(_owner(book, task, touch))
-    head = f"task {task.task_id}: {task.task} of play {task.play} for account {task.account_id}"
-    return Reason(head, task.source, tuple(below))
+    below += [Reason(text) for text in _state(step.task if step is not None else task, step)]
+    return Reason(_head(task), task.source, tuple(below))
+
+
+def explain_step(step: Planned) -> Reason:
+    """What became of a task that the policy does not ask for any more."""
+    return Reason(_head(step.task), step.task.source, tuple(Reason(text) for text in _state(step.task, step)))
+
+
+def _head(task: Task) -> str:
+    return f"task {task.task_id}: {task.task} of play {task.play} for account {task.account_id}"
+
+
+def _state(task: Task, step: Planned | None) -> Iterator[str]:
+    """Its status, what people changed, what moved it, and what today's run does with it."""
+    match task.status:
+        case "waiting":
+            yield f"status waiting: not before {task.waits_for} is done"
+        case "snoozed":
+            yield "status snoozed" + (f" until {task.snoozed_until}" if task.snoozed_until else "")
+        case "done":
+            yield f"status done on {task.done_on}" + (f": {task.closed_by}" if task.closed_by else "")
+        case status:
+            yield f"status {status}"
+    if step is None:
+        return
+    yield f"made on {task.opened_on}, changed {task.sequence} times since"
+    if task.due != task.set_due:
+        yield f"due {task.due}: a person moved it from {task.set_due}"
+    if task.owner != task.set_owner:
+        yield f"owner {task.owner}: a person handed it on from {task.set_owner}"
+    if task.moved:
+        yield f"moved {task.moved}"
+    yield f"today: {step.action}" + (f", {step.reason}" if step.reason else "")
 
 
 def _pace(explainer: Explainer, repeat: Repeat, facts: Facts) -> Reason:
@@ -134,7 +172,8 @@ def _owner(book: Book, task: Task, touch: Touch) -> Reason:
     if not book.is_role(touch.owner):
         cell = Explainer(book).name(touch.owner, book.accounts[task.account_id])
         return Reason(f"owner {task.owner}", source, (cell,))
-    held = book.holder(touch.owner, task.account_id, task.due)
+    day = max(task.due, book.as_of)
+    held = book.holder(touch.owner, task.account_id, day)
     since = f" since {held.since}" if held.since not in (None, date.min) else ""
     row = Reason(f"{task.owner} holds {task.role}{since}", f"{book.holders.file}, row {held.row}")
-    return Reason(f"owner {task.owner}: holds {task.role} for {task.account_id} on {task.due}", source, (row,))
+    return Reason(f"owner {task.owner}: holds {task.role} for {task.account_id} on {day}", source, (row,))

@@ -20,6 +20,7 @@ from .pack import InForce
 
 ACCOUNTS, PEOPLE, ASSIGNMENTS = "accounts", "people", "assignments"
 COMPANY = "company"
+TASKS, ACTIVITIES = "tasks", "activities"
 
 
 @dataclass(frozen=True, slots=True)

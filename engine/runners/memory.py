@@ -19,9 +19,9 @@ from ..outcome.stages import StageRow
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.crm import lacks
 from ..outcome.tasks.planned import Planned
-from ..outcome.tasks.standing import NOTHING_STANDS, Standing
 from ..outcome.tasks.touches import Task, Tasks, Unserved
-from ..outcome.tasks.triggers import Completed, Fired, Trigger, completing
+from ..outcome.tasks.triggers import Fired, Trigger
+from ..outcome.tasks.yesterday import Ended, Yesterday
 from ..periods import Duration, Period
 from ..policy.model_pay import Plan
 from ..policy.pack import Policies
@@ -31,9 +31,10 @@ from ..tables.read import Tables
 from ..tables.shape import Reject, Table
 from .books import Books
 from .reference import ReferenceAccounts
+from .work import Work, work
 
 if TYPE_CHECKING:
-    from .columnar import ColumnAccounts, Touched
+    from .columnar import ColumnAccounts
 
 T = TypeVar("T")
 
@@ -50,7 +51,8 @@ SMALL = 2_000
 class Request:
     """What a run is asked for. ``period`` None pays each plan's last period that is over at the close of ``as_of``.
 
-    ``fired`` is what the run before remembers of triggers, ``completed`` what became of the tasks they brought.
+    ``fired`` is what the run before remembers of triggers, ``since`` are yesterday's tasks (None: nothing is known of
+    them).
 
     ``reading`` is how expressions are read, which changes nothing in what comes out: ``reference`` (row by row),
     ``columns``, or empty: as suits the size of the tables.
@@ -60,23 +62,17 @@ class Request:
     period: Period | None = None
     horizon: Duration = DEFAULT_HORIZON
     fired: Fired = field(default_factory=dict)
-    standing: Standing = NOTHING_STANDS
-    completed: Completed = field(default_factory=dict)
+    since: Yesterday | None = None
     parts: frozenset[str] = PARTS
     reading: str = ""
-
-    @property
-    def known(self) -> Fired:
-        """What is known of triggers before the run."""
-        return completing(self.fired, self.completed)
 
 
 @dataclass(frozen=True)
 class Outcome:
     """All that a run found, each list in the order of its file (``schemas/outputs``).
 
-    ``replayed`` accounts fit no column, and were left to the reference. ``plan`` leads from yesterday's tasks to these
-    (None: nothing is known of yesterday, every task is new).
+    ``replayed`` accounts fit no column, and were left to the reference. ``plan`` leads from ``since``, yesterday's
+    tasks, to these (None: nothing is known of yesterday, every task is new); ``ended`` are those to remember.
     """
 
     request: Request
@@ -95,6 +91,8 @@ class Outcome:
     findings: list[Diagnostic]
     tables: Mapping[str, Table]
     plan: Sequence[Planned] | None = None
+    ended: Sequence[Ended] = ()
+    since: Yesterday | None = None
     touches_past: int = 0
     touches_beyond: int = 0
     touches_closed: int = 0
@@ -115,14 +113,12 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     found = _told(progress, "tiers", of_accounts.segments) if whole else []
     scores, scored = _told(progress, "health scores", of_accounts.health) if whole else ([], [])
     lives = _told(progress, "stages", of_accounts.stages) if whole and book.program.force.lifecycles else []
-    touches: Tasks | Touched = Tasks()
+    done = Work(Tasks())
     paid, periods = Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
         days = Days(policies.workspace.business)
-        touches = _told(
-            progress, "tasks", lambda: of_accounts.tasks(days, request.horizon, request.known, request.standing)
-        )
-    lacking = list(lacks(policies.workspace.forms.crms, touches.tasks, read.tables))
+        done = _told(progress, "tasks", lambda: work(of_accounts, book, days, request))
+    lacking = list(lacks(policies.workspace.forms.crms, done.tasks, read.tables))
     findings += [lack.finding() for lack in lacking]
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
@@ -136,19 +132,22 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         health_measures=scored,
         stages=lives,
         measures=_told(progress, "measures", lambda: measure_values(book)) if whole else [],
-        tasks=touches.tasks,
-        unserved=touches.unserved,
-        triggers=touches.triggers,
+        tasks=done.tasks,
+        unserved=done.touches.unserved,
+        triggers=done.touches.triggers,
         credits=paid.credits,
         attainments=paid.attainments,
         payouts=paid.payouts,
-        rejects=sorted([*read.rejects, *(reject for lack in lacking for reject in lack.rejects())]),
+        rejects=sorted([*read.rejects, *done.rejects, *(reject for lack in lacking for reject in lack.rejects())]),
         findings=in_order(findings),
         tables=read.tables,
-        touches_past=touches.past,
-        touches_beyond=touches.beyond,
-        touches_closed=touches.closed,
-        touches_skipped=touches.skipped,
+        plan=done.plan,
+        ended=done.ended,
+        since=done.since,
+        touches_past=done.touches.past,
+        touches_beyond=done.touches.beyond,
+        touches_closed=done.touches.closed,
+        touches_skipped=done.touches.skipped,
         paid=tuple((plan.name, period, whole_period) for plan, period, whole_period in periods),
         reading=reading,
         replayed=of_accounts.replayed,

@@ -13,15 +13,20 @@ from granger.engine.outcome.pay.bonus import Attainment
 from granger.engine.outcome.pay.credits import Credited
 from granger.engine.outcome.pay.payouts import Payout
 from granger.engine.outcome.stages import StageRow
+from granger.engine.outcome.tasks.planned import PlanLine
+from granger.engine.outcome.tasks.touches import Task
+from granger.engine.outcome.tasks.yesterday import Ended
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "outputs"
 FILES = [
     "attainments.csv",
     "credits.csv",
+    "ended.csv",
     "health.csv",
     "health_measures.csv",
     "measures.csv",
     "payouts.csv",
+    "plan.csv",
     "rejects.csv",
     "run.json",
     "segments.csv",
@@ -79,6 +84,7 @@ DECIDED = [
     "unserved.csv",
     "credits.csv",
     "payouts.csv",
+    "plan.csv",
     "attainments.csv",
     "segments.csv",
     "stages.csv",
@@ -97,6 +103,9 @@ DECIDED = [
         ("attainments.csv", Attainment),
         ("credits.csv", Credited),
         ("payouts.csv", Payout),
+        ("plan.csv", PlanLine),
+        ("ended.csv", Ended),
+        ("tasks.csv", Task),
     ],
 )
 def test_a_row_has_what_its_columns_name(file: str, row: type) -> None:

@@ -255,7 +255,8 @@ class _Serving:
 
     def _owned(self, touch: Touch, lines: pl.DataFrame) -> pl.DataFrame:
         if self.columns.book.is_role(touch.owner):
-            held = self.columns.holders(touch.owner, lines["row"], lines["due"])
+            days = lines.select(pl.max_horizontal("due", pl.lit(self.columns.as_of)))["due"]
+            held = self.columns.holders(touch.owner, lines["row"], days)
         else:
             constant = {"role": touch.owner, "reason": no_owner(touch), "undecided": ""}
             persons = _field(self.columns, touch.owner).gather(lines["row"]).alias("person").to_frame()

@@ -14,6 +14,7 @@ from .calendar import Days
 _DAYS_IN = {"business days": 3, "days": 1, "weeks": 7, "months": 31, "years": 366}
 """At the most, to look far enough ahead of the horizon."""
 
+WAITS = ": waits for "
 NO_ANCHOR = "there is no date to count from"
 NO_PER = "there is no value of `per` to tell occurrences apart"
 NO_END = "there is no day on which the repeat ends"
@@ -60,7 +61,17 @@ def due_after(days: Days, links: tuple[Touch, ...], start: date) -> date | None:
     """As ``due_day`` of the first of a ``chain``, which is never due before the others; None outside the calendar."""
     found = [due_day(days, touch, start) for touch in links]
     known = [day for day in found if day is not None]
-    return max(known) if len(known) == len(found) else None
+    if len(known) < len(found):
+        return None
+    return known[0] if max(known) == known[0] else not_before(days, links[0], max(known))
+
+
+def not_before(days: Days, touch: Touch, day: date) -> date | None:
+    """``day``, or the next that is worked where the touch is on such days only; None outside the calendar."""
+    try:
+        return days.rolled(day, "following" if touch.roll != "none" else "none")
+    except OverflowError:
+        return None
 
 
 def pushed(days: Days, links: tuple[Touch, ...], start: date) -> str:
@@ -68,13 +79,29 @@ def pushed(days: Days, links: tuple[Touch, ...], start: date) -> str:
     own, due = due_day(days, links[0], start), due_after(days, links, start)
     if len(links) == 1 or own == due:
         return ""
-    behind = next(touch for touch in links[1:] if due_day(days, touch, start) == due)
+    behind = max(links[1:], key=lambda touch: due_day(days, touch, start) or date.min)
     return f"from {own} to {due}: not before {behind.task}"
+
+
+def waits_until(own: date, due: date, behind: str) -> str:
+    """As ``pushed``, where the other was moved itself."""
+    return f"from {own} to {due}{WAITS}{behind}"
+
+
+def told_waiting(moved: str) -> str:
+    """What of ``moved`` is of ``waits_until``."""
+    return "; ".join(part for part in moved.split("; ") if WAITS in part)
+
+
+def together(*reasons: str) -> str:
+    """Reasons why a task is moved, as one text."""
+    return "; ".join(dict.fromkeys(reason for reason in reasons if reason))
 
 
 def leaves(days: Days, links: tuple[Touch, ...], start: date) -> str:
     """Which of a ``chain`` has no day in the calendar."""
-    return touch_leaves(next(touch for touch in links if due_day(days, touch, start) is None), start)
+    lost = (touch for touch in links if due_day(days, touch, start) is None)
+    return touch_leaves(next(lost, links[0]), start)
 
 
 def undecided(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from .touches import Task
 
@@ -27,3 +28,48 @@ class Planned:
 def all_new(tasks: Iterable[Task]) -> Iterator[Planned]:
     """The plan where nothing is known of yesterday."""
     return (Planned(CREATE, task) for task in tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A step as ``plan.csv`` has it."""
+
+    action: str
+    task_id: str
+    policy: str
+    play: str
+    task: str
+    account_id: str
+    account_name: str
+    due: date
+    owner: str
+    status: str
+    due_before: date | None
+    owner_before: str
+    status_before: str
+    changed: str
+    reason: str
+    source: str
+
+
+def plan_lines(plan: Iterable[Planned]) -> Iterator[PlanLine]:
+    for step in plan:
+        task, before = step.task, step.before
+        yield PlanLine(
+            step.action,
+            task.task_id,
+            task.policy,
+            task.play,
+            task.task,
+            task.account_id,
+            task.account_name,
+            task.due,
+            task.owner,
+            task.status,
+            before.due if before is not None else None,
+            before.owner if before is not None else "",
+            before.status if before is not None else "",
+            ", ".join(step.changed),
+            step.reason,
+            task.source,
+        )

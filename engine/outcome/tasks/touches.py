@@ -143,6 +143,14 @@ def _wait(found: Tasks) -> None:
         found.tasks = [replace(t, status=WAITING) if t.waits_for in listed else t for t in found.tasks]
 
 
+def occurrence_of(book: Book, play: Play, facts: Facts, day: date) -> str | None:
+    """What tells one time of the play from another: the value of ``per`` (None: there is none), else the day."""
+    if play.per is None:
+        return day.isoformat()
+    value = book.value(play.per, facts)
+    return None if value is None else plain(value) if isinstance(value, Fraction) else spoken(value)
+
+
 def task_id(policy: str, play: str, task: str, account_id: str, occurrence: str) -> str:
     """A digest of what the task is, never of when it is due: a date that moves updates it."""
     parts = "\0".join(part.replace("\0", "") for part in (policy, play, task, account_id, occurrence))
@@ -201,14 +209,11 @@ class _Serving:
             missing = self.book.missing(play.anchor, facts) if play.anchor else ()
             self._unserved("", None, "unserved", NO_ANCHOR, missing)
             return
-        occurrence = (fired or anchor).isoformat()
-        if play.per is not None:
-            value = self.book.value(play.per, facts)
-            if value is None:
-                missing = self.book.missing(play.per, facts)
-                self._unserved("", None, "unserved", NO_PER, missing)
-                return
-            occurrence = plain(value) if isinstance(value, Fraction) else spoken(value)
+        occurrence = occurrence_of(self.book, play, facts, fired or anchor)
+        if occurrence is None:
+            missing = self.book.missing(play.per, facts) if play.per else ()
+            self._unserved("", None, "unserved", NO_PER, missing)
+            return
         for start, name in self._starts(anchor, occurrence):
             for touch in play.touches:
                 self._touch(touch, start, name)
@@ -321,8 +326,9 @@ class _Serving:
         )
 
     def _owner(self, touch: Touch, due: date) -> Held:
+        """On the day that the task is due; of one that is overdue, today."""
         if self.book.is_role(touch.owner):
-            return self.book.holder(touch.owner, self.facts.account_id, due)
+            return self.book.holder(touch.owner, self.facts.account_id, max(due, self.book.as_of))
         person = self.facts.record.get(touch.owner)
         if isinstance(person, str):
             return Held(person, touch.owner)

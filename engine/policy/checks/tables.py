@@ -8,13 +8,17 @@ from ...diagnostics import Diagnostic
 from ...messages import diagnose
 from ...tables.shape import NUMERIC, Shape
 from ..model import Workspace
-from ..names import ACCOUNTS, ASSIGNMENTS, PEOPLE
+from ..names import ACCOUNTS, ACTIVITIES, ASSIGNMENTS, PEOPLE, TASKS
 
 _NEEDED = {
     ACCOUNTS: ("account_id",),
     PEOPLE: ("person",),
     ASSIGNMENTS: ("account_id", "role", "person"),
+    TASKS: ("task_id", "status", "due", "owner"),
+    ACTIVITIES: ("account_id", "activity", "done_on"),
 }
+_DATES = {TASKS: ("due", "snoozed_until", "done_on"), ACTIVITIES: ("done_on",)}
+_STATES = ("open", "waiting", "snoozed", "done")
 _KEYS = {ACCOUNTS: "account_id", PEOPLE: "person"}
 
 
@@ -25,6 +29,7 @@ def check(workspace: Workspace) -> Iterator[Diagnostic]:
         shape = workspace.shapes.get(name)
         if shape is not None:
             yield from _fields(shape, fields)
+            yield from _kinds(shape)
     hours = workspace.shapes[PEOPLE].field("hours") if PEOPLE in workspace.shapes else None
     if hours is not None and hours.kind not in NUMERIC:
         yield diagnose("field-of-kind", hours.span, name="hours", found=hours.kind, expected="number")
@@ -32,6 +37,18 @@ def check(workspace: Workspace) -> Iterator[Diagnostic]:
         shape = workspace.shapes[ASSIGNMENTS]
         if shape.valid_from is None:
             yield diagnose("assignments-without-dates", shape.span)
+
+
+def _kinds(shape: Shape) -> Iterator[Diagnostic]:
+    """What granger reads as a day is one, and the status of a task is one of its own words."""
+    for name in _DATES.get(shape.name, ()):
+        field = shape.field(name)
+        if field is not None and field.kind != "date":
+            yield diagnose("field-of-kind", field.span, name=name, found=field.kind, expected="date")
+    status = shape.field("status") if shape.name == TASKS else None
+    if status is not None and (status.kind != "enum" or not set(status.one_of) <= set(_STATES)):
+        found = ", ".join(status.one_of) or status.kind
+        yield diagnose("status-of-tasks", status.span, found=found, states=", ".join(_STATES))
 
 
 def _fields(shape: Shape, fields: tuple[str, ...]) -> Iterator[Diagnostic]:
