@@ -20,7 +20,7 @@ from .statement import CONTROL, escaped
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STATUSES = {OPEN: "", WAITING: "waiting", SNOOZED: "put off", DONE: "done"}
-NEWS = {CREATE: "new", UPDATE: "changed", CONFLICT: "your call", KEEP: ""}
+NEWS = {CREATE: "new", UPDATE: "changed", CONFLICT: "set by hand", KEEP: ""}
 
 
 @dataclass(frozen=True, slots=True)

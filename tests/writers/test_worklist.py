@@ -117,7 +117,7 @@ def test_news_are_marked_where_yesterday_is_known(ending: str) -> None:
     ]
     text = shown(ending, plan)
     assert "3 tasks, 2 h 15 min" in text
-    for word in ("new", "changed", "your call", "Changed: the contract ends later", "Your call: you moved it"):
+    for word in ("new", "changed", "set by hand", "Changed: the contract ends later", "Set by hand: you moved it"):
         assert word in text
     gone = text[text.index("No longer on this list") :]
     assert "renewal-call: Gum Tree: the play is no longer there" in gone
