@@ -23,11 +23,12 @@ from .diagnostics import (
 )
 from .lines import InColumns, counted, part_of
 from .messages import diagnose, did_you_mean
-from .outcome.explain import explain_account, explain_step, explain_task
+from .outcome.explain import explain_account
 from .outcome.explain_pay import explain_payee
+from .outcome.explain_task import explain_step, explain_task
 from .outcome.pay.bonus import facts_day
 from .outcome.pay.payouts import Pay
-from .outcome.tasks.calendar import Days, unsupported
+from .outcome.tasks.calendar import Calendars, unsupported
 from .outcome.tasks.planned import plan_lines
 from .outcome.tasks.standing import NOTHING_STANDS
 from .outcome.tasks.touches import Tasks, tasks
@@ -337,7 +338,7 @@ class Run:
                 touches = self._touches(book, account_id)
                 for task in touches.tasks:
                     if task.task_id == identity:
-                        return explain_task(book, task, touches, step)
+                        return explain_task(book, self._calendars, task, touches, step)
             if step is not None:
                 return explain_step(step)
         if subject == "payee":
@@ -348,10 +349,13 @@ class Run:
     def _touches(self, book: Book, account_id: str) -> Tasks:
         """The touches of one account, by the reference."""
         request = self.outcome.request
-        days = Days(self.pack.policies.workspace.business)
         standing = self.outcome.since.standing() if self.outcome.since is not None else NOTHING_STANDS
         known = remembered_triggers(request, self.outcome.since)
-        return tasks(book, days, request.horizon, known, [account_id], standing)
+        return tasks(book, self._calendars, request.horizon, known, [account_id], standing)
+
+    @cached_property
+    def _calendars(self) -> Calendars:
+        return Calendars(self.pack.policies.workspace, self.outcome.tables)
 
     def _accounts_of(self, task_id: str) -> list[str]:
         """The account of a task, as a list of one or none."""

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 UNITS = ("business days", "days", "weeks", "months", "years")
 
 _DURATION = re.compile(r"([+-]?\d{1,5}) (business day|day|week|month|year)s?", re.ASCII)

@@ -32,6 +32,8 @@ class Prepared:
 
     def __init__(self, policies: Policies, as_of: date, horizon: Duration) -> None:
         program = compile_program(policies.on(as_of))
+        if program.force.playbooks and tasks.beyond_quick_calendars(policies.workspace):
+            raise NotGenerated("people with days of their own, or queues")
         force, shapes = program.force, policies.workspace.shapes
         book = Book(program, {}, as_of)
         choices = sorted(program.choices.values(), key=lambda choice: choice.name)

@@ -14,11 +14,12 @@ from typing import Any
 from ..amounts import plain
 from ..language.tree import Expression, Value
 from ..outcome.tasks.calendar import Days
-from ..outcome.tasks.due import chain, due_after, leaves, pushed
+from ..outcome.tasks.due import Placed, chain, leaves, placed_after, sentences
 from ..outcome.tasks.recurrence import occurrences
 from ..outcome.tasks.touches import OPEN, WAITING, Task, Unserved
 from ..periods import Duration
-from ..policy.model import Duty, Play, Playbook, Repeat, Touch
+from ..policy.model import Duty, Play, Playbook, Repeat, Touch, Workspace
+from ..policy.names import PEOPLE, TIME_OFF
 from ..program.compile import Held as Holding
 from ..program.compile import Program
 from ..program.generated import AccountFunction, Slot
@@ -55,6 +56,13 @@ def beyond_quick(play: Play) -> bool:
     Of what a trigger says of its firing, ``lasting`` alone counts on its first day.
     """
     return play.firing.lasting.count > 0
+
+
+def beyond_quick_calendars(workspace: Workspace) -> bool:
+    """Whether people may have days of their own, or work may go to queues: the reference knows who does what then."""
+    people = workspace.shapes.get(PEOPLE)
+    own = people is not None and any(people.field(name) for name in ("country", "subdivision", "working_week"))
+    return own or TIME_OFF in workspace.shapes or bool(workspace.queues)
 
 
 @dataclass(slots=True)
@@ -142,15 +150,15 @@ class Serving:
         repeat = self.play.repeat
         starts = [(anchor, occurrence)] if repeat is None else self._starts(repeat, anchor, occurrence, found)
         for start, name in starts:
-            for touch, due in self.due_from(start):
-                touch.serve(found, due, start, name)
+            for touch, placed in self.due_from(start):
+                touch.serve(found, placed, start, name)
         if len(found.tasks) > before and self.values:
             self._say(found.tasks[before:], values)
 
-    def _due_from(self, start: date) -> tuple[tuple[_Touch, date | None], ...]:
+    def _due_from(self, start: date) -> tuple[tuple[_Touch, Placed | None], ...]:
         """The touches that are due in the horizon, each with its day; None for a day outside the calendar."""
-        dues = [(touch, touch.due(start)) for touch in self.touches]
-        return tuple([(touch, due) for touch, due in dues if due is None or self.as_of <= due < self.before])
+        placed = [(touch, touch.placed(start)) for touch in self.touches]
+        return tuple([(touch, at) for touch, at in placed if at is None or self.as_of <= at.due < self.before])
 
     def _say(self, rows: list[Row], values: Sequence[Any]) -> None:
         """Adds the values that the play was decided by to the reasons of its tasks."""
@@ -224,7 +232,7 @@ class _Touch:
         self.serving, self.touch, self.days = serving, touch, days
         program, play, policy = serving.program, serving.play, serving.playbook.name
         self.links = chain(play, touch)
-        self.due = partial(due_after, days, self.links)
+        self.placed = partial(placed_after, days, self.links)
         ending = [condition for condition in (touch.close_when, touch.skip_when) if condition is not None]
         self.ending = [serving._slot(condition).at for condition in ending]
         self.row = template(
@@ -252,13 +260,14 @@ class _Touch:
         self.is_role = isinstance(program.definitions.get(touch.owner), Holding)
         self.field_at = _place(program.force.workspace.shapes["accounts"], touch.owner)
 
-    def serve(self, found: Found, due: date | None, anchor: date, occurrence: str) -> None:
+    def serve(self, found: Found, placed: Placed | None, anchor: date, occurrence: str) -> None:
         serving, touch = self.serving, self.touch
-        if due is None:
+        if placed is None:
             serving.refuse(found, touch.task, None, "unserved", leaves(self.days, self.links, anchor))
             return
         if self.ending and any(found.values[at] is True for at in self.ending):
             return
+        due = placed.due
         person, role = self._owner(found, due)
         if person is None:
             return
@@ -266,10 +275,10 @@ class _Touch:
         row["task_id"] = _identity(self.digested, found.given.account_id, occurrence)
         if touch.after:
             row["waits_for"] = _identity(self.digested_before, found.given.account_id, occurrence)
-            row["moved"] = pushed(self.days, self.links, anchor) or None
         row["account_id"] = found.given.account_id
         row["account_name"] = found.account_name
         row["due"], row["owner"], row["role"], row["anchor"], row["occurrence"] = due, person, role, anchor, occurrence
+        row["moved"] = sentences(placed.moved, provisional=placed.provisional) or None
         row["set_due"] = row["earliest"] = row["latest"] = due
         row["set_owner"] = person
         found.tasks.append(row)

@@ -26,6 +26,39 @@ OUTCOME: dict[str, Wording] = {
     "override-twice": Wording(
         "a second override of account {account} holds on the same day and is not used", "keep one", WARNING
     ),
+    "time-off-backwards": Wording(
+        "{person} is off from {start} on and back before: the last day is {end}; the row is not used",
+        "correct one of the two days",
+        WARNING,
+    ),
+    "own-substitute": Wording(
+        "{person} is named as the own substitute: nobody stands in", "name another person, or nobody", WARNING
+    ),
+    "substitutes-in-circle": Wording(
+        "those who stand in for {person} are off too and hand the work back: nobody stands in while all are off",
+        "name somebody who is there",
+        WARNING,
+    ),
+    "place-unknown": Wording(
+        "{person}: no holidays are known for {found!r}; those of the workspace count",
+        "write the two capital letters of a country, such as CN, and the code of its subdivision",
+        WARNING,
+    ),
+    "weekday-unknown": Wording(
+        "{person}: {found!r} is no weekday; the week of the workspace counts",
+        "write the days worked, such as `MO TU WE TH`",
+        WARNING,
+    ),
+    "week-without-day": Wording(
+        "{person}: the week has no day; that of the workspace counts",
+        "write the days worked, such as `MO TU WE TH`, or leave the cell empty",
+        WARNING,
+    ),
+    "holidays-provisional": Wording(
+        "the holidays of {where} in {year} are not announced yet, or only estimated: what rests on them may move",
+        "run again once they are; each such task says so under `moved`",
+        WARNING,
+    ),
     "undated-rows": Wording(
         "{rows} of table {table!r} have no {field} and may count; without a date a row is in no pay period",
         "fill in the date: such rows are neither paid nor waiting",

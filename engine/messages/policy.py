@@ -19,6 +19,26 @@ POLICY: dict[str, Wording] = {
         "no holidays are known for {found!r}",
         "write a country of ISO 3166 such as CN, US or GB, and its subdivision beside it",
     ),
+    "subdivision-without-country": Wording(
+        "{found!r} is a part of a country, but the calendar names none", "add `country:`, such as DE for BY"
+    ),
+    "days-backwards": Wording(
+        "these days end on {until}, before they begin on {start}", "`until` is the last day, and counts"
+    ),
+    "day-off-and-worked": Wording(
+        "from {day} on there is a day that is both off and worked", "keep it in `days_off` or in `days_worked`"
+    ),
+    "queue-not-last": Wording(
+        "{name!r} is a queue, which takes whatever comes: what stands after it is never tried", "write it last"
+    ),
+    "queue-falls-back": Wording(
+        "{name!r} is a queue, where work lies until somebody takes it: it needs nobody to stand in",
+        "remove `fallback`, or `queue: true`",
+    ),
+    "time-off-without-dates": Wording(
+        "the time off does not say from when to when it is",
+        "add `valid: {{from: starts_on, until: ends_on}}` with the names of the two date fields",
+    ),
     "field-of-kind": Wording(
         "the field {name!r} is of kind {found}; a field of kind {expected} is expected here",
         "name another field, or change its `kind`",

@@ -1,22 +1,18 @@
-"""The tree of reasons of an account and of a task."""
+"""The tree of reasons of an account."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
 from ..amounts import percent
-from ..policy.model import Play, Repeat, Touch
+from ..policy.model import Play
 from ..policy.model_health import Health
 from ..policy.model_life import Lifecycle
 from ..program.compile import Choice
-from ..program.evaluate import Book, Facts
+from ..program.evaluate import Book
 from ..program.explain import Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .health import HealthMeasure, HealthScore, health_scores
 from .stages import StageRow, account_stage, told
-from .tasks.planned import Planned
-from .tasks.touches import Task, Tasks
+from .tasks.touches import Tasks
 from .tasks.triggers import Key
 
 
@@ -43,7 +39,7 @@ def explain_account(book: Book, account_id: str, found: Tasks) -> Reason:
             key = playbook.name, play.name, account_id
             own = [t for t in found.tasks if (t.policy, t.play, t.account_id) == key]
             lost = [u for u in found.unserved if (u.policy, u.play, u.account_id) == key]
-            conditions += _trigger(found, play, key)
+            conditions += trigger(found, play, key)
             listed = [Reason(f"{t.task}: due {t.due}, {t.owner} ({t.role}), {t.task_id}", t.source) for t in own]
             listed += [Reason(f"{u.task}: {u.level}, {u.reason}", u.source) for u in lost]
             count = f"{len(own)} task" + ("s" if len(own) != 1 else "")
@@ -81,7 +77,7 @@ def _stage(explainer: Explainer, life: Lifecycle, row: StageRow) -> Reason:
     return Reason(f"{life.name}: {where}{why}", row.source, tuple(below))
 
 
-def _trigger(found: Tasks, play: Play, key: Key) -> list[Reason]:
+def trigger(found: Tasks, play: Play, key: Key) -> list[Reason]:
     """Since when the condition of a trigger has held, when it fired, what holds it back."""
     one = next((t for t in found.triggers if (t.policy, t.play, t.account_id) == key), None)
     if one is None:
@@ -94,86 +90,3 @@ def _trigger(found: Tasks, play: Play, key: Key) -> list[Reason]:
     if one.since and not one.fired and not one.held_back:
         told.append(f"fires once it has held for {play.firing.lasting.count} {play.firing.lasting.unit}")
     return [Reason("trigger: " + "; ".join(told), source_of(play.span))]
-
-
-def explain_task(book: Book, task: Task, found: Tasks, step: Planned | None = None) -> Reason:
-    """Why the task is there, why on that day, why that owner, and what became of it since (``step`` of the plan).
-
-    ``task`` is as the policy asks for it, ``found`` are the tasks of its account.
-    """
-    playbook = next(p for p in book.program.force.playbooks if p.name == task.policy)
-    play = next(p for p in playbook.plays if p.name == task.play)
-    touch = next(t for t in play.touches if t.task == task.task)
-    facts = book.accounts[task.account_id]
-    explainer = Explainer(book)
-    below = [
-        explainer.expression(word, expression, facts)
-        for word, expression in (("for", play.population), ("when", play.when), ("anchor", play.anchor))
-        if expression is not None
-    ]
-    below += _trigger(found, play, (task.policy, task.play, task.account_id))
-    if play.repeat is not None and play.repeat.is_paced:
-        below.append(_pace(explainer, play.repeat, facts))
-    moved = f", rolled to the {touch.roll.replace('_', ' ')} business day" if touch.roll != "none" else ""
-    after = f"; {task.moved}" if task.moved else ""
-    below.append(Reason(f"due {task.due}: {touch.due} from {task.anchor}{moved}{after}", source_of(touch.span)))
-    below.append(_owner(book, task, touch))
-    below += [Reason(text) for text in _state(step.task if step is not None else task, step)]
-    return Reason(_head(task), task.source, tuple(below))
-
-
-def explain_step(step: Planned) -> Reason:
-    """What became of a task that the policy does not ask for any more."""
-    return Reason(_head(step.task), step.task.source, tuple(Reason(text) for text in _state(step.task, step)))
-
-
-def _head(task: Task) -> str:
-    return f"task {task.task_id}: {task.task} of play {task.play} for account {task.account_id}"
-
-
-def _state(task: Task, step: Planned | None) -> Iterator[str]:
-    """Its status, what people changed, what moved it, and what today's run does with it."""
-    match task.status:
-        case "waiting":
-            yield f"status waiting: not before {task.waits_for} is done"
-        case "snoozed":
-            yield "status snoozed" + (f" until {task.snoozed_until}" if task.snoozed_until else "")
-        case "done":
-            yield f"status done on {task.done_on}" + (f": {task.closed_by}" if task.closed_by else "")
-        case status:
-            yield f"status {status}"
-    if step is None:
-        return
-    yield f"made on {task.opened_on}, changed {task.sequence} times since"
-    if task.due != task.set_due:
-        yield f"due {task.due}: a person moved it from {task.set_due}"
-    if task.owner != task.set_owner:
-        yield f"owner {task.owner}: a person handed it on from {task.set_owner}"
-    if task.moved:
-        yield f"moved {task.moved}"
-    yield f"today: {step.action}" + (f", {step.reason}" if step.reason else "")
-
-
-def _pace(explainer: Explainer, repeat: Repeat, facts: Facts) -> Reason:
-    """Which interval counts, and the conditions down to the one that holds."""
-    asked: list[Reason] = []
-    for pace in repeat.paces:
-        if pace.when is not None:
-            asked.append(explainer.expression("when", pace.when, facts))
-        if pace.when is None or explainer.book.value(pace.when, facts) is True:
-            break
-    because = f": {pace.because}" if pace.because else ""
-    return Reason(f"{repeat.rule.freq}, every {pace.interval}{because}", source_of(pace.span), tuple(asked))
-
-
-def _owner(book: Book, task: Task, touch: Touch) -> Reason:
-    """Who the touch names, down to the row of the assignments, or the cell of the account, that says so."""
-    source = source_of(touch.owner_span)
-    if not book.is_role(touch.owner):
-        cell = Explainer(book).name(touch.owner, book.accounts[task.account_id])
-        return Reason(f"owner {task.owner}", source, (cell,))
-    day = max(task.due, book.as_of)
-    held = book.holder(touch.owner, task.account_id, day)
-    since = f" since {held.since}" if held.since not in (None, date.min) else ""
-    row = Reason(f"{task.owner} holds {task.role}{since}", f"{book.holders.file}, row {held.row}")
-    return Reason(f"owner {task.owner}: holds {task.role} for {task.account_id} on {day}", source, (row,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,14 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..currencies import is_currency
 from ..diagnostics import Diagnostic, Span
 from ..messages import did_you_mean
-from ..periods import FiscalCalendar
-from ..source.document import Document, Map, Node
+from ..periods import WEEKDAYS, FiscalCalendar
+from ..source.document import Document, List, Map, Node
 from ..tables.shape import Field, Shape
 from .decode_forms import forms
 from .decode_measures import measures
 from .decode_staffing import rate
-from .model import BusinessCalendar, Role, Workspace
-from .reading import Reading, number_of, text_of
+from .model import BusinessCalendar, DaySpan, Role, Workspace
+from .reading import Reading, day_of, number_of, text_of
 
 _KEYS_OF_KINDS = {"currency": "money", "scale": "percent", "format": "date", "one_of": "enum", "words": "enum"}
 """Keys of a field that only one kind has."""
@@ -31,11 +32,7 @@ def decode_workspace(document: Document, problems: list[Diagnostic]) -> Workspac
     if timezone and not _is_timezone(timezone):
         top.problem("unknown-timezone", top.span_of("timezone"), found=timezone)
         timezone = None
-    roles = {name: _role(name, span, node, problems) for name, span, node in top.named("roles")}
-    for role in roles.values():
-        for name, span in zip(role.fallback, role.fallback_spans, strict=True):
-            if name not in roles:
-                top.problem("unknown-role", span, name=name, near=did_you_mean(name, roles))
+    roles = _roles(top)
     shapes = {name: _shape(name, span, node, currency, problems) for name, span, node in top.named("tables")}
     shapes = {name: _resolved(shape, shapes, problems) for name, shape in shapes.items()}
     start = top.integer("fiscal_year_starts", 1)
@@ -62,22 +59,67 @@ def _is_timezone(name: str) -> bool:
 
 
 def _business(reading: Reading) -> BusinessCalendar | None:
-    country = reading.text("country")
-    return (
-        BusinessCalendar(country, reading.text("subdivision") or None, reading.span_of("country")) if country else None
+    if reading.map is None:
+        return None
+    subdivision = reading.text("subdivision") or None
+    if subdivision and not reading.has("country"):
+        reading.problem("subdivision-without-country", reading.span_of("subdivision"), found=subdivision)
+    week = tuple(sorted(WEEKDAYS.index(word) for word, _ in reading.words("working_week") if word in WEEKDAYS))
+    off, worked = (tuple(_days(reading, key)) for key in ("days_off", "days_worked"))
+    for (start, until), span in worked:
+        if any(first <= until and start <= last for (first, last), _ in off):
+            reading.problem("day-off-and-worked", span, day=start)
+    return BusinessCalendar(
+        country=reading.text("country") or None,
+        subdivision=subdivision if reading.has("country") else None,
+        span=reading.span_of("country"),
+        week=week or None,
+        days_off=tuple(days for days, _ in off),
+        days_worked=tuple(days for days, _ in worked),
     )
 
 
-def _role(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> Role:
-    row = Reading(node, problems, span)
-    words = row.words("fallback")
+def _days(reading: Reading, key: str) -> Iterator[tuple[DaySpan, Span]]:
+    """The days of a list, alone or from one to another."""
+    node = reading.node(key)
+    for item in node.items if isinstance(node, List) else ():
+        if isinstance(item, Map):
+            span = Reading(item, reading.problems, reading.span)
+            start, until = span.day("from"), span.day("until")
+            if start is not None and until is not None and until < start:
+                span.problem("days-backwards", item.span, start=start, until=until)
+            elif start is not None and until is not None:
+                yield (start, until), item.span
+        elif (day := day_of(item)) is not None:
+            yield (day, day), item.span
+
+
+def _roles(top: Reading) -> dict[str, Role]:
+    found = {name: Reading(node, top.problems, span) for name, span, node in top.named("roles")}
+    queues = {name for name, reading in found.items() if reading.boolean("queue", False)}
+    spans = {name: span for name, span, _ in top.named("roles")}
+    return {name: _role(name, spans[name], reading, found, queues) for name, reading in found.items()}
+
+
+def _role(name: str, span: Span, reading: Reading, known: Collection[str], queues: Collection[str]) -> Role:
+    words = reading.words("fallback")
+    for word, at in words:
+        if word not in known:
+            reading.problem("unknown-role", at, name=word, near=did_you_mean(word, known))
+    if name in queues and words:
+        reading.problem("queue-falls-back", words[0][1], name=name)
+    for word, at in words[:-1]:
+        if word in queues:
+            reading.problem("queue-not-last", at, name=word)
+    people = tuple(word for word, _ in words if word not in queues)
     return Role(
         name,
         span,
-        tuple(word for word, _ in words),
-        tuple(at for _, at in words),
-        hours=rate(row, "hours", "week"),
-        cost=rate(row, "cost", "hour"),
+        people,
+        queue=name in queues,
+        last=next((word for word, _ in words if word in queues), ""),
+        hours=rate(reading, "hours", "week"),
+        cost=rate(reading, "cost", "hour"),
     )
 
 

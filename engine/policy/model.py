@@ -307,7 +307,8 @@ class Playbook(Policy):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """``fallback`` roles are tried in order where nobody holds this one.
+    """``fallback`` roles are tried in order where nobody holds this one; then its work goes to the queue ``last``. A
+    ``queue`` is held by nobody: its work lies there until somebody takes it.
 
     ``hours`` a week are those that a person of the role has for touches; ``cost`` is that of an hour, in the
     workspace's currency. None: not known.
@@ -316,16 +317,28 @@ class Role:
     name: str
     span: Span
     fallback: tuple[str, ...] = ()
-    fallback_spans: tuple[Span, ...] = ()
+    queue: bool = False
+    last: str = ""
     hours: Fraction | None = None
     cost: Fraction | None = None
 
 
+DaySpan: TypeAlias = tuple[date, date]
+"""The first and the last day, both included."""
+
+
 @dataclass(frozen=True, slots=True)
 class BusinessCalendar:
-    country: str
+    """``week`` are the weekdays worked, Monday 0; None: the country's own. The company's ``days_off`` and
+    ``days_worked`` come before both.
+    """
+
+    country: str | None
     subdivision: str | None
     span: Span
+    week: tuple[int, ...] | None = None
+    days_off: tuple[DaySpan, ...] = ()
+    days_worked: tuple[DaySpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,3 +353,8 @@ class Workspace:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     measures: tuple[Measure, ...] = ()
     forms: Forms = field(default_factory=Forms)
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """In the order they are written: what no fall-back hands on goes to the first."""
+        return tuple(role.name for role in self.roles.values() if role.queue)

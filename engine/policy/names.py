@@ -18,7 +18,7 @@ from .model_health import Health, Scored
 from .model_life import Lifecycle
 from .pack import InForce
 
-ACCOUNTS, PEOPLE, ASSIGNMENTS = "accounts", "people", "assignments"
+ACCOUNTS, PEOPLE, ASSIGNMENTS, TIME_OFF = "accounts", "people", "assignments", "time_off"
 COMPANY = "company"
 TASKS, ACTIVITIES = "tasks", "activities"
 

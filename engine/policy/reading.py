@@ -72,16 +72,7 @@ class Reading:
         return node.value if isinstance(node, Scalar) and isinstance(node.value, bool) else default
 
     def day(self, key: str) -> date | None:
-        """A date; in quotes it is one all the same."""
-        node = self.node(key)
-        if not isinstance(node, Scalar) or node.broken:
-            return None
-        if isinstance(node.value, str):
-            try:
-                return date.fromisoformat(node.value)
-            except ValueError:
-                return None
-        return node.value if isinstance(node.value, date) else None
+        return day_of(self.node(key))
 
     def duration(self, key: str) -> Duration | None:
         return Duration.parse(self.text(key))
@@ -126,6 +117,18 @@ class Reading:
 
 def text_of(node: Node | None) -> str | None:
     return node.text if isinstance(node, Scalar) and not node.broken else None
+
+
+def day_of(node: Node | None) -> date | None:
+    """A date; in quotes it is one all the same."""
+    if not isinstance(node, Scalar) or node.broken:
+        return None
+    if isinstance(node.value, str):
+        try:
+            return date.fromisoformat(node.value)
+        except ValueError:
+            return None
+    return node.value if isinstance(node.value, date) else None
 
 
 def number_of(node: Node | None) -> Fraction | None:

@@ -13,7 +13,7 @@ from ..outcome.segments import Segment, segments
 from ..outcome.segments_columns import SegmentLines
 from ..outcome.stages import StageRow, stage_rows
 from ..outcome.stages_columns import StageLines
-from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.columns import tasks_in_columns
 from ..outcome.tasks.standing import Standing
 from ..outcome.tasks.touches import Task, Unserved, tasks
@@ -33,6 +33,7 @@ class Touched:
     beyond: int = 0
     closed: int = 0
     skipped: int = 0
+    provisional: frozenset[str] = frozenset()
 
 
 class ColumnAccounts:
@@ -60,9 +61,9 @@ class ColumnAccounts:
         rows = stage_rows(self.columns.book, self.others)
         return InColumns(_merged(StageLines(self.columns), rows, "policy", "account_id"), StageRow)
 
-    def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Touched:
-        found = tasks_in_columns(self.columns, days, horizon, fired, standing)
-        others = tasks(self.columns.book, days, horizon, fired, self.others, standing)
+    def tasks(self, calendars: Calendars, horizon: Duration, fired: Fired, standing: Standing) -> Touched:
+        found = tasks_in_columns(self.columns, calendars, horizon, fired, standing)
+        others = tasks(self.columns.book, calendars, horizon, fired, self.others, standing)
         listed = "due", "owner", "account_id", "policy", "play", "task", "task_id"
         lacks = "policy", "play", "account_id", "task", "due", "reason"
         return Touched(
@@ -73,6 +74,7 @@ class ColumnAccounts:
             found.beyond + others.beyond,
             found.closed + others.closed,
             found.skipped + others.skipped,
+            frozenset(found.provisional | others.provisional),
         )
 
 

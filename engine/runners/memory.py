@@ -16,7 +16,7 @@ from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment
 from ..outcome.stages import StageRow
-from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.crm import lacks
 from ..outcome.tasks.planned import Planned
 from ..outcome.tasks.touches import Task, Tasks, Unserved
@@ -116,8 +116,9 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     done = Work(Tasks())
     paid, periods = Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
-        days = Days(policies.workspace.business)
-        done = _told(progress, "tasks", lambda: work(of_accounts, book, days, request))
+        calendars = Calendars(policies.workspace, read.tables)
+        done = _told(progress, "tasks", lambda: work(of_accounts, book, calendars, request))
+        findings += [*calendars.findings, *_provisional(policies, done)]
     lacking = list(lacks(policies.workspace.forms.crms, done.tasks, read.tables))
     findings += [lack.finding() for lack in lacking]
     if "pay" in request.parts:
@@ -199,6 +200,14 @@ def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Perio
             name = f"{period.name} from {start}" if earlier else period.name
             found.append((plan, Period(start, before, name), period))
     return sorted(found, key=lambda pair: (pair[0].name, pair[1]))
+
+
+def _provisional(policies: Policies, done: Work) -> Iterator[Diagnostic]:
+    """One finding per place and year whose holidays may still change, and that the day of a task rests on."""
+    business = policies.workspace.business
+    for found in sorted(done.touches.provisional):
+        place, _, year = found.rpartition(" ")
+        yield diagnose("holidays-provisional", business.span if business is not None else None, where=place, year=year)
 
 
 def _undated(paid: Pay, tables: Mapping[str, Table]) -> Iterator[Diagnostic]:

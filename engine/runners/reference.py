@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..outcome.health import HealthMeasure, HealthScore, health_scores
 from ..outcome.segments import Segment, segments
 from ..outcome.stages import StageRow, stage_rows
-from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.standing import Standing
 from ..outcome.tasks.touches import Tasks, tasks
 from ..outcome.tasks.triggers import Fired
@@ -29,5 +29,5 @@ class ReferenceAccounts:
     def stages(self) -> list[StageRow]:
         return stage_rows(self.book)
 
-    def tasks(self, days: Days, horizon: Duration, fired: Fired, standing: Standing) -> Tasks:
-        return tasks(self.book, days, horizon, fired, standing=standing)
+    def tasks(self, calendars: Calendars, horizon: Duration, fired: Fired, standing: Standing) -> Tasks:
+        return tasks(self.book, calendars, horizon, fired, standing=standing)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..outcome.tasks.calendar import Days
+from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.due import horizon_end
 from ..outcome.tasks.gone import Gone, why_gone
 from ..outcome.tasks.planned import Planned
@@ -37,13 +37,13 @@ class Work:
     rejects: Sequence[Reject] = ()
 
 
-def work(of_accounts: ReferenceAccounts | ColumnAccounts, book: Book, days: Days, request: Request) -> Work:
+def work(of_accounts: ReferenceAccounts | ColumnAccounts, book: Book, calendars: Calendars, request: Request) -> Work:
     if request.since is None:
-        touches = of_accounts.tasks(days, request.horizon, remembered_triggers(request, None), NOTHING_STANDS)
+        touches = of_accounts.tasks(calendars, request.horizon, remembered_triggers(request, None), NOTHING_STANDS)
         return Work(touches, touches.tasks)
     since = settled(request.since, book.tables.get(ACTIVITIES), book.as_of)
-    touches = of_accounts.tasks(days, request.horizon, remembered_triggers(request, since), since.standing())
-    met = _met(touches, book, days, request, since)
+    touches = of_accounts.tasks(calendars, request.horizon, remembered_triggers(request, since), since.standing())
+    met = _met(touches, book, calendars, request, since)
     return Work(touches, met.tasks, met.plan, met.ended, since, list(met.rejects(since)))
 
 
@@ -52,7 +52,7 @@ def remembered_triggers(request: Request, since: Yesterday | None) -> Fired:
     return completing(request.fired, since.completed()) if since is not None else request.fired
 
 
-def _met(touches: Tasks | Touched, book: Book, days: Days, request: Request, since: Yesterday) -> Reconciled:
+def _met(touches: Tasks | Touched, book: Book, calendars: Calendars, request: Request, since: Yesterday) -> Reconciled:
     """The tasks of the policy met with yesterday's."""
     fired = {(t.policy, t.play, t.account_id): t.fired for t in touches.triggers}
     ends = {p.name: horizon_end(p, book.as_of, request.horizon) for p in book.program.force.playbooks}
@@ -61,4 +61,4 @@ def _met(touches: Tasks | Touched, book: Book, days: Days, request: Request, sin
         day = fired.get((task.policy, task.play, task.account_id))
         return why_gone(book, task, day, ends.get(task.policy, book.as_of))
 
-    return reconcile(touches.tasks, since, book, days, gone)
+    return reconcile(touches.tasks, since, book, calendars, gone)

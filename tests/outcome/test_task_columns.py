@@ -15,7 +15,7 @@ from typing import Any
 import granger
 import polars as pl
 import pytest
-from granger.engine.outcome.tasks.calendar import Days
+from granger.engine.outcome.tasks.calendar import Calendars
 from granger.engine.outcome.tasks.columns import TaskColumns, tasks_in_columns
 from granger.engine.outcome.tasks.schedule import each
 from granger.engine.outcome.tasks.standing import NOTHING_STANDS, Standing
@@ -33,10 +33,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 Workspace = Callable[[Mapping[str, str]], Path]
 
 
-def same(book: Book, days: Days, horizon: Duration, fired: Fired, standing: Standing = NOTHING_STANDS) -> Tasks:
+def same(
+    book: Book, calendars: Calendars, horizon: Duration, fired: Fired, standing: Standing = NOTHING_STANDS
+) -> Tasks:
     """The reference's tasks, after columns found the same."""
-    expected = tasks(book, days, horizon, fired, standing=standing)
-    found = tasks_in_columns(ByReference(book), days, horizon, fired, standing)
+    expected = tasks(book, calendars, horizon, fired, standing=standing)
+    found = tasks_in_columns(ByReference(book), calendars, horizon, fired, standing)
     for frame, rows, record in (
         (found.tasks, expected.tasks, Task),
         (found.unserved, expected.unserved, Unserved),
@@ -84,7 +86,7 @@ def test_packs(folder: Path) -> None:
     standing = NOTHING_STANDS
     for as_of in (date(2026, 5, 31), date(2026, 8, 17), date(2026, 9, 30), date(2027, 1, 4)):
         book = books(pack, as_of).on(as_of, as_of)
-        found = same(book, Days(pack.policies.workspace.business), Duration(90, "days"), fired, standing)
+        found = same(book, Calendars(pack.policies.workspace, book.tables), Duration(90, "days"), fired, standing)
         standing = of(found.tasks)
         fired = remembered(found.triggers)
         listed += len(found.tasks) + len(found.unserved)
@@ -382,14 +384,14 @@ def test_drawn_playbooks(workspace: Workspace) -> None:
     for seed in range(CASES):
         drawn = Drawn(seed)
         pack = granger.load(workspace(drawn.workspace()))
-        days = Days(pack.policies.workspace.business)
         book = books(pack, drawn.as_of, drawn.tables()).on(AS_OF, drawn.as_of)
         assert len(book.accounts) >= 45
+        calendars = Calendars(pack.policies.workspace, book.tables)
         horizon = Duration(drawn.random.choice([1, 90, 400]), "days")
         earlier = books(pack, drawn.as_of, drawn.tables()).on(AS_OF, drawn.yesterday())
-        yesterday = tasks(earlier, days, Duration(200, "days"), {}).tasks
+        yesterday = tasks(earlier, calendars, Duration(200, "days"), {}).tasks
         standing = of(drawn.random.sample(yesterday, len(yesterday) // 2) + yesterday[:3])
-        found = same(book, days, horizon, drawn.fired(), standing)
+        found = same(book, calendars, horizon, drawn.fired(), standing)
         end = min(drawn.as_of.toordinal() + horizon.count, date.max.toordinal())
         met["standing"] += sum(not drawn.as_of <= task.due < date.fromordinal(end) for task in found.tasks)
         met["waiting"] += sum(task.status == WAITING for task in found.tasks)
@@ -442,7 +444,7 @@ def of_play(workspace: Workspace, play: Mapping[str, Any], accounts: list[dict[s
     pack = granger.load(workspace({"granger.yaml": TOP, "library.yaml": LIBRARY, "b.yaml": text}))
     tables = {"accounts": accounts, "people": [{"person": "ann"}], "assignments": [HELD] if accounts else []}
     book = books(pack, AS_OF, tables).on(AS_OF, AS_OF)
-    return same(book, Days(pack.policies.workspace.business), Duration(90, "days"), {})
+    return same(book, Calendars(pack.policies.workspace, book.tables), Duration(90, "days"), {})
 
 
 def account(account_id: str = "a", **values: Any) -> dict[str, Any]:
@@ -506,7 +508,7 @@ def test_the_frames_repeat_no_text() -> None:
     folder = ROOT / "rules" / "renewal-kpi"
     pack = granger.load(folder)
     book = books(pack, AS_OF).on(AS_OF, AS_OF)
-    asked = ByReference(book), Days(pack.policies.workspace.business), Duration(90, "days"), {}
+    asked = ByReference(book), Calendars(pack.policies.workspace, book.tables), Duration(90, "days"), {}
     found, again = tasks_in_columns(*asked), tasks_in_columns(*asked)
     assert isinstance(found, TaskColumns) and len(found.tasks) > 50
     for frame, other in zip((found.tasks, found.unserved), (again.tasks, again.unserved), strict=True):

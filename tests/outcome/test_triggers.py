@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 import granger
-from granger.engine.outcome.tasks.calendar import Days
+from granger.engine.outcome.tasks.calendar import Calendars
 from granger.engine.outcome.tasks.columns import tasks_in_columns
 from granger.engine.outcome.tasks.touches import Tasks, tasks
 from granger.engine.outcome.tasks.triggers import Completed, Key, Remembered, completing
@@ -196,8 +196,10 @@ class Simulated:
         read = read_tables(pack.policies.workspace.shapes.values(), {"accounts": rows}, as_of=as_of)
         book = Books(pack.policies, read.tables).on(as_of, as_of)
         known = completing(fired, self.completed(today))
-        found = tasks(book, Days(None), Duration(90, "days"), known)
-        columns = tasks_in_columns(ByReference(book), Days(None), Duration(90, "days"), known)
+        found = tasks(book, Calendars(book.program.force.workspace, book.tables), Duration(90, "days"), known)
+        columns = tasks_in_columns(
+            ByReference(book), Calendars(book.program.force.workspace, book.tables), Duration(90, "days"), known
+        )
         assert [row.task_id for row in found.tasks] == columns.tasks["task_id"].to_list()
         fields = ("policy", "play", "account_id", "since", "fired", "fired_before", "completed", "held_back")
         assert columns.triggers.rows() == [tuple(getattr(row, name) for name in fields) for row in found.triggers]

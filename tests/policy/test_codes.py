@@ -46,6 +46,16 @@ CASES: dict[str, dict[str, str]] = {
         "forms: {salesforce: {words: {status: {«opened: New}}}}\n"
     )},
     "unknown-country": {"granger.yaml": ALONE + "calendar: {country: «XX}\n"},
+    "subdivision-without-country": {"granger.yaml": ALONE + "calendar: {subdivision: «BY}\n"},
+    "days-backwards": {
+        "granger.yaml": ALONE + "calendar: {days_off: [2026-12-24, «{from: 2026-12-31, until: 2026-12-28}]}\n"
+    },
+    "day-off-and-worked": {
+        "granger.yaml": ALONE + "calendar: {days_off: [{from: 2026-12-24, until: 2026-12-31}], days_worked: [«2026-12-28]}\n"
+    },
+    "queue-not-last": {"granger.yaml": ALONE + "roles: {csm: {fallback: [«pool, lead]}, lead: {}, pool: {queue: true}}\n"},
+    "queue-falls-back": {"granger.yaml": ALONE + "roles: {lead: {}, pool: {queue: true, fallback: [«lead]}}\n"},
+    "time-off-without-dates": {"granger.yaml": ALONE + "  «time_off: {fields: {person: text, starts_on: date}}\n"},
     "reserved-name": {"granger.yaml": ALONE.replace("arr: money", "arr: money, «not: boolean")},
     "field-of-kind": {"granger.yaml": ALONE.replace("{key:", "{dated_by: «arr, key:")},
     "key-of-kind": {"granger.yaml": ALONE.replace("arr: money", "arr: {kind: number, «currency: EUR}")},

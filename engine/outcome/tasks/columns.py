@@ -12,29 +12,27 @@ from functools import partial
 
 import polars as pl
 
-from ...columns import BOOLEAN, DATE, TEXT
+from ...columns import BOOLEAN, DATE
 from ...language.tree import Expression
 from ...periods import Duration
 from ...policy.model import Touch
-from ...policy.names import ACCOUNTS
 from ...program.columns import Columns
-from .calendar import Days
+from .calendar import Calendars
 from .due import (
     NO_ANCHOR,
     NO_END,
     NO_PER,
     chain,
-    due_after,
     horizon_end,
     leaves,
-    no_owner,
     open_end,
     own_end,
-    pushed,
     repeat_leaves,
     undecided,
 )
 from .listed import Found, Listing, Served, served
+from .routed_columns import Routing, field_texts
+from .routing import by_person, is_near
 from .schedule import each, starts
 from .standing import NOTHING_STANDS, Standing
 from .told import occurrence_names, told
@@ -56,18 +54,19 @@ class TaskColumns:
     beyond: int
     closed: int
     skipped: int
+    provisional: set[str]
 
 
 def tasks_in_columns(
-    columns: Columns, days: Days, horizon: Duration, fired: Fired, standing: Standing = NOTHING_STANDS
+    columns: Columns, calendars: Calendars, horizon: Duration, fired: Fired, standing: Standing = NOTHING_STANDS
 ) -> TaskColumns:
     """As ``touches.tasks``: the same rows in the same order, the same counts."""
     plays, found, known = served(columns.program.force.playbooks), Found(), as_frame(fired)
     stands = _standing(columns, standing)
     for one in plays:
         before = horizon_end(one.playbook, columns.as_of, horizon)
-        _Serving(columns, days, before, known, stands, found, one).serve()
-    names = _field(columns, "name").fill_null("")
+        _Serving(columns, calendars, before, known, stands, found, one).serve()
+    names = field_texts(columns, "name").fill_null("")
     listing = Listing(plays, columns.account_ids.cast(pl.String), names, columns.as_of)
     return TaskColumns(
         listing.tasks(found.tasks),
@@ -77,6 +76,7 @@ def tasks_in_columns(
         found.beyond,
         found.closed,
         found.skipped,
+        found.provisional,
     )
 
 
@@ -86,28 +86,22 @@ def _standing(columns: Columns, standing: Standing) -> pl.DataFrame:
     return standing.frame().join(accounts, on="account_id").drop("account_id")
 
 
-def _field(columns: Columns, name: str) -> pl.Series:
-    """The texts of a field of accounts, one an account; all missing where there is no such field or it holds others."""
-    shape = columns.program.force.workspace.shapes.get(ACCOUNTS)
-    if shape is not None and shape.field(name) is not None:
-        column = columns.name(name)
-        if column.kind == TEXT:
-            return column.series.cast(pl.String)
-    return pl.repeat(None, len(columns.account_ids), dtype=pl.String, eager=True)
-
-
 @dataclass(frozen=True, slots=True)
 class _Serving:
-    """One play for all accounts. ``row`` is the index of an account throughout; ``stood`` are those of tasks that still
-    stand though they are past."""
+    """One play for all accounts. ``row`` is the index of an account throughout.
+
+    What is not all over: the starts that are ``coming`` (``anchor``, ``start``; of the interval being served); and the
+    rows that ``stood``: with a task that stands though it is past, or one to come whose day a person decides.
+    """
 
     columns: Columns
-    days: Days
+    calendars: Calendars
     before: date
     fired: pl.DataFrame
     standing: pl.DataFrame
     found: Found
     one: Served
+    coming: list[pl.DataFrame] = field(default_factory=list)
     stood: list[pl.Series] = field(default_factory=list)
 
     def serve(self) -> None:
@@ -122,7 +116,7 @@ class _Serving:
         triggers = now(play.firing, self.columns.as_of, known, ids, inside, holds)
         parts = self._occur(triggers.filter(pl.col("fired").is_not_null()).select("row", "fired"))
         if not triggers["stays"].all():
-            past = pl.concat([over(self.days, play, self.columns.as_of, *part) for part in parts])
+            past = pl.concat([over(*part) for part in parts])
             past = past.filter(~past.is_in(pl.concat([past.clear(), *self.stood]).implode()))
             lives = pl.col("fired").is_not_null() & ~pl.col("row").is_in(past.implode())
             triggers = triggers.filter(pl.col("stays") | lives)
@@ -139,18 +133,19 @@ class _Serving:
 
     def _occur(self, accounts: pl.DataFrame) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
         """The touches of the play for these accounts (``row``, and ``fired`` of a trigger). For each interval of a
-        repeat: those that have some, with their ``anchor``, and what ``starts`` says of it."""
+        repeat: those that have some, with their ``anchor``, and the starts to come."""
         return [self._begin(*paced) for paced in self._paced(self._ending(self._anchored(accounts)))]
 
     def _begin(self, interval: int, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         begun, leaving = starts(self.one.play.repeat, interval, accounts)
+        self.coming[:] = [begun.select("anchor", "start").clear()]
         gone = accounts["anchor"].is_in(leaving.implode())
         lost = accounts.filter(gone)
         self._play_lacks(lost["row"], "unserved", each(repeat_leaves, pl.String, lost["anchor"]), None)
         touches = [self._touch(number, touch, accounts, begun) for number, touch in self.one.touches]
         if touches:
             self.found.tasks.append(told(self.columns, self.one, pl.concat(touches)))
-        return accounts.filter(~gone), begun
+        return accounts.filter(~gone), pl.concat(self.coming)
 
     def _anchored(self, accounts: pl.DataFrame) -> pl.DataFrame:
         """With the ``anchor`` and the day that the occurrence is ``named`` by; those without either leave."""
@@ -193,23 +188,50 @@ class _Serving:
     def _touch(self, number: int, touch: Touch, accounts: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
         """The accounts that the touch is due for, with ``due``, ``owner`` and ``role``: one row an occurrence."""
         links, as_of = chain(self.one.play, touch), self.columns.as_of
-        due = each(partial(due_after, self.days, links), pl.Date, begun["start"])
-        self.found.past += int(begun["accounts"].filter(due < as_of).sum())
-        self.found.beyond += int(begun["accounts"].filter(due >= max(as_of, self.before)).sum())
-        inside = due.is_null() | due.is_between(as_of, self.before, closed="left")
-        starting = begun.drop("accounts").with_columns(due=due)
+        routing, personal = Routing(self.columns, self.calendars, links), by_person(self.calendars, links)
+        starting = begun.drop("accounts").hstack(routing.by_workspace(begun["start"]))
+        due = starting["due"]
+        if personal:
+            inside = due.is_null() | each(partial(is_near, links, as_of, self.before), pl.Boolean, begun["start"])
+        else:
+            inside = due.is_null() | due.is_between(as_of, self.before, closed="left")
+        self.found.past += int(begun["accounts"].filter(~inside & (due < as_of)).sum())
+        self.found.beyond += int(begun["accounts"].filter(~inside & (due >= max(as_of, self.before))).sum())
+        later = (due >= as_of) & ~inside if personal else due.is_null() | (due >= as_of)
+        self.coming.append(begun.filter(later).select("anchor", "start"))
         lines = accounts.join(starting.filter(inside), on="anchor", maintain_order="left_right")
-        standing = self.standing.filter(policy=self.one.playbook.name, play=self.one.play.name, task=touch.task)
-        lines = self._with_standing(touch, lines, accounts, starting.filter(~inside), standing)
+        lines = self._with_standing(touch, lines, accounts, starting.filter(~inside), personal)
         lines = lines.with_columns(pl.lit(number, dtype=pl.UInt32).alias("touch"))
         if self.one.play.repeat is not None:
             lines = lines.filter(pl.col("start") < pl.col("end"))
+        lines = self._inside(routing.routed(lines)) if personal else lines
         leaving = lines.filter(pl.col("due").is_null())
-        reason = each(partial(leaves, self.days, links), pl.String, leaving["start"])
+        reason = each(partial(leaves, self.calendars.workspace, links), pl.String, leaving["start"])
         self._touch_lacks(leaving.with_columns(reason=reason, undecided=pl.lit("")))
-        lines = self._owned(touch, self._open(touch, lines.filter(pl.col("due").is_not_null())))
-        moved = pl.lit("") if len(links) == 1 else each(partial(pushed, self.days, links), pl.String, lines["start"])
-        return lines.with_columns(moved=moved, after=pl.lit(touch.after))
+        lines = self._open(touch, lines.filter(pl.col("due").is_not_null()))
+        return self._served(routing, lines if personal else routing.owned(lines)).with_columns(
+            after=pl.lit(touch.after)
+        )
+
+    def _inside(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Those due in the horizon, or without a day; the others are counted, unless they stand."""
+        due, stands = lines["due"], lines["stands"]
+        past = (due < self.columns.as_of) & ~stands
+        beyond = (due >= max(self.columns.as_of, self.before)) & ~stands
+        self.found.past += int(past.sum())
+        self.found.beyond += int(beyond.sum())
+        self.stood.append(lines["row"].filter(~past.fill_null(False)))
+        return lines.filter(~(past | beyond).fill_null(False))
+
+    def _served(self, routing: Routing, lines: pl.DataFrame) -> pl.DataFrame:
+        """The lines that somebody does, or a queue holds; the others are listed with their reason."""
+        lines = routing.served(lines)
+        self._touch_lacks(lines.filter(pl.col("owner").is_null()))
+        lines = lines.filter(pl.col("owner").is_not_null())
+        for joined in lines["provisional"].unique():
+            self.found.provisional.update(joined.split(", ") if joined else ())
+        names = ("row", "named", "ordinal", "start", "anchor", "touch", "due", "owner", "role", "moved")
+        return lines.select(names)
 
     def _with_standing(
         self,
@@ -217,12 +239,14 @@ class _Serving:
         lines: pl.DataFrame,
         accounts: pl.DataFrame,
         outside: pl.DataFrame,
-        standing: pl.DataFrame,
+        asked: bool,
     ) -> pl.DataFrame:
-        """``lines`` and those of ``outside`` that stand since an earlier run; of all, whether they ``stands``."""
+        """``lines`` and those of ``outside`` that stand since an earlier run; of all, whether they ``stands`` where
+        that is ``asked`` or decides what is skipped."""
+        standing = self.standing.filter(policy=self.one.playbook.name, play=self.one.play.name, task=touch.task)
         if standing.is_empty():
             return lines.with_columns(stands=pl.lit(False))
-        if touch.skip_when is not None:
+        if asked or touch.skip_when is not None:
             named = lines.with_columns(occurrence=occurrence_names(self.columns, self.one, lines))
             known = standing.select("row", "occurrence", stands=pl.lit(True))
             named = named.join(known, on=("row", "occurrence"), how="left", maintain_order="left")
@@ -252,18 +276,6 @@ class _Serving:
             self.found.skipped += int(skipped.sum())
             lines = lines.filter(~skipped)
         return lines.drop("stands")
-
-    def _owned(self, touch: Touch, lines: pl.DataFrame) -> pl.DataFrame:
-        if self.columns.book.is_role(touch.owner):
-            days = lines.select(pl.max_horizontal("due", pl.lit(self.columns.as_of)))["due"]
-            held = self.columns.holders(touch.owner, lines["row"], days)
-        else:
-            constant = {"role": touch.owner, "reason": no_owner(touch), "undecided": ""}
-            persons = _field(self.columns, touch.owner).gather(lines["row"]).alias("person").to_frame()
-            held = persons.with_columns(pl.lit(text, dtype=pl.String).alias(name) for name, text in constant.items())
-        lines = lines.hstack(held.select(pl.col("person").alias("owner"), "role", "reason", "undecided"))
-        self._touch_lacks(lines.filter(pl.col("owner").is_null()))
-        return lines.filter(pl.col("owner").is_not_null()).drop("reason", "undecided")
 
     def _at(self, expression: Expression, kind: str, rows: pl.Series) -> pl.Series:
         """The values at ``rows``; missing where they are not of the kind that is wanted."""

@@ -5,6 +5,8 @@ Asked for each account by ``touches`` and once for each distinct day by ``column
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ...periods import Duration
@@ -38,12 +40,38 @@ def own_end(repeat: Repeat, value: date) -> date:
     return value + timedelta(days=1) if repeat.until is not None and value < date.max else value
 
 
-def due_day(days: Days, touch: Touch, start: date) -> date | None:
-    """When the touch is due that counts from ``start``; None outside the calendar."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The day of a touch; why it is another than asked for (empty: it is not); the places and years it rests on whose
+    holidays may still change.
+    """
+
+    due: date
+    moved: str = ""
+    provisional: tuple[str, ...] = ()
+
+
+def placed(days: Days, touch: Touch, start: date, after: Placed | None = None) -> Placed | None:
+    """When the touch is due that counts from ``start``, and not ``after`` another is; None outside the calendar."""
     try:
-        return days.rolled(days.moved(start, touch.due), touch.roll)
+        asked = days.moved(start, touch.due)
+        own = days.rolled(asked, touch.roll)
+        later = "none" if touch.roll == "none" else "following"
+        due = own if after is None else days.rolled(max(own, after.due), later)
     except OverflowError:
         return None
+    moved = days.why_free(asked) if own != asked else ""
+    if due != own:
+        moved = f"from {own} to {due}: not before {touch.after}"
+    if not counts(touch):
+        return Placed(due, moved)
+    first = start if touch.due.unit == "business days" else asked
+    return Placed(due, moved, days.provisional(min(first, due), max(first, due)))
+
+
+def counts(touch: Touch) -> bool:
+    """Whether a calendar of worked days has a say in the touch's day."""
+    return touch.roll != "none" or touch.due.unit == "business days"
 
 
 def chain(play: Play, touch: Touch) -> tuple[Touch, ...]:
@@ -57,15 +85,6 @@ def chain(play: Play, touch: Touch) -> tuple[Touch, ...]:
     return tuple(found)
 
 
-def due_after(days: Days, links: tuple[Touch, ...], start: date) -> date | None:
-    """As ``due_day`` of the first of a ``chain``, which is never due before the others; None outside the calendar."""
-    found = [due_day(days, touch, start) for touch in links]
-    known = [day for day in found if day is not None]
-    if len(known) < len(found):
-        return None
-    return known[0] if max(known) == known[0] else not_before(days, links[0], max(known))
-
-
 def not_before(days: Days, touch: Touch, day: date) -> date | None:
     """``day``, or the next that is worked where the touch is on such days only; None outside the calendar."""
     try:
@@ -74,13 +93,14 @@ def not_before(days: Days, touch: Touch, day: date) -> date | None:
         return None
 
 
-def pushed(days: Days, links: tuple[Touch, ...], start: date) -> str:
-    """Why the first of a ``chain`` is due later than it asks for; empty where it is not."""
-    own, due = due_day(days, links[0], start), due_after(days, links, start)
-    if len(links) == 1 or own == due:
-        return ""
-    behind = max(links[1:], key=lambda touch: due_day(days, touch, start) or date.min)
-    return f"from {own} to {due}: not before {behind.task}"
+def placed_after(days: Days, links: tuple[Touch, ...], start: date) -> Placed | None:
+    """As ``placed`` of the first of a ``chain``, which is never due before the others; None outside the calendar."""
+    found: Placed | None = None
+    for touch in reversed(links):
+        found = placed(days, touch, start, found)
+        if found is None:
+            return None
+    return found
 
 
 def waits_until(own: date, due: date, behind: str) -> str:
@@ -100,8 +120,13 @@ def together(*reasons: str) -> str:
 
 def leaves(days: Days, links: tuple[Touch, ...], start: date) -> str:
     """Which of a ``chain`` has no day in the calendar."""
-    lost = (touch for touch in links if due_day(days, touch, start) is None)
-    return touch_leaves(next(lost, links[0]), start)
+    return touch_leaves(next((t for t in links if placed(days, t, start) is None), links[0]), start)
+
+
+def sentences(*parts: str, provisional: Iterable[str] = ()) -> str:
+    """What moved a task, as it is listed."""
+    notes = [f"the holidays of {one} are not announced yet: provisional" for one in provisional]
+    return "; ".join([part for part in parts if part] + notes)
 
 
 def undecided(word: str) -> str:

@@ -79,6 +79,7 @@ class Found:
     beyond: int = 0
     closed: int = 0
     skipped: int = 0
+    provisional: set[str] = field(default_factory=set)
 
 
 def words(texts: pl.Series) -> pl.Series:

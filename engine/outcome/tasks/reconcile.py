@@ -18,7 +18,7 @@ from ...policy.model import Touch
 from ...policy.names import TASKS
 from ...program.evaluate import Book
 from ...tables.shape import Reject
-from .calendar import Days
+from .calendar import Calendars
 from .due import not_before, together, told_waiting, waits_until
 from .gone import Gone
 from .planned import CLOSE, CONFLICT, CREATE, KEEP, UPDATE, Planned
@@ -53,10 +53,10 @@ class Reconciled:
 
 
 def reconcile(
-    wanted: Iterable[Task], yesterday: Yesterday, book: Book, days: Days, gone: Callable[[Task], Gone]
+    wanted: Iterable[Task], yesterday: Yesterday, book: Book, calendars: Calendars, gone: Callable[[Task], Gone]
 ) -> Reconciled:
     """``wanted`` are the tasks of the policy, ``yesterday`` is ``settled``; ``gone`` says why a task is not wanted."""
-    work = _Reconciling({task.task_id: task for task in wanted}, yesterday, book, days, gone)
+    work = _Reconciling({task.task_id: task for task in wanted}, yesterday, book, calendars, gone)
     for task_id in dict.fromkeys([*work.wanted, *yesterday.known]):
         work.step(task_id)
     plan = sorted((step for step in work.steps.values() if step is not None), key=_order)
@@ -99,7 +99,7 @@ class _Reconciling:
     wanted: dict[str, Task]
     yesterday: Yesterday
     book: Book
-    days: Days
+    calendars: Calendars
     gone: Callable[[Task], Gone]
     steps: dict[str, Planned | None] = field(default_factory=dict)
     done: list[Task] = field(default_factory=list)
@@ -225,7 +225,7 @@ class _Reconciling:
         """When the task is due that comes after another, whether it waits for it, and what that moved."""
         behind = self.step(task.waits_for) if task.waits_for else None
         if behind is not None and behind.action != CLOSE and behind.task.status != DONE:
-            after = not_before(self.days, self._touch(task), behind.task.due) or behind.task.due
+            after = not_before(self.calendars.of(task.owner), self._touch(task), behind.task.due) or behind.task.due
             if behind.task.due <= task.due:
                 return task.due, True, ""
             return after, True, waits_until(task.due, after, behind.task.task)
@@ -240,7 +240,7 @@ class _Reconciling:
             return owner, role, why
         start = max(due, known.snoozed_until or due)
         for step in self._touch(task).escalate:
-            if self.days.moved(start, step.overdue) > self.book.as_of:
+            if self.calendars.workspace.moved(start, step.overdue) > self.book.as_of:
                 continue
             held = self.book.holder(step.to, task.account_id, self.book.as_of)
             if held.person is not None:

@@ -16,7 +16,7 @@ from .recurrence import occurrences
 _COLUMNS = "anchor", "ordinal", "start", "accounts"
 
 
-def each(function: Callable[..., object], dtype: type[pl.DataType], *keys: pl.Series) -> pl.Series:
+def each(function: Callable[..., object], dtype: type[pl.DataType] | pl.DataType, *keys: pl.Series) -> pl.Series:
     """``function`` of each row of ``keys``, called once for each distinct row; null where a key is null."""
     frame = pl.DataFrame([key.alias(str(i)) for i, key in enumerate(keys)])
     distinct = frame.unique().drop_nulls()

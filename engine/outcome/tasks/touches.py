@@ -15,24 +15,24 @@ from ...policy.model import Pace, Play, Playbook, Repeat, Touch
 from ...program.evaluate import Book, Facts
 from ...program.holders import Held
 from ...program.spoken import source_of, spoken, with_values
-from .calendar import Days
+from .calendar import Calendars
 from .due import (
     NO_ANCHOR,
     NO_END,
     NO_PER,
     because_of,
     chain,
-    due_after,
     horizon_end,
     leaves,
-    no_owner,
     open_end,
     own_end,
-    pushed,
+    placed_after,
     repeat_leaves,
+    sentences,
     undecided,
 )
 from .recurrence import occurrences
+from .routing import by_person, route, unheld
 from .standing import NOTHING_STANDS, Standing
 from .triggers import NOTHING, Fired, Trigger, joined, moved_on
 
@@ -104,11 +104,12 @@ class Tasks:
     beyond: int = 0
     closed: int = 0
     skipped: int = 0
+    provisional: set[str] = field(default_factory=set)
 
 
 def tasks(
     book: Book,
-    days: Days,
+    calendars: Calendars,
     horizon: Duration,
     fired: Fired,
     accounts: Sequence[str] | None = None,
@@ -120,7 +121,8 @@ def tasks(
 
     Touches due before ``as_of`` (``past``), after the horizon (``beyond``), whose ``close_when`` holds (``closed``), or
     whose ``skip_when`` does (``skipped``) are counted, not listed. Those in ``standing`` are listed whenever they are
-    due, and are not skipped.
+    due, and are not skipped. ``provisional`` are the places and years, such as ``CN 2027``, that a task's day rests on
+    and whose holidays may still change.
     """
     found = Tasks()
     for playbook in book.program.force.playbooks:
@@ -128,7 +130,7 @@ def tasks(
         for play in playbook.plays:
             for account_id in book.accounts if accounts is None else accounts:
                 facts = book.accounts[account_id]
-                _Serving(book, days, before, fired, standing, found, playbook, play, facts).serve()
+                _Serving(book, calendars, before, fired, standing, found, playbook, play, facts).serve()
     _wait(found)
     found.tasks.sort(key=lambda t: (t.due, t.owner, t.account_id, t.policy, t.play, t.task, t.task_id))
     found.unserved.sort(key=lambda u: (u.policy, u.play, u.account_id, u.task, u.due or date.min, u.reason))
@@ -162,7 +164,7 @@ class _Serving:
     """One play for one account. ``to_come``: not all of its touches are past, or one still stands."""
 
     book: Book
-    days: Days
+    calendars: Calendars
     before: date
     fired: Fired
     standing: Standing
@@ -261,33 +263,43 @@ class _Serving:
 
     def _touch(self, touch: Touch, anchor: date, occurrence: str) -> None:
         links = chain(self.play, touch)
-        due = due_after(self.days, links, anchor)
-        if due is None:
-            self._unserved(touch.task, None, "unserved", leaves(self.days, links, anchor))
-            return
         identity = self.playbook.name, self.play.name, touch.task, self.facts.account_id, occurrence
         stands = bool(self.standing) and identity in self.standing
-        if due < self.book.as_of and not stands:
-            self.found.past += 1
+        if not by_person(self.calendars, links):
+            first = placed_after(self.calendars.workspace, links, anchor)
+            if first is not None and not stands and self._is_outside(first.due):
+                return
+        routed = route(self.book, self.calendars, links, self.facts, anchor)
+        if routed is None:
+            self._unserved(touch.task, None, "unserved", leaves(self.calendars.workspace, links, anchor))
+            return
+        due = routed.placed.due
+        if by_person(self.calendars, links) and not stands and self._is_outside(due):
             return
         self.to_come = True
-        if due >= self.before and not stands:
-            self.found.beyond += 1
-            return
         if touch.close_when is not None and self.book.value(touch.close_when, self.facts) is True:
             self.found.closed += 1
             return
         if touch.skip_when is not None and not stands and self.book.value(touch.skip_when, self.facts) is True:
             self.found.skipped += 1
             return
-        held = self._owner(touch, due)
+        held, why = unheld(self.book.program.force.workspace, routed.held)
         if held.person is None:
             level = "undecided" if held.undecided else "unserved"
             self._unserved(touch.task, due, level, held.reason, held.undecided)
             return
-        self.found.tasks.append(self._task(touch, anchor, occurrence, due, held))
+        self.found.provisional.update(routed.placed.provisional)
+        moved = sentences(routed.placed.moved, routed.stood, why, provisional=routed.placed.provisional)
+        self.found.tasks.append(self._task(touch, anchor, occurrence, due, held, moved))
 
-    def _task(self, touch: Touch, anchor: date, occurrence: str, due: date, held: Held) -> Task:
+    def _is_outside(self, due: date) -> bool:
+        """Whether the day is not listed; it is counted then."""
+        self.to_come |= due >= self.book.as_of
+        self.found.past += due < self.book.as_of
+        self.found.beyond += self.before <= due >= self.book.as_of
+        return not self.book.as_of <= due < self.before
+
+    def _task(self, touch: Touch, anchor: date, occurrence: str, due: date, held: Held, moved: str) -> Task:
         play, facts, policy = self.play, self.facts, self.playbook.name
         because = because_of(self.playbook, play, touch)
         before = task_id(policy, play.name, touch.after, facts.account_id, occurrence) if touch.after else ""
@@ -317,22 +329,13 @@ class _Serving:
             earliest=due,
             latest=due,
             waits_for=before,
-            moved=pushed(self.days, chain(play, touch), anchor),
+            moved=moved,
             sequence=0,
             anchor=anchor,
             occurrence=occurrence,
             because=with_values(because, (play.when, play.anchor), facts, self.book.program.types),
             source=source_of(touch.span),
         )
-
-    def _owner(self, touch: Touch, due: date) -> Held:
-        """On the day that the task is due; of one that is overdue, today."""
-        if self.book.is_role(touch.owner):
-            return self.book.holder(touch.owner, self.facts.account_id, max(due, self.book.as_of))
-        person = self.facts.record.get(touch.owner)
-        if isinstance(person, str):
-            return Held(person, touch.owner)
-        return Held(None, touch.owner, no_owner(touch))
 
     def _unserved(self, task: str, due: date | None, level: str, reason: str, missing: tuple[str, ...] = ()) -> None:
         self.to_come = True

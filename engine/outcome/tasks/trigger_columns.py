@@ -6,14 +6,10 @@ A million accounts differ in few ways: in the days on which a condition came and
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
 import polars as pl
 
-from ...policy.model import Firing, Play
-from .calendar import Days
-from .due import chain, due_after
-from .schedule import each
+from ...policy.model import Firing
 from .triggers import Fired, Remembered, joined, moved_on, parted
 
 _STATE = {"since": pl.Date, "fired": pl.Date, "before": pl.String, "completed": pl.Date}
@@ -76,13 +72,10 @@ def _now(
     return state.since, state.fired, before_now, state.completed, now.held_back, now.stays
 
 
-def over(days: Days, play: Play, as_of: date, accounts: pl.DataFrame, begun: pl.DataFrame) -> pl.Series:
-    """The rows of ``accounts`` (``anchor``, and ``end`` where they repeat) for which all touches are past."""
-    coming = []
-    for touch in play.touches:
-        due = each(partial(due_after, days, chain(play, touch)), pl.Date, begun["start"])
-        coming.append(begun.filter(due.is_null() | (due >= as_of)).select("anchor", "start"))
-    first = pl.concat(coming).group_by("anchor").agg(pl.col("start").min())
+def over(accounts: pl.DataFrame, coming: pl.DataFrame) -> pl.Series:
+    """The rows of ``accounts`` (``anchor``, and ``end`` where they repeat) with none of the starts that are ``coming``
+    (``anchor``, ``start``): all touches are past."""
+    first = coming.group_by("anchor").agg(pl.col("start").min())
     told = accounts.join(first, on="anchor", how="left", maintain_order="left")
     ended = pl.col("start") >= pl.col("end") if "end" in accounts.columns else pl.lit(False)
     return told.filter(pl.col("start").is_null() | ended)["row"]

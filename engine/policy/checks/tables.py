@@ -8,17 +8,19 @@ from ...diagnostics import Diagnostic
 from ...messages import diagnose
 from ...tables.shape import NUMERIC, Shape
 from ..model import Workspace
-from ..names import ACCOUNTS, ACTIVITIES, ASSIGNMENTS, PEOPLE, TASKS
+from ..names import ACCOUNTS, ACTIVITIES, ASSIGNMENTS, PEOPLE, TASKS, TIME_OFF
 
 _NEEDED = {
     ACCOUNTS: ("account_id",),
     PEOPLE: ("person",),
     ASSIGNMENTS: ("account_id", "role", "person"),
+    TIME_OFF: ("person",),
     TASKS: ("task_id", "status", "due", "owner"),
     ACTIVITIES: ("account_id", "activity", "done_on"),
 }
 _DATES = {TASKS: ("due", "snoozed_until", "done_on"), ACTIVITIES: ("done_on",)}
 _STATES = ("open", "waiting", "snoozed", "done")
+_WORDS = {PEOPLE: ("country", "subdivision", "working_week"), TIME_OFF: ("person", "substitute")}
 _KEYS = {ACCOUNTS: "account_id", PEOPLE: "person"}
 
 
@@ -37,6 +39,20 @@ def check(workspace: Workspace) -> Iterator[Diagnostic]:
         shape = workspace.shapes[ASSIGNMENTS]
         if shape.valid_from is None:
             yield diagnose("assignments-without-dates", shape.span)
+    if TIME_OFF in workspace.shapes:
+        shape = workspace.shapes[TIME_OFF]
+        if shape.valid_from is None or (shape.valid_before is None and shape.valid_until is None):
+            yield diagnose("time-off-without-dates", shape.span)
+    yield from _words(workspace)
+
+
+def _words(workspace: Workspace) -> Iterator[Diagnostic]:
+    """What is read as a word, of the days that people work."""
+    for table, names in _WORDS.items():
+        shape = workspace.shapes.get(table)
+        for field in shape.fields if shape is not None else ():
+            if field.name in names and field.kind not in ("text", "enum", "person"):
+                yield diagnose("field-of-kind", field.span, name=field.name, found=field.kind, expected="text")
 
 
 def _kinds(shape: Shape) -> Iterator[Diagnostic]:
