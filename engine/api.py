@@ -45,6 +45,7 @@ from .program.compile import compile_program
 from .program.decisions import CONFLICT
 from .program.evaluate import Book
 from .program.explain import Reason
+from .program.memory import NOTHING_EARLIER, Earlier
 from .progress import SILENT, Progress
 from .proof.witnesses import check_tiers
 from .runners.books import Books
@@ -57,7 +58,7 @@ from .writers.csv_file import csv_text
 from .writers.folder import Content, Later, write_folder
 from .writers.forms import form_files
 from .writers.layout import Layout, layout
-from .writers.previous import read_fired
+from .writers.previous import read_earlier, read_fired
 from .writers.run_record import json_text, run_record
 from .writers.statement import statements
 from .writers.version import version
@@ -173,6 +174,8 @@ class Pack:
         elif own is None and since is not None:
             name = Path(since).name if isinstance(since, (str, Path)) else TASKS
             problems.append(diagnose("since-unreadable", None, file=name))
+        decided, unread = self._decided(Path(previous), as_of) if previous is not None else (NOTHING_EARLIER, [])
+        problems += unread
         paid = fiscal.parse(period) if period else None
         if period and paid is None:
             problems.append(diagnose("period-unknown", None, found=period))
@@ -194,8 +197,14 @@ class Pack:
         if has_errors(earlier.problems):
             raise DataRejected(earlier.problems)
         read = replace(read, rejects=tuple(sorted([*read.rejects, *earlier.rejects])))
-        request = Request(as_of, paid, horizon, fired, earlier.yesterday, parts=frozenset(parts), reading=reading)
-        return Run(self, run(self.policies, read, request, progress))
+        asked = Request(as_of, paid, horizon, fired, earlier.yesterday, decided, frozenset(parts), reading)
+        return Run(self, run(self.policies, read, asked, progress))
+
+    def _decided(self, previous: Path, as_of: date) -> tuple[Earlier, list[Diagnostic]]:
+        """What the run before decided; nothing for a day that is out of reach, which is told."""
+        if not FIRST_DAY <= as_of <= LAST_DAY:
+            return NOTHING_EARLIER, []
+        return read_earlier(previous, self.policies.on(as_of))
 
     def _read(
         self,
@@ -326,7 +335,7 @@ class Run:
 
     def explain(self, subject: str, identity: str) -> Reason:
         """The reasons of an ``account``, a ``payee`` or a ``task``. Raises UnknownSubject for one the run has not."""
-        books = Books(self.pack.policies, self.outcome.tables)
+        books = Books(self.pack.policies, self.outcome.tables, known=self.outcome.request.memory)
         as_of = self.outcome.request.as_of
         book = books.on(as_of, as_of)
         if subject == "account" and identity in book.accounts:

@@ -49,6 +49,7 @@ def segments(found: pl.DataFrame) -> pl.DataFrame:
         fact=pl.lit("tier"),
         account_id="account_id",
         tier="tier",
+        since=pl.lit(None, dtype=pl.Date),
         status="status",
         gives=picked(gives, tier),
         because=pl.when(pl.col("tier").is_null())
@@ -98,6 +99,9 @@ def health(found: pl.DataFrame) -> pl.DataFrame:
         account_id="account_id",
         score=tenths(pl.col("score")),
         grade="grade",
+        grade_since=pl.lit(None, dtype=pl.Date),
+        pending_grade=pl.lit(""),
+        pending_since=pl.lit(None, dtype=pl.Date),
         coverage=tenths(covered * 100) + "%",
         status=pl.when(graded).then(pl.lit("scored")).otherwise(pl.lit("no_grade")),
         because=pl.when(~graded).then(pl.lit("data covers less than 60% of the weight")),

@@ -95,6 +95,7 @@ class Score:
         self.points = [self.names[lowering.points_name(health.fact, one)] for one in self.scored]
         self.points_at = [slot.at for slot in self.points]
         self.unit = 10 ** max(health.digits, 0), 10 ** max(-health.digits, 0)
+        self.as_of = book.as_of
         self.row = template(HealthScore, policy=health.name, fact=health.fact, source=source_of(health.span))
         self.layout = lru_cache(maxsize=_PATTERNS)(self._layout)
         self.full = self._layout((False,) * len(self.points))
@@ -129,6 +130,8 @@ class Score:
             return
         told: list[str] = []
         row["score"], row["grade"] = fraction(above, below), found[self.grade] or None
+        if self.health.settle is not None and row["grade"] is not None:
+            row["grade_since"] = self.as_of
         row["status"] = "scored"
         if self.exceptions:
             told, unclear = self._exceptions(found)

@@ -38,8 +38,10 @@ class Tiers:
         self.choice, self.at = choice, function.decisions[choice.name]
         self.fact = next(s.fact for s in program.force.segmentations if s.name == choice.name)
         self.none = template(Segment, policy=choice.name, fact=self.fact)
+        since = book.as_of if choice.hold is not None else None
         self.hit = [
-            self.none | {"tier": row.name, "because": row.because or None, "source": source_of(row.span)}
+            self.none
+            | {"tier": row.name, "since": since, "because": row.because or None, "source": source_of(row.span)}
             for row in choice.rows
         ]
         picks = [pick for name in choice.results[1:] if isinstance(pick := program.definitions[name], Pick)]

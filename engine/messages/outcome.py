@@ -102,6 +102,11 @@ OUTCOME: dict[str, Wording] = {
         "{file} holds tasks of another workspace: none of them is of a playbook and an account of this one",
         "name the tasks of this workspace; where its only playbook was renamed, leave them out once",
     ),
+    "decided-afresh": Wording(
+        "{policy!r} remembers by `{key}` what an earlier run decided, and none says it: all is decided afresh",
+        "name the folder of the run before with `--previous`",
+        WARNING,
+    ),
     "table-not-declared": Wording("no table {name!r} is declared in granger.yaml", "tables: {known}"),
     "reading-unknown": Wording("{found!r} is no way to read expressions", "leave it out, or take one of: {known}"),
     "period-unknown": Wording("{found!r} is not a period", "write 2026, 2026-H2, 2026-Q3 or 2026-09"),

@@ -144,6 +144,21 @@ POLICY: dict[str, Wording] = {
         "`{key}` is {found!r}; a length of calendar time is expected",
         "write so many days, weeks, months or years: 30 days; business days differ from owner to owner",
     ),
+    "hold-of-several": Wording(
+        "`hold` keeps the tier of an account, and with `hit_policy: collect` an account has several",
+        "remove `hold`, or take another hit policy",
+    ),
+    "settle-margin": Wording(
+        "`margin` is {found!r}; so many points, none or more, are expected", "write for example `margin: 3 points`"
+    ),
+    "settle-without-grades": Wording(
+        "`settle` says when a new grade counts, and this policy has no `grades`", "add `grades:`, or remove `settle`"
+    ),
+    "pay-remembers": Wording(
+        "the plan reads {name!r}, which rests on the `{key}` of {policy!r}: pay then depends on earlier runs",
+        "keep the run of each day that the plan reads, or pay by what has no memory",
+        WARNING,
+    ),
     "business-days-without-calendar": Wording(
         "the task {task!r} counts business days, but the workspace names no calendar: only weekends are free",
         "add `calendar: {{country: CN}}` to granger.yaml",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from ..amounts import apportion, percent, round_to
@@ -13,6 +14,7 @@ from ..policy.model_health import Health, HealthException, Scored
 from ..policy.model_pay import Band, Bands
 from ..program import lowering
 from ..program.evaluate import Book, Facts
+from ..program.settling import Settling
 from ..program.spoken import source_of, spoken
 
 ZERO = Fraction(0)
@@ -34,6 +36,9 @@ class HealthScore:
     account_id: str
     score: Fraction | None
     grade: str
+    grade_since: date | None
+    pending_grade: str
+    pending_since: date | None
     coverage: Fraction | None
     status: str
     because: str
@@ -103,6 +108,9 @@ def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthSco
             account_id=facts.account_id,
             score=_number(values.get("score")),
             grade=str(values.get("grade") or ""),
+            grade_since=_day(values.get("grade_since")),
+            pending_grade=str(values.get("pending_grade") or ""),
+            pending_since=_day(values.get("pending_since")),
             coverage=_number(values.get("coverage")),
             status=status,
             because=because,
@@ -127,7 +135,22 @@ def _score(book: Book, health: Health, facts: Facts, inside: Value) -> HealthSco
         status = "no_grade"
         reason = uncovered_told(health)
         because = "; ".join(filter(None, (reason, because)))
-    return row(status, because, missing, score=score, grade=grade, coverage=coverage)
+    if health.settle is None:
+        return row(status, because, missing, score=score, grade=grade, coverage=coverage)
+    today, since, pending, pending_since = (facts[name] for name in Settling(health).results)
+    if today != grade:
+        because = "; ".join(filter(None, (because, unsettled_told(str(today)))))
+    settled = {"grade_since": since, "pending_grade": pending, "pending_since": pending_since}
+    return row(status, because, missing, score=score, grade=grade, coverage=coverage, **settled)
+
+
+def unsettled_told(today: str) -> str:
+    """Why the grade is not that of the day's score."""
+    return f"not settled: {today} by the score of the day"
+
+
+def _day(value: Value) -> date | None:
+    return value if isinstance(value, date) else None
 
 
 def _number(value: Value) -> Fraction | None:

@@ -17,6 +17,7 @@ from ..columns import INT64, ExactColumn
 from ..lines import Lines, between, columns_of
 from ..policy.model_health import Health
 from ..program.columns import Columns
+from ..program.settling import Settling
 from ..program.spoken import source_of
 from ..texts import constant
 from . import health as rowwise
@@ -89,6 +90,8 @@ class _Scores:
         self.health, self.ids, self.scoring = health, scored.ids, scoring
         self.score, self.coverage = columns.name(health.fact), columns.name(health.coverage_name)
         self.grade = columns.name(health.grade_name).series if health.grades is not None else None
+        names = Settling(health).results if health.settle is not None else ()
+        self.settling = [columns.name(name).series for name in names] or None
         self.exceptions = [columns.value(exception.when).series for exception in health.exceptions]
         self.unsure = columns.missing(health.population) if health.population is not None else None
 
@@ -98,6 +101,7 @@ class _Scores:
         score, coverage = self.score.gather(rows), self.coverage.gather(rows)
         known = score.series.is_not_null()
         told = self._told(rows, known)
+        because = told["because"]
         grade = everywhere("", height)
         if self.grade is not None:
             grade = self.grade.gather(rows)
@@ -109,14 +113,39 @@ class _Scores:
                 "account_id": self.ids.gather(rows),
                 "score": score.series,
                 "grade": grade,
+                **self._settled(rows, grade),
                 "coverage": coverage.series,
                 "status": _STATUSES.gather(told["status"]),
-                "because": told["because"],
+                "because": because if self.settling is None else self._unsettled(rows, grade, because),
                 "missing": told["missing"],
                 "source": everywhere(source_of(health.span), height),
             },
             {"score": score.divisor, "coverage": coverage.divisor},
         )
+
+    def _settled(self, rows: pl.Series, grade: pl.Series) -> Mapping[str, pl.Series]:
+        """Since when the grade counts, and the one that does not yet."""
+        if self.settling is None:
+            day = pl.repeat(None, len(rows), dtype=pl.Date, eager=True)
+            return {"grade_since": day, "pending_grade": everywhere("", len(rows)), "pending_since": day}
+        _, since, pending, pending_since = (column.gather(rows) for column in self.settling)
+        pending = pending.cast(pl.String).fill_null("")
+        return {"grade_since": since, "pending_grade": pending, "pending_since": pending_since}
+
+    def _unsettled(self, rows: pl.Series, grade: pl.Series, because: pl.Series) -> pl.Series:
+        assert self.settling is not None
+        frame = pl.DataFrame(
+            {
+                "today": self.settling[0].gather(rows).cast(pl.String),
+                "grade": grade.cast(pl.String),
+                "because": because.cast(pl.String),
+            }
+        )
+        start, end = rowwise.unsettled_told("\0").split("\0")
+        told = pl.concat_str(pl.lit(start), "today", pl.lit(end))
+        both = pl.when(pl.col("because") == "").then(told).otherwise(pl.concat_str("because", pl.lit("; "), told))
+        differs = (pl.col("today") != pl.col("grade")).fill_null(False)
+        return frame.select(pl.when(differs).then(both).otherwise("because")).to_series()
 
     def _told(self, rows: pl.Series, known: pl.Series) -> pl.DataFrame:
         """The status (its index), the reason and what is missing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ..language.tree import Value
 from ..program.compile import Choice, Pick, Program
@@ -18,6 +19,7 @@ class Segment:
     fact: str
     account_id: str
     tier: str
+    since: date | None
     status: str
     gives: str
     because: str
@@ -39,10 +41,19 @@ def segments(book: Book, accounts: Sequence[str] | None = None) -> list[Segment]
 
 def _rows(book: Book, choice: Choice, account_id: str) -> Iterator[Segment]:
     decision = book.decision(choice.name, account_id)
+    since = since_of(book, choice, account_id, decision)
     fact, missing = fact_of(book.program, choice), ", ".join(decision.missing)
     gives = _gives(book, choice, account_id) if decision.hit is not None and choice.hit_policy != "collect" else ""
     for tier, because, source in told(choice, decision):
-        yield Segment(choice.name, fact, account_id, tier, decision.status, gives, because, missing, source)
+        yield Segment(choice.name, fact, account_id, tier, since, decision.status, gives, because, missing, source)
+
+
+def since_of(book: Book, choice: Choice, account_id: str, decision: Decision) -> date | None:
+    """Since when the account has had its tier, as far as this is remembered; None where nothing needs to."""
+    if choice.hold is None or decision.hit is None:
+        return None
+    tier, since = book.tiers_before(choice).get(account_id, ("", book.as_of))
+    return since if tier == choice.rows[decision.hit].name else book.as_of
 
 
 def fact_of(program: Program, choice: Choice) -> str:
@@ -61,7 +72,16 @@ def told(choice: Choice, decision: Decision) -> Iterator[tuple[str, str, str]]:
         if decision.override is not None:
             override = decision.override
             because, source = f"overridden: {override.reason}", f"{override.file}:{override.row}"
+        if decision.kept is not None and decision.kept.instead is not None:
+            because = held_told(choice, decision.kept.until, decision.kept.instead)
         yield tier.name, because, source
+
+
+def held_told(choice: Choice, until: date, instead: Decision) -> str:
+    """Until when a tier is held, and what would be in its place."""
+    lines = [(f"{tier!r}" if tier else "no tier", because) for tier, because, _ in told(choice, instead)]
+    would = ", ".join(tier + (f": {because}" if because else "") for tier, because in lines)
+    return f"held until {until}; without `hold` {would}"
 
 
 def _gives(book: Book, choice: Choice, account_id: str) -> str:

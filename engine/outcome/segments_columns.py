@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from ..language.tree import Literal, Value
 from ..lines import Lines, columns_of
 from ..program.columns import Columns, Decided
 from ..program.compile import Choice
-from ..program.decisions import DECIDED, OVERRIDDEN, Decision
+from ..program.decisions import DECIDED, HELD, OVERRIDDEN, Decision, Kept
 from ..program.spoken_columns import known_texts
 from .segments import fact_of, gifts, gives_text, told
 from .words import everywhere, words
@@ -56,6 +56,7 @@ class _ChoiceLines:
         self.counts = self.told.lines.list.len()
         self.one_each = bool((self.counts == 1).all())
         self.gives = _gives_by_tier(columns, choice)
+        self.since = _since(columns, choice, self.decided)
 
     def lines(self, start: int, end: int) -> Lines:
         """The lines of the accounts ``[start, end)``."""
@@ -71,6 +72,7 @@ class _ChoiceLines:
                 "fact": everywhere(fact_of(self.columns.program, self.choice), len(rows)),
                 "account_id": self.columns.account_ids.gather(rows),
                 "tier": self.told.tiers.gather(index),
+                "since": self.since.gather(rows),
                 "status": self.decided.status.gather(rows),
                 "gives": self._gives(rows),
                 "because": self.told.because.gather(index),
@@ -91,34 +93,65 @@ class _ChoiceLines:
         return pl.select(pl.concat_str(texts, separator="; ", ignore_nulls=True)).to_series()
 
 
+def _since(columns: Columns, choice: Choice, decided: Decided) -> pl.Series:
+    """As ``segments.since_of``."""
+    days, as_of = pl.repeat(None, len(decided.hit), dtype=pl.Date, eager=True), columns.as_of
+    if choice.hold is None:
+        return days
+    known = [(account_id, *before) for account_id, before in columns.book.tiers_before(choice).items()]
+    before = pl.DataFrame(known, schema={"id": pl.String, "before": pl.String, "since": pl.Date}, orient="row")
+    names = pl.Series([row.name for row in choice.rows], dtype=pl.String)
+    found = pl.DataFrame({"id": columns.account_ids.cast(pl.String), "tier": names.gather(decided.hit)})
+    found = found.join(before, on="id", how="left", maintain_order="left")
+    since = pl.when(pl.col("tier") == pl.col("before")).then("since").otherwise(pl.lit(as_of, dtype=pl.Date))
+    return found.select(pl.when(pl.col("tier").is_not_null()).then(since)).to_series()
+
+
 def _different(columns: Columns, choice: Choice, decided: Decided) -> tuple[pl.Series, list[Decision]]:
     """The decisions that tell different things, and which of them each account has.
 
     Where one row of the choice is hit, that row alone tells; the rest differ in few ways, but for overrides.
     """
-    plain = decided.hit.is_not_null() & (decided.status != OVERRIDDEN)
+    plain = decided.hit.is_not_null() & ~decided.status.is_in([OVERRIDDEN, HELD])
     if choice.hit_policy == "collect":
         plain = pl.repeat(False, len(plain), dtype=pl.Boolean, eager=True)
     decisions = [Decision(DECIDED, (hit,)) for hit in range(len(choice.rows))]
     late = (~plain).arg_true()
-    seen = pl.DataFrame(
-        {
-            "status": decided.status.gather(late),
-            "hits": decided.hits.gather(late).cast(pl.List(pl.String)).list.join(","),
-            "missing": decided.missing.gather(late),
-        }
-    )
+    seen = _seen(decided, late)
+    if decided.until is not None and decided.instead is not None:
+        instead = _seen(decided.instead, late).rename(lambda name: f"instead {name}")
+        seen = seen.hstack([decided.until.gather(late).alias("until"), *instead])
     pinned = (seen["status"] == OVERRIDDEN).fill_null(False)
     who = columns.account_ids.gather(late)
     seen = seen.with_columns(who.zip_with(pinned, pl.Series([None], dtype=pl.String)).alias("who"))
     distinct = seen.unique(maintain_order=True).with_row_index("code", offset=len(decisions))
     codes = seen.join(distinct, on=seen.columns, how="left", nulls_equal=True, maintain_order="left")["code"]
-    for status, hits, missing, account_id in distinct.drop("code").iter_rows():
+    for row in distinct.iter_rows(named=True):
+        account_id, until = row["who"], row.get("until")
         override = columns.book.overrides[choice.name, account_id] if account_id is not None else None
-        rows = tuple(int(hit) for hit in hits.split(",") if hit)
-        decisions.append(Decision(status, rows, tuple(missing.split(", ")) if missing else (), override))
+        found = _decision(row["status"], row["hits"], row["missing"])
+        kept = None
+        if until is not None:
+            natural = _decision(row["instead status"], row["instead hits"], row["instead missing"])
+            kept = Kept(found.hits[0], until, natural)
+        decisions.append(replace(found, override=override, kept=kept))
     whole = decided.hit.cast(pl.UInt32).scatter(late, codes) if len(late) else decided.hit.cast(pl.UInt32)
     return whole, decisions
+
+
+def _seen(decided: Decided, rows: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "status": decided.status.gather(rows),
+            "hits": decided.hits.gather(rows).cast(pl.List(pl.String)).list.join(","),
+            "missing": decided.missing.gather(rows),
+        }
+    )
+
+
+def _decision(status: str, hits: str, missing: str) -> Decision:
+    rows = tuple(int(hit) for hit in hits.split(",") if hit)
+    return Decision(status, rows, tuple(missing.split(", ")) if missing else ())
 
 
 def _told(choice: Choice, decisions: Sequence[Decision]) -> _Told:

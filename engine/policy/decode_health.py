@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
-from ..amounts import percent, round_to
+from ..amounts import parse_decimal, percent, round_to
 from .decode_shapes import bands, case_rows, curve
-from .model import Case
-from .model_health import Health, HealthException, Scored
+from .model import NO_TIME, Case
+from .model_health import Health, HealthException, Scored, Settle
 from .model_pay import Bands, Curve
 from .reading import Reading
 
@@ -32,7 +33,22 @@ def health(top: Reading, frame: dict[str, Any]) -> Health:
         grades=bands(top, "grades", "grade", words=True) if top.has("grades") else None,
         min_coverage=least or Fraction(0),
         digits=digits,
+        settle=_settle(top) if top.has("settle") else None,
     )
+
+
+def _settle(top: Reading) -> Settle | None:
+    row = top.inner("settle")
+    written = row.text("margin")
+    found = re.fullmatch(r"(\S+) points?", written)
+    margin = parse_decimal(found[1]) if found else None
+    if written and (margin is None or margin < 0):
+        row.problem("settle-margin", row.span_of("margin"), found=written)
+    if not top.has("grades"):
+        top.problem("settle-without-grades", top.key_span("settle"))
+        return None
+    lasting = row.length("lasting", least=0)
+    return Settle(margin or Fraction(0), lasting or NO_TIME, top.key_span("settle"))
 
 
 def _scored(row: Reading) -> Scored:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, Span
 from ..language.expression import constant
+from ..periods import Duration
 from ..source.document import Document, Map, Node, Scalar
 from .decode_health import health
 from .decode_life import lifecycle
@@ -115,7 +116,14 @@ def _segmentation(top: Reading, frame: dict[str, Any]) -> Segmentation:
         )
         if top.has("overrides")
         else None,
+        hold=_hold(top),
     )
+
+
+def _hold(top: Reading) -> Duration | None:
+    if top.has("hold") and top.text("hit_policy") == "collect":
+        top.problem("hold-of-several", top.key_span("hold"))
+    return top.length("hold")
 
 
 def _tier(row: Reading) -> Tier:

@@ -173,7 +173,7 @@ class Library(Policy):
 
 @dataclass(frozen=True, slots=True)
 class Segmentation(Policy):
-    """``fact`` is the name under which others read the tier."""
+    """``fact`` is the name under which others read the tier; a tier once given stays for ``hold``."""
 
     kind: ClassVar[str] = "segmentation"
     fact: str = "tier"
@@ -182,6 +182,7 @@ class Segmentation(Policy):
     tiers: tuple[Tier, ...] = ()
     otherwise: Tier | None = None
     overrides: Overrides | None = None
+    hold: Duration | None = None
 
     @property
     def rows(self) -> tuple[Tier, ...]:

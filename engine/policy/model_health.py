@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ..diagnostics import Span
 from ..language.tree import Expression
+from ..periods import Duration
 from .model import Case, Policy
 from .model_pay import Bands, Curve
 
@@ -44,6 +45,15 @@ class HealthException:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """A new grade counts once the score has been beyond its edge by ``margin`` points for ``lasting``."""
+
+    margin: Fraction
+    lasting: Duration
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Health(Policy):
     """``fact`` names the score; ``<fact>_grade`` and ``<fact>_coverage`` follow it."""
 
@@ -57,6 +67,7 @@ class Health(Policy):
     grades: Bands | None = None
     min_coverage: Fraction = Fraction(0)
     digits: int = 1
+    settle: Settle | None = None
 
     @property
     def grade_name(self) -> str:

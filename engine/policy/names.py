@@ -78,7 +78,8 @@ class Scope:
 class Names:
     """The names of one day. ``order`` lists the definitions so that each comes after those it reads.
 
-    ``decided`` are the names that rest on a decision (a tier, what a tier gives, a score, a measure over them).
+    ``decided`` are the names that rest on a decision (a tier, what a tier gives, a score, a measure over them);
+    ``remembers`` those that rest on earlier runs, each with the policy and its key that says so.
     ``per_holder`` are the measures that have one value per person or per value of a field.
     """
 
@@ -89,6 +90,7 @@ class Names:
     hidden: dict[str, str] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     decided: set[str] = field(default_factory=set)
+    remembers: dict[str, tuple[str, str]] = field(default_factory=dict)
     per_holder: dict[str, Type] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
 

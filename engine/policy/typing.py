@@ -92,6 +92,11 @@ class _Typing:
             return
         if isinstance(definition, DECIDING) or self.names.decided & set(before):
             self.names.decided.add(name)
+        memory = _memory(definition) or next(
+            (self.names.remembers[n] for n in before if n in self.names.remembers), None
+        )
+        if memory is not None:
+            self.names.remembers[name] = memory
         found = self._type(definition)
         self.names.order.append(name)
         if isinstance(definition, Measure) and definition.per not in ("account", "company"):
@@ -321,3 +326,14 @@ class _Typing:
                 return Type(UNKNOWN, nullable=True)
             shared = joined
         return (shared or Type(UNKNOWN)).or_missing()
+
+
+def _memory(definition: Definition) -> tuple[str, str] | None:
+    """The policy and its key by which a decision rests on earlier runs."""
+    match definition:
+        case Segmentation(hold=hold) if hold is not None:
+            return definition.name, "hold"
+        case HealthPart(part="grade", health=health) if health.settle is not None:
+            return health.name, "settle"
+        case _:
+            return None

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from ..language import types
 from ..language.infer import infer
 from ..language.tree import Expression, Value
 from .compile import Choice, Program
+from .decisions import Decision
 from .evaluate import Book
 
 KIND_OF = {
@@ -33,13 +34,16 @@ class Decided:
     """The decisions of one choice, one a row, as ``decisions.Decision`` has them.
 
     ``status`` is a pl.String; ``hit`` the deciding row of the choice (Int32; null where none did); ``hits`` all rows
-    hit (List of Int32); ``missing`` the sorted names, joined by ``", "`` (empty where nothing is missing).
+    hit (List of Int32); ``missing`` the sorted names, joined by ``", "`` (empty where nothing is missing). Where tiers
+    are held there is ``until`` (Date), and what is decided ``instead``, which is the same where no tier is held.
     """
 
     status: pl.Series
     hit: pl.Series
     hits: pl.Series
     missing: pl.Series
+    until: pl.Series | None = None
+    instead: Decided | None = None
 
 
 class Columns(Protocol):
@@ -74,6 +78,15 @@ class Columns(Protocol):
         """
 
 
+def _decided(found: Sequence[Decision]) -> Decided:
+    return Decided(
+        pl.Series([d.status for d in found], dtype=pl.String),
+        pl.Series([d.hit for d in found], dtype=pl.Int32),
+        pl.Series([list(d.hits) for d in found], dtype=pl.List(pl.Int32)),
+        pl.Series([", ".join(d.missing) for d in found], dtype=pl.String),
+    )
+
+
 class ByReference:
     """The contract kept by the reference."""
 
@@ -100,12 +113,15 @@ class ByReference:
 
     def decision(self, choice: Choice) -> Decided:
         found = [self.book.decision(choice.name, account_id) for account_id in self.ids]
-        return Decided(
-            pl.Series([d.status for d in found], dtype=pl.String),
-            pl.Series([d.hit for d in found], dtype=pl.Int32),
-            pl.Series([list(d.hits) for d in found], dtype=pl.List(pl.Int32)),
-            pl.Series([", ".join(d.missing) for d in found], dtype=pl.String),
-        )
+        decided = _decided(found)
+        kept = [d.kept for d in found]
+        if not any(kept):
+            return decided
+        until = pl.Series([k.until if k is not None else None for k in kept], dtype=pl.Date)
+        instead = [
+            k.instead if k is not None and k.instead is not None else d for k, d in zip(kept, found, strict=True)
+        ]
+        return replace(decided, until=until, instead=_decided(instead))
 
     def missing(self, expression: Expression) -> pl.Series:
         found = [", ".join(self.book.missing(expression, facts)) for facts in self.facts]

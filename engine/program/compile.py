@@ -11,7 +11,7 @@ from ..diagnostics import Origin, Span
 from ..language.expression import constant
 from ..language.tree import Expression, Node
 from ..language.types import Type
-from ..periods import FiscalCalendar
+from ..periods import Duration, FiscalCalendar
 from ..policy.model import Measure, Overrides, Segmentation, Setting, Tier, Window
 from ..policy.model_health import Health
 from ..policy.model_life import Lifecycle
@@ -19,6 +19,7 @@ from ..policy.names import ACCOUNTS, Gift, Holding, Names, account_field, scored
 from ..policy.pack import InForce
 from ..policy.typing import resolve
 from . import lowering, stages
+from .settling import BEFORE, Settling
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Choice:
     results: tuple[str, ...]
     rows: tuple[Tier, ...]
     overrides: Overrides | None
+    hold: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,17 @@ class Held:
     since: bool
 
 
-Definition: TypeAlias = Formula | Aggregate | Pick | Held
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the run before says of an account's grade: ``what`` is a field of ``memory.EarlierGrade``."""
+
+    name: str
+    span: Span
+    policy: str
+    what: str
+
+
+Definition: TypeAlias = Formula | Aggregate | Pick | Held | Remembered
 
 
 @dataclass(frozen=True)
@@ -136,7 +148,9 @@ def compile_program(force: InForce) -> Program:
             case Holding():
                 definitions[name] = Held(name, definition.span, definition.role, definition.since)
             case Health():
-                definitions.update(_health(definition))
+                found, kinds = _health(definition)
+                definitions.update(found)
+                types |= kinds
             case Lifecycle():
                 for made, root, text, kind in stages.lowered(definition):
                     definitions[made] = _formula(made, root, text, definition.span)
@@ -171,9 +185,9 @@ def _measure(measure: Measure, names: Names) -> Definition:
     )
 
 
-def _health(health: Health) -> dict[str, Formula]:
-    """The points of each measure under hidden names, then score, coverage and grade."""
-    found: dict[str, Formula] = {}
+def _health(health: Health) -> tuple[dict[str, Definition], dict[str, Type]]:
+    """The points of each measure under hidden names, then score, coverage and grade; with the kinds of hidden ones."""
+    found: dict[str, Definition] = {}
     for scored in scored_of(health.measures):
         name = lowering.points_name(health.fact, scored)
         found[name] = _formula(name, lowering.points(scored), f"points of {scored.name}", scored.span)
@@ -181,8 +195,18 @@ def _health(health: Health) -> dict[str, Formula]:
     covered = lowering.covered(health)
     found[health.coverage_name] = _formula(health.coverage_name, covered, "weight with data", health.span)
     span = health.grades.span if health.grades else health.span
-    found[health.grade_name] = _formula(health.grade_name, lowering.grade(health), "grade", span)
-    return found
+    if health.settle is None or health.grades is None:
+        found[health.grade_name] = _formula(health.grade_name, lowering.grade(health), "grade", span)
+        return found, {}
+    settling, kinds = Settling(health), dict[str, Type]()
+    for what, kind in BEFORE.items():
+        name = settling.before(what).id
+        found[name], kinds[name] = Remembered(name, health.settle.span, health.name, what), Type(kind, nullable=True)
+    for name, kind, root in settling.definitions(health.settle, health.grades):
+        found[name] = _formula(name, root, name, span)
+        if name != health.grade_name:
+            kinds[name] = Type(kind, nullable=True)
+    return found, kinds
 
 
 def _formula(name: str, root: Node, text: str, span: Span) -> Formula:
@@ -201,6 +225,7 @@ def _choice(segmentation: Segmentation) -> Choice:
         results=(segmentation.fact, *gifts) if segmentation.hit_policy != "collect" else (),
         rows=segmentation.rows,
         overrides=segmentation.overrides,
+        hold=segmentation.hold,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ..language.tree import Value
 
@@ -11,6 +12,8 @@ DECIDED = "decided"
 TENTATIVE = "tentative"
 """Decided, but a row that could have decided otherwise is itself undecided."""
 OVERRIDDEN = "overridden"
+HELD = "held"
+"""The tier of an earlier run, which its ``hold`` keeps though the rows say otherwise today."""
 UNDECIDED = "undecided"
 """No row holds and one is undecided: the missing fields say why."""
 UNMATCHED = "unmatched"
@@ -30,6 +33,15 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A tier that is held: its row of the choice, the first day without it, and the decision that it stands for."""
+
+    hit: int
+    until: date
+    instead: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """``hits`` are indices into the rows of the choice; ``missing`` the fields that left rows undecided."""
 
@@ -37,6 +49,7 @@ class Decision:
     hits: tuple[int, ...]
     missing: tuple[str, ...] = ()
     override: Override | None = None
+    kept: Kept | None = None
 
     @property
     def hit(self) -> int | None:

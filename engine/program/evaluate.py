@@ -16,11 +16,12 @@ from ..language.tree import Expression, Value
 from ..periods import Period
 from ..tables.shape import Table
 from .aggregate import Aggregation
-from .compile import Aggregate, Choice, Formula, Held, Pick, Program
-from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, Override, decide
+from .compile import Aggregate, Choice, Formula, Held, Pick, Program, Remembered
+from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, Kept, Override, decide
 from .holders import Held as Holding
 from .holders import Holders
 from .measured import COMPANY, WHOLE, Measured, measure
+from .memory import NOTHING_EARLIER, Earlier, EarlierGrade, Memory, held
 from .spoken import lacking
 from .windows import days_of
 
@@ -113,7 +114,8 @@ class NoAccount(Mapping[str, Value]):
 
 
 class Book:
-    """All accounts at the close of ``as_of``, under one program. ``overrides`` pin an account to a row of a choice.
+    """All accounts at the close of ``as_of``, under one program. ``overrides`` pin an account to a row of a choice;
+    ``earlier`` is what the run before says of it.
 
     ``measuring`` is how measures of persons, fields and the company are taken: row by row, unless somebody sets it.
     """
@@ -127,6 +129,7 @@ class Book:
         *,
         holders: Holders | None = None,
         decided_by: Book | None = None,
+        earlier: Earlier = NOTHING_EARLIER,
     ) -> None:
         self.program, self.tables, self.as_of = program, tables, as_of
         self.holders = holders or Holders(None, program.force.workspace.roles)
@@ -139,6 +142,10 @@ class Book:
             if isinstance(definition, Formula) and definition.shared:
                 self.shared[name] = self.rowwise.value(definition.expression, self.shared)
         self.overrides = overrides or {}
+        self.memory = Memory(as_of, earlier)
+        self._grades: dict[str, Mapping[str, EarlierGrade]] = {}
+        self._before: dict[str, Mapping[str, tuple[str, date]]] = {}
+        self._kept: dict[str, Mapping[str, Kept]] = {}
         self._decisions: dict[tuple[str, str], Decision] = {}
         self._links: dict[tuple[str, str], dict[Value, list[int]]] = {}
         self.accounts = Accounts(self, tables.get("accounts"))
@@ -179,6 +186,9 @@ class Book:
             case Held():
                 held = self.holder(definition.role, facts.account_id, self.as_of)
                 return held.since if definition.since else held.person
+            case Remembered():
+                known = self.grades_before(definition.policy).get(facts.account_id)
+                return getattr(known, definition.what) or None if known is not None else None
             case Pick():
                 decision = self.decision(definition.choice, facts.account_id)
                 return self._picked(definition, decision.hit, facts)
@@ -280,6 +290,28 @@ class Book:
         override = self.overrides.get((choice.name, facts.account_id))
         if override is not None:
             return Decision(OVERRIDDEN, (override.hit,), override=override)
+        return held(choice, self._found(choice, facts), self.kept(choice).get(facts.account_id))
+
+    def kept(self, choice: Choice) -> Mapping[str, Kept]:
+        """As ``Memory.kept``."""
+        if choice.name not in self._kept:
+            self._kept[choice.name] = self.memory.kept(choice)
+        return self._kept[choice.name]
+
+    def tiers_before(self, choice: Choice) -> Mapping[str, tuple[str, date]]:
+        """As ``Memory.since``."""
+        if choice.name not in self._before:
+            self._before[choice.name] = self.memory.since(choice)
+        return self._before[choice.name]
+
+    def grades_before(self, policy: str) -> Mapping[str, EarlierGrade]:
+        """As ``Memory.grades``."""
+        if policy not in self._grades:
+            self._grades[policy] = self.memory.grades(policy)
+        return self._grades[policy]
+
+    def _found(self, choice: Choice, facts: Facts) -> Decision:
+        """What the rows decide today."""
         if choice.population is not None:
             inside = self.value(choice.population, facts)
             if inside is not True:

@@ -14,9 +14,10 @@ from ..language.tree import Call, Compare, Expression, Logic, Member, Name, Node
 from ..language.types import MONEY, NUMBER, Type
 from ..policy.model_life import Lifecycle
 from ..tables.shape import Table
-from .compile import Aggregate, Choice, Definition, Formula, Held, Pick
+from .compile import Aggregate, Choice, Definition, Formula, Held, Pick, Remembered
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, Decision
 from .evaluate import Book, Facts, Row
+from .settling import Settling
 from .spoken import source_of, spoken
 
 ROWS_SHOWN = 5
@@ -42,6 +43,8 @@ class Explainer:
         self._told: set[str] = set()
         lives = book.program.force.lifecycles
         self._lives = {name: life for life in lives for name in (life.fact, life.since_name, life.status_name)}
+        settled = [health for health in book.program.force.healths if health.settle is not None]
+        self._settling = {health.grade_name: Settling(health) for health in settled}
 
     def expression(
         self,
@@ -97,6 +100,8 @@ class Explainer:
         match definition:
             case Formula() if life is not None:
                 yield from self.stages(life, names)
+            case Formula(name=name) if name in self._settling:
+                yield from self._settled(self._settling[name], names)
             case Formula(expression=expression):
                 if expression.names or len(expression.text) > 20:
                     yield self.expression("", expression, names, kind=self.book.program.types.get(definition.name))
@@ -106,6 +111,16 @@ class Explainer:
             case Pick():
                 if isinstance(names, Facts):
                     yield self.decision(self.book.program.choices[definition.choice], names.account_id)
+
+    def _settled(self, settling: Settling, names: Mapping[str, Value]) -> Iterable[Reason]:
+        """The grade of the day, and what keeps it from counting, or since when it counts."""
+        since, pending = names[settling.since], names[settling.pending]
+        place = source_of(settling.health.settle.span) if settling.health.settle is not None else ""
+        yield self.name(settling.today, names)
+        if since is not None:
+            yield Reason(f"counts since {since}", place)
+        if pending is not None:
+            yield Reason(f"{pending} since {names[settling.pending_since]}, not settled", place)
 
     def _aggregate(self, definition: Aggregate, facts: Facts) -> Iterable[Reason]:
         result = self.book.aggregate(definition, facts)
@@ -151,11 +166,13 @@ class Explainer:
             below.append(Reason(f"overridden: {override.reason}", f"{override.file}, row {override.row}"))
         elif choice.population is not None:
             below.append(self.expression("for", choice.population, facts))
+        if decision.kept is not None:
+            below.append(Reason(f"held until {decision.kept.until}, whatever the rows say", source_of(choice.span)))
         if decision.status not in (OVERRIDDEN, OUT_OF_SCOPE):
             for i, condition in enumerate(choice.conditions):
                 tier = choice.rows[i]
                 below.append(self.expression(f"row {tier.name!r}", condition, facts, tier.because))
-                if choice.hit_policy == "first" and i in decision.hits:
+                if choice.hit_policy == "first" and decision.kept is None and i in decision.hits:
                     break
         return Reason(_verdict(choice, decision), source_of(_decided_at(choice, decision)), tuple(below))
 
@@ -188,7 +205,7 @@ def _is_name(node: Node, name: str) -> bool:
 
 
 def _because(definition: Definition) -> str:
-    because = "" if isinstance(definition, Pick | Held) else definition.because
+    because = "" if isinstance(definition, Pick | Held | Remembered) else definition.because
     return f" ({because})" if because else ""
 
 

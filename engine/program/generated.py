@@ -18,7 +18,7 @@ from ..language.tree import Expression, Value
 from ..language.types import BOOLEAN, DATE, TEXT
 from ..periods import Period
 from ..policy.model import Duty
-from .compile import Aggregate, Choice, Definition, Formula, Pick, Program
+from .compile import Aggregate, Choice, Definition, Formula, Pick, Program, Remembered
 from .compile import Held as Holding
 from .generated_choices import decided
 from .generated_rows import aggregated, cells_of
@@ -181,6 +181,8 @@ class _Account:
                 return self._holding(definition)
             case Pick():
                 return self._picked(definition)
+            case Remembered():
+                return self.code.constant(None)
 
     def _aggregated(self, definition: Aggregate) -> Held:
         if definition.per != "account" or not definition.link:

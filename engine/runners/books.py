@@ -13,6 +13,7 @@ from ..program.compile import Program, compile_program
 from ..program.evaluate import Book
 from ..program.holders import Holders
 from ..program.measured import measure
+from ..program.memory import NOTHING_EARLIER, Memory
 from ..program.overrides import overrides
 from ..tables.shape import Table
 
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 class Books:
     """``on(day, as_of)``: the policies in force on ``day`` over the facts at the close of ``as_of``.
 
-    ``in_columns`` is whether the measures of persons, fields and the company are taken in columns.
+    ``known`` is what is remembered of decisions, on its own day alone. ``in_columns`` is whether the measures of
+    persons, fields and the company are taken in columns.
     """
 
-    def __init__(self, policies: Policies, tables: Mapping[str, Table], *, in_columns: bool = False) -> None:
+    def __init__(
+        self, policies: Policies, tables: Mapping[str, Table], *, in_columns: bool = False, known: Memory | None = None
+    ) -> None:
         self.policies, self.tables, self._reads_columns = policies, tables, in_columns
+        self.known = known
         self.holders = Holders(tables.get("assignments"), policies.workspace.roles)
         self.findings: list[Diagnostic] = []
         self._programs: dict[date, Program] = {}
@@ -44,7 +49,8 @@ class Books:
             if decided_on is None:
                 self.findings += findings
             behind = self.on(decided_on, decided_on) if decided_on is not None else None
-            book = Book(program, self.tables, as_of, pinned, holders=self.holders, decided_by=behind)
+            earlier = self.known.earlier if self.known is not None and self.known.as_of == as_of else NOTHING_EARLIER
+            book = Book(program, self.tables, as_of, pinned, holders=self.holders, decided_by=behind, earlier=earlier)
             if self._reads_columns:
                 book.measuring = lambda definition: self.in_columns(book).measured(definition)
             self._books[key] = book

@@ -26,6 +26,7 @@ from ..periods import Duration, Period
 from ..policy.model_pay import Plan
 from ..policy.pack import Policies
 from ..program.evaluate import Book
+from ..program.memory import NOTHING_EARLIER, Earlier, Memory
 from ..progress import SILENT, Progress
 from ..tables.read import Tables
 from ..tables.shape import Reject, Table
@@ -52,7 +53,7 @@ class Request:
     """What a run is asked for. ``period`` None pays each plan's last period that is over at the close of ``as_of``.
 
     ``fired`` is what the run before remembers of triggers, ``since`` are yesterday's tasks (None: nothing is known of
-    them).
+    them), ``earlier`` what it decided.
 
     ``reading`` is how expressions are read, which changes nothing in what comes out: ``reference`` (row by row),
     ``columns``, or empty: as suits the size of the tables.
@@ -63,8 +64,13 @@ class Request:
     horizon: Duration = DEFAULT_HORIZON
     fired: Fired = field(default_factory=dict)
     since: Yesterday | None = None
+    earlier: Earlier = NOTHING_EARLIER
     parts: frozenset[str] = PARTS
     reading: str = ""
+
+    @property
+    def memory(self) -> Memory:
+        return Memory(self.as_of, self.earlier)
 
 
 @dataclass(frozen=True)
@@ -105,9 +111,9 @@ class Outcome:
 def run(policies: Policies, read: Tables, request: Request, progress: Progress = SILENT) -> Outcome:
     """The outcome of checked policies over tables that were read for ``request.as_of``."""
     reading = request.reading or _suited(read)
-    books = Books(policies, read.tables, in_columns=reading == COLUMNS)
+    books = Books(policies, read.tables, in_columns=reading == COLUMNS, known=request.memory)
     book = books.on(request.as_of, request.as_of)
-    findings = [*read.diagnostics, *books.findings]
+    findings = [*read.diagnostics, *books.findings, *_afresh(policies, request)]
     whole = "segments" in request.parts
     of_accounts = _accounts(reading, books, book)
     found = _told(progress, "tiers", of_accounts.segments) if whole else []
@@ -153,6 +159,19 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         reading=reading,
         replayed=of_accounts.replayed,
     )
+
+
+def _afresh(policies: Policies, request: Request) -> Iterator[Diagnostic]:
+    """Policies that remember, of which no earlier run was named."""
+    force = policies.on(request.as_of)
+    if request.earlier.tiers is None:
+        for segmentation in force.segmentations:
+            if segmentation.hold is not None:
+                yield diagnose("decided-afresh", segmentation.span, policy=segmentation.name, key="hold")
+    if request.earlier.grades is None:
+        for health in force.healths:
+            if health.settle is not None:
+                yield diagnose("decided-afresh", health.span, policy=health.name, key="settle")
 
 
 def _suited(read: Tables) -> str:

@@ -19,6 +19,10 @@ FIRST = "kind: workspace\nname: w\ncurrency: CNY\n"
 ACCOUNTS = "  accounts: {key: account_id, fields: {account_id: text, arr: money}}\n"
 ALONE = FIRST + "tables:\n" + ACCOUNTS
 PAY = "components: [{component: c, credit: {table: deals, amount: amount, to: sold_by}, rate: 10%}]\n"
+HEALTH = (
+    "kind: health\nname: health\neffective: {from: 2026-01-01}\n"
+    "measures: [{measure: seats, weight: 100%, missing: fail, curve: [[0, 0], [9, 100]]}]\n"
+)
 TOUCH = "touches: [{task: t, due: 1 days, owner: csm}]"
 
 CASES: dict[str, dict[str, str]] = {
@@ -138,6 +142,20 @@ CASES: dict[str, dict[str, str]] = {
             "    touches: [{task: «t, due: 2 business days, owner: owner}]\n"
         ),
     },
+    "hold-of-several": {
+        "segmentation": "hit_policy: collect\ntiers: [{tier: A, when: arr > 1}]\notherwise: B\n«hold: 90 days\n",
+    },
+    "settle-margin": {
+        "h.yaml": HEALTH + "settle: {margin: «-3 points, lasting: 7 days}\ngrades: [{grade: all}]\n",
+    },
+    "settle-without-grades": {"h.yaml": HEALTH + "«settle: {margin: 3 points, lasting: 7 days}\n"},
+    "pay-remembers": {
+        "segmentation": "tiers: [{tier: A, when: seats > 1}]\notherwise: B\nhold: 90 days\n",
+        "p.yaml": (
+            "kind: comp\nname: «plan\neffective: {from: 2026-01-01}\npayees: role == 'seller'\nperiod: quarter\n"
+            "facts_as_of: period_end\n"
+        ) + PAY.replace("rate: 10%", "rate: [{rate: 10%, when: tier == 'A'}, {rate: 5%}]"),
+    },
     "trigger-without-when": {
         "playbook": "plays:\n  - {play: p, anchor: signed_on, «lasting: 7 days, " + TOUCH + "}\n",
     },
@@ -241,6 +259,37 @@ def test_what_a_trigger_cannot_say(keys: str, code: str, when: bool, found: Foun
 def test_what_staffing_cannot_say(what: str, found: Found) -> None:
     files, codes = codes_of_staffing.WRONG[what]
     assert [d.code for d in found(files)] == codes
+
+
+OF_SETTLING = [
+    ("settle: {margin: 3, lasting: 7 days}", "settle-margin"),
+    ("settle: {margin: 1e3 points, lasting: 7 days}", "settle-margin"),
+    ("settle: {margin: 3 points, lasting: 2 business days}", "length-of-time"),
+    ("settle: {margin: 3 points}", "missing-key"),
+]
+
+
+@pytest.mark.parametrize(("key", "code"), OF_SETTLING)
+def test_what_settling_cannot_say(key: str, code: str, found: Found) -> None:
+    assert [d.code for d in found({"h.yaml": f"{HEALTH}{key}\ngrades: [{{grade: all}}]\n"})] == [code]
+
+
+@pytest.mark.parametrize("hold", ["0 days", "5 business days"])
+def test_what_hold_cannot_say(hold: str, found: Found) -> None:
+    tiers = f"tiers: [{{tier: A, when: seats > 1}}]\notherwise: B\nhold: {hold}\n"
+    assert [d.code for d in found({"segmentation": tiers})] == ["length-of-time"]
+
+
+def test_pay_that_reads_a_settled_grade_through_a_measure_is_warned_of(found: Found) -> None:
+    settled = HEALTH + "settle: {margin: 3 points, lasting: 7 days}\ngrades: [{grade: all}]\n"
+    plan = (
+        "kind: comp\nname: plan\neffective: {from: 2026-01-01}\npayees: role == 'seller'\nperiod: quarter\n"
+        "facts_as_of: period_end\n"
+    ) + PAY.replace("rate: 10%", "rate: [{rate: 10%, when: well}, {rate: 5%}]")
+    files = {"h.yaml": settled, "p.yaml": plan, "library": "measures:\n  well: {value: health_grade == 'all'}\n"}
+    diagnostics = found(files)
+    assert [(d.code, d.is_error) for d in diagnostics] == [("pay-remembers", False)]
+    assert "reads 'well', which rests on the `settle` of 'health'" in diagnostics[0].message
 
 
 def test_every_code_is_covered() -> None:

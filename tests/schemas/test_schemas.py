@@ -13,10 +13,8 @@ LATER_KEYS = [
     "used_by",
     "at",
     "tables",
-    "hold",
     "flex",
     "in_person",
-    "settle",
 ]
 
 

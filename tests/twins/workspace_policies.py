@@ -48,6 +48,8 @@ def segmentations(random: Random) -> dict[str, str]:
             )
         if hit_policy in ("first", "unique"):
             keys["overrides"] = {"table": "overrides", "require": ["reason"]}
+        if hit_policy != "collect" and random.random() < 0.5:
+            keys["hold"] = random.choice(["20 days", "3 months", "5 years"])
         found[f"{hit_policy}.yaml"] = policy("segmentation", hit_policy, **keys)
     return found
 
@@ -118,6 +120,9 @@ def health(random: Random, name: str) -> str:
         keys["for_"] = random.choice(["word != 'out'", "first_tier != 'odd'"])
     if random.random() < 0.8 or name == "h0":
         keys["grades"] = [{"grade": "=good", "from": 70}, {"grade": "fair", "from": 40}, {"grade": "poor"}]
+        if random.random() < 0.5:
+            margin, lasting = random.choice(["0", "2", "7.5"]), random.choice(["0 days", "10 days", "2 months"])
+            keys["settle"] = {"margin": f"{margin} points", "lasting": lasting}
     keys["min_coverage"] = random.choice(["0%", "50%", "90%"])
     if held := random.sample(EXCEPTIONS, random.randint(0, 4)):
         keys["exceptions"] = held

@@ -32,14 +32,30 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
                 yield from _bonus(component.bonus, payee)
         if plan.facts_as_of and not reads_decisions(plan, names):
             yield diagnose("facts-not-read", plan.span)
+        yield from _remembers(plan, names)
 
 
 def _expect(expression: Expression, kind: str, scope: Scope) -> list[Diagnostic]:
     return expect(expression, kind, scope.types, scope.elsewhere)[1]
 
 
+def _remembers(plan: Plan, names: Names) -> Iterator[Diagnostic]:
+    """Pay that rests on what earlier runs decided, once for each policy that remembers."""
+    found: dict[tuple[str, str], str] = {}
+    for name in sorted(_read(plan)):
+        if name in names.remembers:
+            found.setdefault(names.remembers[name], name)
+    for (policy, key), name in found.items():
+        yield diagnose("pay-remembers", plan.span, name=name, key=key, policy=policy)
+
+
 def reads_decisions(plan: Plan, names: Names) -> bool:
     """Whether anything of the plan rests on a decision: itself, through a measure, or through a duty."""
+    return bool(_read(plan) & names.decided)
+
+
+def _read(plan: Plan) -> set[str]:
+    """The names that the plan reads."""
     read: set[str] = {name for gate in plan.gates for name in gate.when.names}
     for component in plan.components:
         credit, bonus = component.credit, component.bonus
@@ -53,7 +69,7 @@ def reads_decisions(plan: Plan, names: Names) -> bool:
         if component.table is not None:
             parts.append(component.table.of)
         read |= {name for part in parts if part is not None for name in part.names}
-    return bool(read & names.decided)
+    return read
 
 
 def _commission(force: InForce, names: Names, plan: Plan, component: Component, credit: Credit) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ...columns import NUMBER, ExactColumn
+from ...columns import DATE, NUMBER, ExactColumn
 from ...language.columnar.inputs import Inputs, fitted
 from ...language.columnar.lower import Operand
 from ...language.columnar.outputs import Output
@@ -17,10 +17,10 @@ from ...language.tree import Expression
 from ...policy.names import ACCOUNTS
 from ...tables.shape import Table
 from ..columns import KIND_OF, ByReference, Decided
-from ..compile import Aggregate, Choice, Formula, Held, Pick
+from ..compile import Aggregate, Choice, Formula, Held, Pick, Remembered
 from ..evaluate import Book
 from ..measured import COMPANY, Measured
-from .decisions import Deciding, decided, deciding, joined, picked
+from .decisions import Deciding, Kept, decided, deciding, joined, picked
 from .frame import Frame, SetAside
 from .held import Holdings
 from .measures import Measures
@@ -115,6 +115,8 @@ class ColumnBook:
                 return self.frame.leaf(name, self.measured(definition)[COMPANY].value)
             case Held():
                 return self._held(definition)
+            case Remembered():
+                return self.frame.leaf(name, self._remembered(definition))
             case Pick():
                 choice = program.choices[definition.choice]
                 return picked(self.frame, definition, self.deciding(choice).hit, self.frame.operand)
@@ -139,6 +141,18 @@ class ColumnBook:
             raise SetAside(self.kept.filter(gone))
         return other.name(name).gather(found)
 
+    def _remembered(self, definition: Remembered) -> ExactColumn | None:
+        known = self.book.grades_before(definition.policy)
+        if not known:
+            return None
+        kind = KIND_OF[self.program.types[definition.name].kind]
+        values = [getattr(grade, definition.what) or None for grade in known.values()]
+        before = pl.DataFrame(
+            {"id": list(known), "value": pl.Series(values, dtype=pl.Date if kind == DATE else pl.String)}
+        )
+        found = pl.DataFrame({"id": self.account_ids}).join(before, on="id", how="left", maintain_order="left")["value"]
+        return ExactColumn(kind, found) if found.null_count() < len(found) else None
+
     def _held(self, definition: Held) -> Operand | None:
         rows = pl.int_range(len(self.kept), dtype=pl.UInt32, eager=True)
         days = pl.repeat(self.as_of, len(self.kept), dtype=pl.Date, eager=True)
@@ -150,7 +164,7 @@ class ColumnBook:
         if choice.name not in self._decidings:
             pinned = self._pinned(choice)
             self._decidings[choice.name] = deciding(
-                self.frame, choice, pinned, lambda rows: self._disagree(choice, rows)
+                self.frame, choice, pinned, self._kept(choice), lambda rows: self._disagree(choice, rows)
             )
         return self._decidings[choice.name]
 
@@ -161,6 +175,15 @@ class ColumnBook:
         pins = pl.DataFrame({"id": list(own), "hit": list(own.values())}, schema={"id": pl.String, "hit": pl.Int64})
         found = pl.DataFrame({"id": self.account_ids}).join(pins, on="id", how="left", maintain_order="left")["hit"]
         return found if found.null_count() < len(found) else None
+
+    def _kept(self, choice: Choice) -> Kept | None:
+        known = self.book.kept(choice)
+        if not known:
+            return None
+        days = [(account_id, kept.hit, kept.until) for account_id, kept in known.items()]
+        kept = pl.DataFrame(days, schema={"id": pl.String, "hit": pl.Int64, "until": pl.Date}, orient="row")
+        found = pl.DataFrame({"id": self.account_ids}).join(kept, on="id", how="left", maintain_order="left")
+        return Kept(found["hit"], found["until"]) if found["hit"].null_count() < len(found) else None
 
     def _disagree(self, choice: Choice, rows: pl.Series) -> pl.Series:
         ids = self.account_ids.gather(rows)

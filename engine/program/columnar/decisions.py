@@ -14,7 +14,7 @@ from ...language.columnar.steps import INTEGER, TRUTH, Step
 from ...language.tree import Expression
 from ..columns import Decided
 from ..compile import Choice, Pick
-from ..decisions import CONFLICT, DECIDED, OUT_OF_SCOPE, OVERRIDDEN, TENTATIVE, UNDECIDED, UNMATCHED
+from ..decisions import CONFLICT, DECIDED, HELD, OUT_OF_SCOPE, OVERRIDDEN, TENTATIVE, UNDECIDED, UNMATCHED
 from .frame import Frame
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Deciding:
     """The steps of one choice. ``first`` is the first condition that holds, or the row for when none does; ``hit`` the
-    row that decides;
+    row that decides, ``natural`` but for overrides and for the tiers that are kept;
     ``conflict`` is set where rows that hold exclude each other."""
 
     choice: Choice
@@ -34,6 +34,8 @@ class Deciding:
     count: Step
     conflict: Step
     pinned: pl.Series | None
+    kept: Kept | None
+    natural: Step
     hit: Step
 
     @property
@@ -42,11 +44,23 @@ class Deciding:
         inside = (self.population,) if self.population is not None else ()
         all_count = self.choice.hit_policy != "first"
         conditions = [condition for condition in self.conditions if all_count or condition.nullable]
-        return (*conditions, *inside, self.first, self.count, self.conflict, self.hit)
+        return (*conditions, *inside, self.first, self.count, self.conflict, self.natural, self.hit)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The row (Int64) that ``hold`` keeps for each account, and the first day without it; null where it keeps none."""
+
+    hit: pl.Series
+    until: pl.Series
 
 
 def deciding(
-    frame: Frame, choice: Choice, pinned: pl.Series | None, disagree: Callable[[pl.Series], pl.Series]
+    frame: Frame,
+    choice: Choice,
+    pinned: pl.Series | None,
+    kept: Kept | None,
+    disagree: Callable[[pl.Series], pl.Series],
 ) -> Deciding:
     """``pinned`` (Int64) is the row that an override names; ``disagree`` says of accounts (their rows in the frame) on
     which several conditions hold whether the values of those differ."""
@@ -64,10 +78,31 @@ def deciding(
         hit = graph.only_where(graph.negate(conflict), hit)
     if population is not None:
         hit = graph.only_where(population, hit)
+    natural = hit
+    if kept is not None:
+        hit = graph.coalesce(_kept(frame, choice, population, kept, natural), natural)
     if pinned is not None:
         override = frame.inputs.step(f"override {choice.name}", pinned, INTEGER)
         hit = graph.coalesce(override, hit)
-    return Deciding(choice, conditions, population, first, count, conflict, pinned, hit)
+    return Deciding(choice, conditions, population, first, count, conflict, pinned, kept, natural, hit)
+
+
+def _kept(frame: Frame, choice: Choice, population: Step | None, kept: Kept, natural: Step) -> Step:
+    """The row that is kept, where the policy is for the account and another tier, or none, is decided."""
+    graph = frame.graph
+    row = frame.inputs.step(f"kept {choice.name}", kept.hit, INTEGER)
+    same = graph.compare("==", graph.lookup(natural, _first_rows(choice), INTEGER), row)
+    certain = graph.all_of([same, graph.negate(graph.is_missing(same))])
+    row = graph.only_where(graph.negate(certain), row)
+    if population is not None:
+        row = graph.only_where(graph.any_of([population, graph.is_missing(population)]), row)
+    return row
+
+
+def _first_rows(choice: Choice) -> tuple[int, ...]:
+    """For each row the first of the same tier."""
+    names = [row.name for row in choice.rows]
+    return tuple(names.index(name) for name in names)
 
 
 def _disagreement(frame: Frame, choice: Choice, count: Step, disagree: Callable[[pl.Series], pl.Series]) -> Step:
@@ -121,7 +156,7 @@ def decided(frame: Frame, found: Deciding, absent: Callable[[Expression], dict[s
     choice, height = found.choice, frame.height
     conditions = {i: frame.series(step) for i, step in enumerate(found.conditions) if step.nullable}
     first, count, conflict = frame.series(found.first), frame.series(found.count), frame.series(found.conflict)
-    hit = frame.series(found.hit)
+    hit = frame.series(found.natural)
     inside = frame.series(found.population) if found.population is not None else _all(True, height)
     pinned = found.pinned.is_not_null() if found.pinned is not None else _all(False, height)
     looked = inside.fill_null(False) & ~pinned
@@ -145,7 +180,33 @@ def decided(frame: Frame, found: Deciding, absent: Callable[[Expression], dict[s
         .otherwise(pl.lit(DECIDED))
     ).to_series()
     missing = _missing(frame, found, conditions, first, (inside.is_null() & ~pinned), looked & open_, absent)
-    return Decided(_sized(status, height), hit.cast(pl.Int32), _hits(frame, found, count, hit, looked), missing)
+    hit = frame.series(found.hit).zip_with(pinned, hit)
+    natural = Decided(_sized(status, height), hit.cast(pl.Int32), _hits(frame, found, count, hit, looked), missing)
+    return natural if found.kept is None else _holding(natural, found, found.kept, frame.series(found.hit))
+
+
+def _holding(natural: Decided, found: Deciding, kept: Kept, hit: pl.Series) -> Decided:
+    """With the tiers that are held in the place of those that are decided."""
+    names = pl.Series([row.name for row in found.choice.rows], dtype=pl.String)
+    free = natural.status.is_in([OVERRIDDEN, OUT_OF_SCOPE])
+    same = names.gather(natural.hit) == names.gather(kept.hit)
+    held = kept.hit.is_not_null() & ~free & ~same.fill_null(False)
+    rows = held.arg_true()
+    if rows.is_empty():
+        return natural
+    lists = hit.gather(rows).cast(pl.Int32).reshape((-1, 1)).cast(pl.List(pl.Int32))
+    told = pl.DataFrame({"#": rows, "held": lists})
+    hits = (
+        pl.DataFrame({"hits": natural.hits}).with_row_index("#").join(told, on="#", how="left", maintain_order="left")
+    )
+    return Decided(
+        natural.status.clone().scatter(rows, HELD),
+        hit.cast(pl.Int32),
+        hits.select(pl.coalesce("held", "hits")).to_series(),
+        natural.missing,
+        kept.until.zip_with(held, pl.Series([None], dtype=pl.Date)),
+        natural,
+    )
 
 
 def _all(value: bool, height: int) -> pl.Series:

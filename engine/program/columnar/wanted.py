@@ -12,6 +12,7 @@ from ...policy.model_life import Lifecycle
 from ...policy.names import scored_of
 from .. import lowering, stages
 from ..compile import Aggregate, Choice, Definition, Formula, Held, Pick, Program
+from ..settling import Settling
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def wanted(program: Program) -> Wanted:
     decided: set[str] = set()
     for health in program.force.healths:
         decided |= {health.fact, health.coverage_name, health.grade_name}
+        decided |= set(Settling(health).results if health.settle is not None else ())
         decided |= {lowering.points_name(health.fact, scored) for scored in scored_of(health.measures)}
         asked += [scored.name for scored in scored_of(health.measures)]
     for life in program.force.lifecycles:
