@@ -116,7 +116,7 @@ class Explainer:
         """The grade of the day, and what keeps it from counting, or since when it counts."""
         since, pending = names[settling.since], names[settling.pending]
         place = source_of(settling.health.settle.span) if settling.health.settle is not None else ""
-        yield self.name(settling.today, names)
+        yield self.name(settling.of_day, names)
         if since is not None:
             yield Reason(f"counts since {since}", place)
         if pending is not None:

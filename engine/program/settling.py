@@ -24,13 +24,13 @@ BEFORE = {"grade": TEXT, "since": DATE, "pending": TEXT, "pending_since": DATE}
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """The hidden names of one policy: the grade by the score of the ``today`` alone, since when its grade counts, and
+    """The hidden names of one policy: the grade by the score ``of_day`` alone, since when its grade counts, and
     the grade that does not count yet."""
 
     health: Health
 
     @property
-    def today(self) -> str:
+    def of_day(self) -> str:
         return f"{self.health.grade_name} of the day"
 
     @property
@@ -48,7 +48,7 @@ class Settling:
     @property
     def results(self) -> tuple[str, ...]:
         """The names that ``health.csv`` shows."""
-        return self.today, self.since, self.pending, self.pending_since
+        return self.of_day, self.since, self.pending, self.pending_since
 
     def before(self, what: str) -> Name:
         """What the run before says."""
@@ -60,8 +60,8 @@ class Settling:
     def definitions(self, settle: Settle, grades: Bands) -> Iterator[tuple[str, str, Node]]:
         """Name, kind and meaning of each, after those that it reads."""
         now, known, asked, noted = (self.level(what) for what in ("now", "before", "asked", "noted before"))
-        yield self.today, TEXT, lowering.grade(self.health)
-        yield now.id, NUMBER, _level_of(Name(self.today), grades)
+        yield self.of_day, TEXT, lowering.grade(self.health)
+        yield now.id, NUMBER, _level_of(Name(self.of_day), grades)
         yield known.id, NUMBER, _level_of(self.before("grade"), grades)
         yield noted.id, NUMBER, _level_of(self.before("pending"), grades)
         yield asked.id, NUMBER, self._asked(settle, grades, now, known)
