@@ -44,6 +44,8 @@ FRAMES_A_NODE, FRAMES_A_LINK = 3, 6
 """What evaluating one level of an expression, and one name that reads another, costs of Python's 1,000 frames."""
 LINKS_OF_A_STAGE = 4
 """A stage is looked up through hidden names, which are levels too."""
+LINKS_OF_SETTLING, ROWS_OF_SETTLING = 25, 3
+"""A settled grade as well, and its grades are gone through so many times, one below the other."""
 
 DECIDING = (Segmentation, Gift, Health, HealthPart, Lifecycle, LifePart)
 """What is a decision, and not a figure."""
@@ -84,19 +86,16 @@ class _Typing:
         own = max((depth(expression.root) for expression in expressions(definition)), default=1)
         if isinstance(definition, Lifecycle):
             own += len(definition.stages) + LINKS_OF_A_STAGE
+        if isinstance(definition, HealthPart) and definition.health.settle is not None:
+            grades = definition.health.grades
+            own += LINKS_OF_SETTLING + ROWS_OF_SETTLING * len(grades.rows if grades is not None else ())
         self.frames[name] = (
             FRAMES_A_NODE * own + FRAMES_A_LINK + max((self.frames.get(r, 0) for r in before), default=0)
         )
         if self.frames[name] > MAX_FRAMES:
             self._too_deep(name)
             return
-        if isinstance(definition, DECIDING) or self.names.decided & set(before):
-            self.names.decided.add(name)
-        memory = _memory(definition) or next(
-            (self.names.remembers[n] for n in before if n in self.names.remembers), None
-        )
-        if memory is not None:
-            self.names.remembers[name] = memory
+        self._rests(name, definition, before)
         found = self._type(definition)
         self.names.order.append(name)
         if isinstance(definition, Measure) and definition.per not in ("account", "company"):
@@ -106,6 +105,14 @@ class _Typing:
             self.names.types[name] = found
             if isinstance(definition, Setting):
                 self.shared[name] = found
+
+    def _rests(self, name: str, definition: Definition, before: list[str]) -> None:
+        """Notes whether it rests on a decision, and on what earlier runs decided."""
+        if isinstance(definition, DECIDING) or self.names.decided & set(before):
+            self.names.decided.add(name)
+        known = [self.names.remembers[read] for read in before if read in self.names.remembers]
+        if memory := _memory(definition) or next(iter(known), None):
+            self.names.remembers[name] = memory
 
     def _too_deep(self, name: str) -> None:
         self.names.problems.append(diagnose("definition-too-deep", self._span(name), name=name.strip()))
