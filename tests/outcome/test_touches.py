@@ -216,6 +216,10 @@ def test_an_edge_goes_on_to_its_last_touch_when_its_condition_ends(ran: Ran, tmp
     quiet = ran(files, as_of="2026-10-09", previous=tmp_path / "one")
     assert [(t.occurrence, str(t.due)) for t in quiet.outcome.tasks] == [("2026-09-30", "2026-10-09")]
     assert [(t.since, str(t.fired)) for t in quiet.outcome.triggers] == [(None, "2026-09-30")]
+    overdue = ran(files, as_of="2026-10-10", previous=tmp_path / "one")
+    assert [str(t.due) for t in overdue.outcome.tasks] == ["2026-10-09"]
+    assert [str(t.fired) for t in overdue.outcome.triggers] == ["2026-09-30"]
+    (tmp_path / "one" / "tasks.csv").unlink()  # nothing is known to be open any more
     over = ran(files, as_of="2026-10-10", previous=tmp_path / "one")
     assert over.outcome.triggers == over.outcome.tasks == []
 
