@@ -38,6 +38,7 @@ from .policy.load import load_policies
 from .policy.model import Policy
 from .policy.model_life import Lifecycle
 from .policy.model_pay import Component, Plan
+from .policy.model_staffing import Staffing
 from .policy.names import ACCOUNTS, TASKS
 from .policy.pack import Policies
 from .program.bounds import check_bounds
@@ -62,17 +63,22 @@ from .writers.previous import read_earlier, read_fired
 from .writers.run_record import json_text, run_record
 from .writers.statement import statements
 from .writers.version import version
+from .writers.watchlist_file import list_files
 from .writers.yesterday import Remembered, is_own, remembered
 
 if TYPE_CHECKING:
     import polars
 
 FILES = {
-    "segments": ("segments", "health", "health_measures", "stages", "measures"),
-    "tasks": ("tasks", "unserved", "triggers"),
+    "segments": ("segments", "health", "health_measures", "stages", "measures", "staffing"),
+    "tasks": ("tasks", "unserved", "triggers", "budgets"),
     "pay": ("credits", "attainments", "payouts"),
 }
-OF_KINDS: Mapping[str, tuple[type[Policy], ...]] = {"stages": (Lifecycle,)}
+OF_KINDS: Mapping[str, tuple[type[Policy], ...]] = {
+    "stages": (Lifecycle,),
+    "staffing": (Staffing,),
+    "budgets": (Staffing,),
+}
 """Files that are written where the workspace has a policy of these kinds, in force or not."""
 
 
@@ -317,6 +323,7 @@ class Run:
         progress.end()
         for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
             files[f"statements/{name}"] = text
+        files |= list_files(self.outcome.lists)
         files |= form_files(self.pack.policies.workspace, self.outcome)
         return {**files, "run.json": json_text(self.record)}
 
@@ -340,7 +347,7 @@ class Run:
         book = books.on(as_of, as_of)
         if subject == "account" and identity in book.accounts:
             touches = self._touches(book, identity)
-            return explain_account(book, identity, touches)
+            return explain_account(book, identity, touches, self._calendars)
         if subject == "task":
             step = next((step for step in self.outcome.plan or () if step.task.task_id == identity), None)
             for account_id in self._accounts_of(identity):

@@ -16,6 +16,7 @@ from .policy.model_pay import Plan
 from .policy.pack import Policies, word_of
 from .program.bounds import check_bounds
 from .program.compile import compile_program
+from .runners.books import Books
 from .runners.memory import Outcome, Request, run
 from .tables.read import Tables, read_tables
 
@@ -31,6 +32,16 @@ class PayFigure:
     base_per_year: Fraction
     variable_per_year: Fraction
     target_per_year: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class HolderOf:
+    """Who has a role or duty for an account on a day, as a test asks for it."""
+
+    account_id: str
+    duty: str
+    day: date
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def _failures(policies: Policies, case: PolicyTest) -> Iterator[Diagnostic]:
         return
     outcome = run(turned, read, Request(case.as_of, period))
     for expected in case.expect:
-        yield from _compare(expected, _output(turned, outcome, expected.output))
+        yield from _compare(expected, _output(turned, outcome, expected))
 
 
 def _words(policies: Policies, case: PolicyTest) -> Iterator[Diagnostic]:
@@ -100,12 +111,25 @@ def _tables(policies: Policies, case: PolicyTest) -> Tables:
     return read_tables(shapes, sources, as_of=case.as_of, timezone=policies.workspace.timezone)
 
 
-def _output(policies: Policies, outcome: Outcome, name: str) -> Sequence[object]:
+def _output(policies: Policies, outcome: Outcome, expected: Expected) -> Sequence[object]:
+    name = expected.output
     if name == "pay_figures":
         return _pay_figures(policies, outcome)
+    if name == "holders":
+        return list(_holders(policies, outcome, expected))
     attribute = {"tiers": "segments", "diagnostics": "findings"}.get(name, name)
     found: Sequence[object] = getattr(outcome, attribute)
     return found
+
+
+def _holders(policies: Policies, outcome: Outcome, expected: Expected) -> Iterator[HolderOf]:
+    """The one that is asked for; none for an account, a duty or a day that there is not."""
+    account_id, duty, day = (expected.fields.get(name) for name in ("account_id", "duty", "day"))
+    as_of = outcome.request.as_of
+    book = Books(policies, outcome.tables).on(as_of, as_of)
+    known = isinstance(account_id, str) and account_id in book.accounts and isinstance(duty, str) and book.is_role(duty)
+    if known and isinstance(day, date):
+        yield HolderOf(str(account_id), str(duty), day, book.holder(str(duty), str(account_id), day).person or "")
 
 
 def _pay_figures(policies: Policies, outcome: Outcome) -> list[PayFigure]:

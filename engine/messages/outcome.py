@@ -5,6 +5,11 @@ from __future__ import annotations
 from .wording import WARNING, Wording
 
 OUTCOME: dict[str, Wording] = {
+    "list-undecided": Wording(
+        "on {day} it cannot be decided for {count} whether they are on the list {name!r}: {some}",
+        "fill in what is missing, or say with is_missing(…) or coalesce(…) what it means",
+        WARNING,
+    ),
     "setting-out-of-bounds": Wording(
         "{name!r} is {found}; it must be {word} {bound}", "change the value, or the bound if the bound is wrong"
     ),
@@ -57,6 +62,11 @@ OUTCOME: dict[str, Wording] = {
     "holidays-provisional": Wording(
         "the holidays of {where} in {year} are not announced yet, or only estimated: what rests on them may move",
         "run again once they are; each such task says so under `moved`",
+        WARNING,
+    ),
+    "role-without-cost": Wording(
+        "what the role {name!r} does has no cost, so that budgets with its touches cannot be reckoned",
+        "add `cost: 60 per hour`",
         WARNING,
     ),
     "undated-rows": Wording(

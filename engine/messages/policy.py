@@ -270,6 +270,10 @@ POLICY: dict[str, Wording] = {
         "the rows of accounts have no date, so {name!r} must say on which day their holder counts",
         "add `held_on:` with a date, for example as_of",
     ),
+    "list-without-measure": Wording(
+        "the list {name!r} is per {per}, and shows no measure that is taken per {per}: nobody can be on it",
+        "show such a measure under `columns`, or read it under `when`",
+    ),
     "stage-without-end": Wording(
         "the stage {name!r} is never done, and is for every account: none ever comes to the stages after it",
         "add `done:` with a date, or `when:` if it is for some accounts only",

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from ..amounts import percent
+from ..amounts import percent, round_to
+from ..language.types import MONEY, Type
 from ..policy.model import Play
 from ..policy.model_health import Health
 from ..policy.model_life import Lifecycle
+from ..policy.model_staffing import Budget, Staffing
 from ..program.compile import Choice
 from ..program.evaluate import Book
 from ..program.explain import Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .health import HealthMeasure, HealthScore, health_scores
 from .stages import StageRow, account_stage, told
+from .tasks.budgets import budget_of
+from .tasks.calendar import Calendars
 from .tasks.touches import Tasks
 from .tasks.triggers import Key
 
 
-def explain_account(book: Book, account_id: str, found: Tasks) -> Reason:
-    """Its tiers row by row, then the tasks it has and the ones it could not have."""
+def explain_account(book: Book, account_id: str, found: Tasks, calendars: Calendars) -> Reason:
+    """Its tiers row by row, then the tasks it has and the ones it could not have, and what it may cost."""
     explainer = Explainer(book)
     choices: list[Choice] = list(book.program.choices.values())
     below = [explainer.decision(choice, account_id) for choice in choices]
@@ -44,6 +48,9 @@ def explain_account(book: Book, account_id: str, found: Tasks) -> Reason:
             listed += [Reason(f"{u.task}: {u.level}, {u.reason}", u.source) for u in lost]
             count = f"{len(own)} task" + ("s" if len(own) != 1 else "")
             below.append(Reason(f"play {play.name}: {count}", source_of(play.span), (*conditions, *listed)))
+    for policy in book.program.force.staffings:
+        for budget in policy.budgets:
+            below += _budget(explainer, calendars, policy, budget, account_id)
     name = book.accounts[account_id].record.get("name")
     return Reason(f"account {account_id}" + (f" ({name})" if name else "") + f" as of {book.as_of}", "", tuple(below))
 
@@ -75,6 +82,29 @@ def _stage(explainer: Explainer, life: Lifecycle, row: StageRow) -> Reason:
     where = f"{row.stage} since {row.since}, {row.days} days ({row.status})" if row.stage else row.status
     why = f" – {row.because}" if row.because else ""
     return Reason(f"{life.name}: {where}{why}", row.source, tuple(below))
+
+
+def _budget(explainer: Explainer, calendars: Calendars, policy: Staffing, budget: Budget, account_id: str) -> list[Reason]:
+    """What may be spent on the account beside what is planned, task by task; nothing where the budget is not for it."""
+    row, costs = budget_of(explainer.book, calendars, policy, budget, account_id)
+    if row is None:
+        return []
+    facts = explainer.book.accounts[account_id]
+    below = [
+        explainer.expression(word, expression, facts)
+        for word, expression in (("allow", budget.allow), ("from", budget.start), ("before", budget.before))
+    ]
+    money = Type(MONEY, row.currency)
+    for cost in costs:
+        amount = spoken(cost.amount, money) if cost.amount is not None else f"{cost.role} has no cost"
+        below.append(
+            Reason(f"{cost.task}: {cost.count} × {cost.minutes} minutes of {cost.role}: {amount}", cost.source)
+        )
+    share = f", {percent(round_to(row.share, 4))}" if row.share is not None else ""
+    service = row.service or f"cannot be told without {row.missing}"
+    text = f"{spoken(row.planned, money)} planned of {spoken(row.allowed, money)}{share}: {service}"
+    why = f" – {row.because}" if row.because else ""
+    return [Reason(f"budget {budget.name}: {text}{why}", row.source, tuple(below))]
 
 
 def trigger(found: Tasks, play: Play, key: Key) -> list[Reason]:

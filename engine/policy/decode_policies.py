@@ -16,6 +16,7 @@ from .decode_pay import plan
 from .decode_plays import playbook
 from .decode_shapes import check_order
 from .decode_staffing import staffing
+from .decode_watchlist import watchlist
 from .model import (
     Duty,
     DutyCase,
@@ -143,4 +144,5 @@ _KINDS: dict[str, Callable[[Reading, dict[str, Any]], Policy]] = {
     "health": health,
     "staffing": staffing,
     "lifecycle": lifecycle,
+    "watchlist": watchlist,
 }

@@ -24,13 +24,17 @@ OUTPUTS = (
     "health",
     "health_measures",
     "stages",
+    "watchlists",
     "measures",
     "tasks",
     "unserved",
+    "staffing",
+    "budgets",
     "credits",
     "attainments",
     "payouts",
     "pay_figures",
+    "holders",
     "diagnostics",
 )
 MISSING = "missing"

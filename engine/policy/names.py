@@ -19,7 +19,7 @@ from .model_life import Lifecycle
 from .pack import InForce
 
 ACCOUNTS, PEOPLE, ASSIGNMENTS, TIME_OFF = "accounts", "people", "assignments", "time_off"
-COMPANY = "company"
+ACCOUNT, COMPANY = "account", "company"
 TASKS, ACTIVITIES = "tasks", "activities"
 
 

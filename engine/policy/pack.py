@@ -15,6 +15,7 @@ from .model_health import Health
 from .model_life import Lifecycle
 from .model_pay import Plan
 from .model_staffing import Staffing
+from .model_watchlist import Watchlist
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,13 @@ class InForce:
     plans: tuple[Plan, ...]
     staffings: tuple[Staffing, ...] = ()
     lifecycles: tuple[Lifecycle, ...] = ()
+    watchlists: tuple[Watchlist, ...] = ()
 
     @property
     def policies(self) -> tuple[Policy, ...]:
         """All of them, a kind after the other."""
         decided = (*self.segmentations, *self.healths, *self.lifecycles)
-        return (*self.libraries, *decided, *self.playbooks, *self.plans, *self.staffings)
+        return (*self.libraries, *decided, *self.playbooks, *self.plans, *self.staffings, *self.watchlists)
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -75,6 +77,7 @@ class Policies:
             tuple(p for p in held(Plan) if isinstance(p, Plan)),
             tuple(p for p in held(Staffing) if isinstance(p, Staffing)),
             tuple(p for p in held(Lifecycle) if isinstance(p, Lifecycle)),
+            tuple(p for p in held(Watchlist) if isinstance(p, Watchlist)),
         )
 
     def setting_names(self) -> set[str]:

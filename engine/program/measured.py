@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from ..language.tree import Value
 from ..tables.shape import Table
 from .aggregate import Aggregation
+from .compile import Aggregate
 
 if TYPE_CHECKING:
-    from .compile import Aggregate
     from .evaluate import Book
 
 COMPANY = "company"
@@ -38,6 +38,14 @@ class Measured:
 def over_no_rows(definition: Aggregate) -> Measured:
     """What the measure is for whoever has no rows: count and sum 0, any false, the others missing."""
     return _value(Aggregation(definition.verb, is_ratio=definition.over is not None), definition)
+
+
+def measured_of(book: Book, name: str, who: str) -> Measured:
+    """The measure ``name`` of ``who`` has it, or the company's."""
+    definition = book.program.definitions[name]
+    if not isinstance(definition, Aggregate):
+        raise KeyError(name)
+    return book.measured(name).get(COMPANY if definition.per == COMPANY else who) or over_no_rows(definition)
 
 
 def measure(book: Book, definition: Aggregate) -> dict[str, Measured]:

@@ -15,13 +15,16 @@ from ..outcome.pay.bonus import Attainment, facts_day
 from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment
+from ..outcome.staffing import StaffingRow, staffing_rows
 from ..outcome.stages import StageRow
+from ..outcome.tasks.budgets import BudgetRow, Budgets, budgets
 from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.crm import lacks
 from ..outcome.tasks.planned import Planned
 from ..outcome.tasks.touches import Task, Tasks, Unserved
 from ..outcome.tasks.triggers import Fired, Trigger
 from ..outcome.tasks.yesterday import Ended, Yesterday
+from ..outcome.watchlists import Holding, ListFile, Watchlists, WatchRow, holding_by_reference, watchlists
 from ..periods import Duration, Period
 from ..policy.model_pay import Plan
 from ..policy.pack import Policies
@@ -86,6 +89,7 @@ class Outcome:
     health: Sequence[HealthScore]
     health_measures: Sequence[HealthMeasure]
     stages: Sequence[StageRow]
+    lists: Sequence[ListFile]
     measures: list[MeasureValue]
     tasks: Sequence[Task]
     unserved: Sequence[Unserved]
@@ -99,6 +103,8 @@ class Outcome:
     plan: Sequence[Planned] | None = None
     ended: Sequence[Ended] = ()
     since: Yesterday | None = None
+    staffing: Sequence[StaffingRow] = ()
+    budgets: Sequence[BudgetRow] = ()
     touches_past: int = 0
     touches_beyond: int = 0
     touches_closed: int = 0
@@ -106,6 +112,11 @@ class Outcome:
     paid: tuple[tuple[str, Period, Period], ...] = ()
     reading: str = REFERENCE
     replayed: int = 0
+
+    @property
+    def watchlists(self) -> list[WatchRow]:
+        """The lines of all lists."""
+        return [row for file in self.lists for row in file.rows]
 
 
 def run(policies: Policies, read: Tables, request: Request, progress: Progress = SILENT) -> Outcome:
@@ -115,16 +126,24 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     book = books.on(request.as_of, request.as_of)
     findings = [*read.diagnostics, *books.findings, *_afresh(policies, request)]
     whole = "segments" in request.parts
+    listed = Watchlists()
+    if whole and book.program.force.watchlists:
+        holding = _holding(reading, books)
+        listed = _told(progress, "watchlists", lambda: watchlists(book, lambda day: books.on(day, day), holding))
+        findings += listed.findings
     of_accounts = _accounts(reading, books, book)
     found = _told(progress, "tiers", of_accounts.segments) if whole else []
     scores, scored = _told(progress, "health scores", of_accounts.health) if whole else ([], [])
     lives = _told(progress, "stages", of_accounts.stages) if whole and book.program.force.lifecycles else []
-    done = Work(Tasks())
+    done, costs = Work(Tasks()), Budgets()
     paid, periods = Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
         calendars = Calendars(policies.workspace, read.tables)
         done = _told(progress, "tasks", lambda: work(of_accounts, book, calendars, request))
         findings += [*calendars.findings, *_provisional(policies, done)]
+        if any(policy.budgets for policy in book.program.force.staffings):
+            costs = _told(progress, "budgets", lambda: budgets(book, calendars))
+            findings += costs.findings(book)
     lacking = list(lacks(policies.workspace.forms.crms, done.tasks, read.tables))
     findings += [lack.finding() for lack in lacking]
     if "pay" in request.parts:
@@ -138,9 +157,12 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         health=scores,
         health_measures=scored,
         stages=lives,
+        lists=listed.files,
         measures=_told(progress, "measures", lambda: measure_values(book)) if whole else [],
+        staffing=staffing_rows(book) if whole else [],
         tasks=done.tasks,
         unserved=done.touches.unserved,
+        budgets=costs.rows,
         triggers=done.touches.triggers,
         credits=paid.credits,
         attainments=paid.attainments,
@@ -184,6 +206,14 @@ def _accounts(reading: str, books: Books, book: Book) -> ReferenceAccounts | Col
     from .columnar import ColumnAccounts
 
     return ColumnAccounts(books.in_columns(book))
+
+
+def _holding(reading: str, books: Books) -> Holding:
+    if reading == REFERENCE:
+        return holding_by_reference
+    from .columnar import holding_in_columns
+
+    return holding_in_columns(books)
 
 
 def _told(progress: Progress, what: str, work: Callable[[], T]) -> T:

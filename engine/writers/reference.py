@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 Schema: TypeAlias = Mapping[str, Any]
 
 SHARED = "common.json"
-KINDS = ("workspace", "library", "segmentation", "health", "lifecycle", "playbook", "staffing", "comp", "tests")
+DECIDING = ("segmentation", "health", "lifecycle")
+KINDS = ("workspace", "library", *DECIDING, "playbook", "staffing", "watchlist", "comp", "tests")
 FIRST = tuple(f"{kind}.json" for kind in KINDS)
 LONGEST_EXAMPLE = 90
 LATER = " Comes in a later version."

@@ -41,6 +41,8 @@ def run_record(policies: Policies, outcome: Outcome, version: str) -> dict[str, 
         "tables": {name: _table(outcome, name) for name in sorted(outcome.tables)},
         "tiers": _tiers(outcome),
         "tasks": _tasks(outcome),
+        "staffing": _staffing(outcome),
+        "budgets": _budgets(outcome),
         "pay": _pay(outcome),
         "waiting": waiting,
         "notes": to_json(outcome.findings),
@@ -80,6 +82,25 @@ def _tasks(outcome: Outcome) -> dict[str, Any]:
         "undecided": levels["undecided",],
         "plays": [{"policy": policy, "play": play, "tasks": n} for (policy, play), n in sorted(plays.items())],
     }
+
+
+def _staffing(outcome: Outcome) -> list[dict[str, Any]]:
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for row in outcome.staffing:
+        counts.setdefault((row.policy, row.ratio), Counter())[row.status] += 1
+    return [
+        {"policy": policy, "ratio": ratio, "lines": dict(sorted(n.items()))} for (policy, ratio), n in counts.items()
+    ]
+
+
+def _budgets(outcome: Outcome) -> list[dict[str, Any]]:
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for row in outcome.budgets:
+        counts.setdefault((row.policy, row.budget), Counter())[row.service or "(missing)"] += 1
+    return [
+        {"policy": policy, "budget": budget, "accounts": dict(sorted(n.items()))}
+        for (policy, budget), n in counts.items()
+    ]
 
 
 def _pay(outcome: Outcome) -> list[dict[str, Any]]:

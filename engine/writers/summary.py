@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 from rich import box
@@ -11,9 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from ..amounts import grouped
+from ..amounts import short as in_short
 from ..currencies import minor_digits
 from ..lines import counted
 from ..outcome.pay.payouts import Payout
+from ..outcome.staffing import MISSING, StaffingRow
 from ..policy.model_life import BEHIND, STUCK
 from ..runners.memory import Outcome
 from .terminal import printable
@@ -31,9 +34,14 @@ def summary(outcome: Outcome, out: Path | None, *, width: int = WIDTH, colour: b
         console.print(_tiers(outcome))
     if outcome.stages:
         console.print(_stages(outcome))
+    _lines(console, _listed(outcome))
     if "tasks" in parts:
         console.print(_tasks(outcome))
         _lines(console, _unserved(outcome))
+    if outcome.staffing:
+        console.print(_staffing(outcome))
+    if outcome.budgets:
+        console.print(_budgets(outcome))
     if "pay" in parts:
         console.print(_pay(outcome))
     console.print(_tables(outcome))
@@ -80,6 +88,15 @@ def _stages(outcome: Outcome) -> Table:
     return table
 
 
+def _listed(outcome: Outcome) -> list[str]:
+    """How many lines each list has; of one that is told over time, at its last day."""
+    told = []
+    for each in outcome.lists:
+        last = max((row.day for row in each.rows), default=None)
+        told.append(f"{sum(row.day == last for row in each.rows):,} on the list {printable(each.name)}")
+    return told
+
+
 def _tasks(outcome: Outcome) -> Table:
     until = outcome.request.horizon.after(outcome.request.as_of)
     table = _table(f"Tasks due before {until}", ("play", False), ("owner", False), ("tasks", True))
@@ -101,6 +118,30 @@ def _unserved(outcome: Outcome) -> list[str]:
     if undecided:
         lines.append(f"{undecided} undecided: a field that a play reads is missing (unserved.csv)")
     return lines
+
+
+def _staffing(outcome: Outcome) -> Table:
+    """How many lines of each ratio are short, and of how many people in all."""
+    title = "Staffing"
+    table = _table(title, ("ratio", False), ("lines", True), ("short", True), ("people short", True), ("missing", True))
+    groups: dict[tuple[str, str], list[StaffingRow]] = {}
+    for row in outcome.staffing:
+        groups.setdefault((row.policy, row.ratio), []).append(row)
+    for (_, ratio), rows in groups.items():
+        short = [row.short for row in rows if row.short is not None and row.short > 0]
+        missing = sum(row.status == MISSING for row in rows)
+        told = f"{len(rows):,}", f"{len(short):,}", in_short(sum(short, Fraction(0))), f"{missing:,}"
+        table.add_row(printable(ratio), *told)
+    return table
+
+
+def _budgets(outcome: Outcome) -> Table:
+    """The accounts of each budget by how they are served."""
+    table = _table("Accounts by budget", ("budget", False), ("service", False), ("accounts", True))
+    counts = Counter((row.budget, row.service or "(missing)") for row in outcome.budgets)
+    for (budget, service), count in sorted(counts.items()):
+        table.add_row(printable(budget), printable(service), f"{count:,}")
+    return table
 
 
 def _pay(outcome: Outcome) -> Table:

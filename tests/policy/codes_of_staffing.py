@@ -63,6 +63,13 @@ WRONG: dict[str, tuple[dict[str, str], list[str]]] = {
     "a sound budget": (budget("as_of", "as_of"), []),
     "a budget that is no money": (budget("10% * arr", "10%"), ["wrong-result"]),
     "a budget of no dates": (budget("signed_on", "arr"), ["wrong-result"]),
+    "a budget in another currency": (
+        {
+            "granger.yaml": TOP.replace("arr: money", "arr: {kind: money, currency: EUR}"),
+            "s.yaml": STAFFING + BUDGET,
+        },
+        ["currency-mix"],
+    ),
     "bands in two directions": (
         budget("{service: any}", "{service: x, below: 50%}, {service: y, from: 60%}, {service: z}"), ["bands-form"]
     ),

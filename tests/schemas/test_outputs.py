@@ -12,7 +12,9 @@ from granger.engine.outcome.measures import MeasureValue
 from granger.engine.outcome.pay.bonus import Attainment
 from granger.engine.outcome.pay.credits import Credited
 from granger.engine.outcome.pay.payouts import Payout
+from granger.engine.outcome.staffing import StaffingRow
 from granger.engine.outcome.stages import StageRow
+from granger.engine.outcome.tasks.budgets import BudgetRow
 from granger.engine.outcome.tasks.planned import PlanLine
 from granger.engine.outcome.tasks.touches import Task
 from granger.engine.outcome.tasks.yesterday import Ended
@@ -20,6 +22,7 @@ from granger.engine.outcome.tasks.yesterday import Ended
 FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "outputs"
 FILES = [
     "attainments.csv",
+    "budgets.csv",
     "credits.csv",
     "ended.csv",
     "health.csv",
@@ -31,6 +34,7 @@ FILES = [
     "run.json",
     "segments.csv",
     "stages.csv",
+    "staffing.csv",
     "tasks.csv",
     "triggers.csv",
     "unserved.csv",
@@ -80,6 +84,8 @@ def test_a_column_says_its_kind_and_its_digits(file: str) -> None:
 
 
 DECIDED = [
+    "staffing.csv",
+    "budgets.csv",
     "tasks.csv",
     "unserved.csv",
     "credits.csv",
@@ -106,6 +112,8 @@ DECIDED = [
         ("plan.csv", PlanLine),
         ("ended.csv", Ended),
         ("tasks.csv", Task),
+        ("staffing.csv", StaffingRow),
+        ("budgets.csv", BudgetRow),
     ],
 )
 def test_a_row_has_what_its_columns_name(file: str, row: type) -> None:

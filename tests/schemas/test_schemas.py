@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-KINDS = ["workspace", "library", "segmentation", "health", "lifecycle", "playbook", "staffing", "comp", "tests"]
+KINDS = [
+    "workspace",
+    "library",
+    "segmentation",
+    "health",
+    "lifecycle",
+    "playbook",
+    "staffing",
+    "watchlist",
+    "comp",
+    "tests",
+]
 LATER_KEYS = [
     "database",
     "query",

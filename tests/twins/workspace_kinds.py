@@ -28,7 +28,24 @@ LENGTHS = ["3 days", "2 weeks", "1 month", "1 year", "99999 years"]
 
 
 def kinds(random: Random) -> dict[str, str]:
-    return {f"life{i}.yaml": life(random, f"life{i}", fact) for i, fact in enumerate(("stage", "other_stage"))}
+    lives = {f"life{i}.yaml": life(random, f"life{i}", fact) for i, fact in enumerate(("stage", "other_stage"))}
+    return lives | {"lists.yaml": lists(random)}
+
+
+def lists(random: Random) -> str:
+    """Lists of accounts whose conditions and columns read what the workspace has."""
+    names = ["word", "n", "ratio", "start", "stage", "stage_since", "h0", "first_tier", "csm", "region"]
+    drawn = [
+        {
+            "list": f"list {i}",
+            "when": condition,
+            "columns": random.sample(names, random.randint(1, 4)),
+            "order": [random.choice(["", "-"]) + name for name in random.sample(names, 2)],
+            "owner": random.choice(["csm", "lead"]),
+        }
+        for i, condition in enumerate(random.sample(WHOM, 3))
+    ]
+    return policy("watchlist", "lists", lists=drawn)
 
 
 def life(random: Random, name: str, fact: str) -> str:

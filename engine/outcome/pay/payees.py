@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from ...language.tree import Value
 from ...policy.model_pay import Plan
 from ...policy.names import PEOPLE
-from ...program.compile import Aggregate
 from ...program.evaluate import Book, Row
-from ...program.measured import COMPANY, Measured, over_no_rows
+from ...program.measured import Measured, measured_of
 
 
 class Payee(Mapping[str, Value]):
@@ -29,11 +28,7 @@ class Payee(Mapping[str, Value]):
 
     def measured(self, name: str) -> Measured:
         """The measure ``name`` of this person, or the company's."""
-        definition = self.book.program.definitions[name]
-        if not isinstance(definition, Aggregate):
-            raise KeyError(name)
-        who = COMPANY if definition.per == COMPANY else self.person
-        return self.book.measured(name).get(who) or over_no_rows(definition)
+        return measured_of(self.book, name, self.person)
 
     def __iter__(self) -> Iterator[str]:
         return iter({**dict.fromkeys(self.table.columns), **self.book.shared, **self.book.program.per_holder})

@@ -22,6 +22,15 @@ NO_PER = "there is no value of `per` to tell occurrences apart"
 NO_END = "there is no day on which the repeat ends"
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Touches due in ``[start, before)`` are listed; ``whole``: those that are closed already too."""
+
+    start: date
+    before: date
+    whole: bool = False
+
+
 def horizon_end(playbook: Playbook, as_of: date, horizon: Duration) -> date:
     """The first day that is not listed; a playbook's own horizon comes before the run's."""
     own = playbook.horizon

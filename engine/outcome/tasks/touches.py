@@ -20,6 +20,7 @@ from .due import (
     NO_ANCHOR,
     NO_END,
     NO_PER,
+    Window,
     because_of,
     chain,
     horizon_end,
@@ -126,15 +127,25 @@ def tasks(
     """
     found = Tasks()
     for playbook in book.program.force.playbooks:
-        before = horizon_end(playbook, book.as_of, horizon)
+        window = Window(book.as_of, horizon_end(playbook, book.as_of, horizon))
         for play in playbook.plays:
             for account_id in book.accounts if accounts is None else accounts:
                 facts = book.accounts[account_id]
-                _Serving(book, calendars, before, fired, standing, found, playbook, play, facts).serve()
+                _Serving(book, calendars, window, fired, standing, found, playbook, play, facts).serve()
     _wait(found)
     found.tasks.sort(key=lambda t: (t.due, t.owner, t.account_id, t.policy, t.play, t.task, t.task_id))
     found.unserved.sort(key=lambda u: (u.policy, u.play, u.account_id, u.task, u.due or date.min, u.reason))
     found.triggers.sort(key=lambda t: (t.policy, t.play, t.account_id))
+    return found
+
+
+def planned(book: Book, calendars: Calendars, window: Window, account_id: str) -> Tasks:
+    """The touches that the plays without a trigger plan for one account in a time, in no order."""
+    found, facts = Tasks(), book.accounts[account_id]
+    for playbook in book.program.force.playbooks:
+        for play in playbook.plays:
+            if play.when is None:
+                _Serving(book, calendars, window, {}, NOTHING_STANDS, found, playbook, play, facts).serve()
     return found
 
 
@@ -165,7 +176,7 @@ class _Serving:
 
     book: Book
     calendars: Calendars
-    before: date
+    window: Window
     fired: Fired
     standing: Standing
     found: Tasks
@@ -257,7 +268,7 @@ class _Serving:
         """The first day that no occurrence can have."""
         expression = repeat.before or repeat.until
         if expression is None:
-            return open_end(self.play, self.before)
+            return open_end(self.play, self.window.before)
         value = self.book.value(expression, self.facts)
         return own_end(repeat, value) if isinstance(value, date) else None
 
@@ -277,7 +288,7 @@ class _Serving:
         if by_person(self.calendars, links) and not stands and self._is_outside(due):
             return
         self.to_come = True
-        if touch.close_when is not None and self.book.value(touch.close_when, self.facts) is True:
+        if not self.window.whole and self._is_closed(touch):
             self.found.closed += 1
             return
         if touch.skip_when is not None and not stands and self.book.value(touch.skip_when, self.facts) is True:
@@ -294,10 +305,14 @@ class _Serving:
 
     def _is_outside(self, due: date) -> bool:
         """Whether the day is not listed; it is counted then."""
-        self.to_come |= due >= self.book.as_of
-        self.found.past += due < self.book.as_of
-        self.found.beyond += self.before <= due >= self.book.as_of
-        return not self.book.as_of <= due < self.before
+        start, before = self.window.start, self.window.before
+        self.to_come |= due >= start
+        self.found.past += due < start
+        self.found.beyond += before <= due >= start
+        return not start <= due < before
+
+    def _is_closed(self, touch: Touch) -> bool:
+        return touch.close_when is not None and self.book.value(touch.close_when, self.facts) is True
 
     def _task(self, touch: Touch, anchor: date, occurrence: str, due: date, held: Held, moved: str) -> Task:
         play, facts, policy = self.play, self.facts, self.playbook.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...diagnostics import Diagnostic, in_order
 from ..pack import Policies
 from ..typing import resolve
-from . import duplicates, duties, forms, plans, plays, staffing, tables, tiers, versions, words
+from . import duplicates, duties, forms, plans, plays, staffing, tables, tiers, versions, watchlists, words
 
 
 def check(policies: Policies) -> list[Diagnostic]:
@@ -26,4 +26,5 @@ def check(policies: Policies) -> list[Diagnostic]:
         found += plays.check(force, names)
         found += plans.check(force, names)
         found += staffing.check(force, names)
+        found += watchlists.check(force, names)
     return in_order(found)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from ...diagnostics import Diagnostic, Related
 from ...language.infer import expect, infer
 from ...language.tree import Expression, Literal
-from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
+from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, Type, common
 from ...messages import diagnose, did_you_mean
 from ..model import Measure
 from ..model_staffing import Budget, Ratio
@@ -82,7 +82,11 @@ def _reads(names: Names, ratio: Ratio) -> bool:
 def _budget(force: InForce, account: Scope, budget: Budget) -> Iterator[Diagnostic]:
     if budget.population is not None:
         yield from _expect(budget.population, BOOLEAN, account)
-    yield from _expect(budget.allow, MONEY, account)
+    allowed, problems = expect(budget.allow, MONEY, account.types, account.elsewhere)
+    yield from problems
+    currency = force.workspace.currency
+    if allowed.known and allowed.currency not in (None, currency):
+        yield diagnose("currency-mix", budget.allow.span, left=allowed, right=Type(MONEY, currency))
     for edge in (budget.start, budget.before):
         yield from _expect(edge, DATE, account)
     if all(role.cost is None for role in force.workspace.roles.values()):

@@ -9,7 +9,8 @@ from ...language.tree import Expression
 from ...policy.model import Playbook
 from ...policy.model_health import Health
 from ...policy.model_life import Lifecycle
-from ...policy.names import scored_of
+from ...policy.model_watchlist import Watchlist
+from ...policy.names import ACCOUNT, scored_of
 from .. import lowering, stages
 from ..compile import Aggregate, Choice, Definition, Formula, Held, Pick, Program
 from ..settling import Settling
@@ -32,6 +33,7 @@ def wanted(program: Program) -> Wanted:
         *(e for health in program.force.healths for e in _of_health(health)),
         *(e for life in program.force.lifecycles for e in _of_life(life)),
         *(e for playbook in program.force.playbooks for e in _of_playbook(playbook)),
+        *(e for policy in program.force.watchlists for e in _of_lists(policy)),
     ]
     asked = [name for expression in expressions for name in expression.names]
     decided: set[str] = set()
@@ -71,6 +73,10 @@ def _of_playbook(playbook: Playbook) -> Iterator[Expression]:
         for expression in (play.population, play.when, play.anchor, play.per, *ends, *paces, *ifs):
             if expression is not None:
                 yield expression
+
+
+def _of_lists(policy: Watchlist) -> Iterator[Expression]:
+    yield from (each.when for each in policy.lists if each.when is not None and each.per == ACCOUNT)
 
 
 def _of_choice(choice: Choice) -> Iterator[str]:
