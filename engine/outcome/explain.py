@@ -84,7 +84,9 @@ def _stage(explainer: Explainer, life: Lifecycle, row: StageRow) -> Reason:
     return Reason(f"{life.name}: {where}{why}", row.source, tuple(below))
 
 
-def _budget(explainer: Explainer, calendars: Calendars, policy: Staffing, budget: Budget, account_id: str) -> list[Reason]:
+def _budget(
+    explainer: Explainer, calendars: Calendars, policy: Staffing, budget: Budget, account_id: str
+) -> list[Reason]:
     """What may be spent on the account beside what is planned, task by task; nothing where the budget is not for it."""
     row, costs = budget_of(explainer.book, calendars, policy, budget, account_id)
     if row is None:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import polars as pl
-
-from ..language.tree import Expression
 from ..lines import Framed, InColumns, Merged, Part
 from ..outcome.health import HealthMeasure, HealthScore, health_scores
 from ..outcome.health_columns import HealthLines, scored
@@ -22,9 +19,9 @@ from ..outcome.tasks.standing import Standing
 from ..outcome.tasks.touches import Task, Unserved, tasks
 from ..outcome.tasks.triggers import Fired, Trigger
 from ..outcome.watchlists import Holding
+from ..outcome.watchlists_columns import held_in_columns
 from ..periods import Duration
 from ..program.columnar.book import ColumnBook
-from ..program.evaluate import Book
 from .books import Books
 
 
@@ -43,17 +40,8 @@ class Touched:
 
 
 def holding_in_columns(books: Books) -> Holding:
-    """As ``watchlists.holding_by_reference``, in columns; the accounts that no column holds by the reference."""
-
-    def holding(book: Book, condition: Expression) -> tuple[list[str], list[str]]:
-        columns = books.in_columns(book)
-        value, ids = columns.value(condition).series, columns.account_ids.cast(pl.String)
-        others = [(account_id, book.value(condition, book.accounts[account_id])) for account_id in columns.replayed]
-        held = [*ids.filter(value.fill_null(False)), *(account_id for account_id, holds in others if holds is True)]
-        unclear = [*ids.filter(value.is_null()), *(account_id for account_id, holds in others if holds is None)]
-        return sorted(held), sorted(unclear)
-
-    return holding
+    """As ``watchlists.holding_by_reference``, in columns."""
+    return lambda book, condition: held_in_columns(books.in_columns(book), condition)
 
 
 class ColumnAccounts:
