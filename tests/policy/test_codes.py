@@ -60,7 +60,7 @@ CASES: dict[str, dict[str, str]] = {
     "queue-not-last": {"granger.yaml": ALONE + "roles: {csm: {fallback: [«pool, lead]}, lead: {}, pool: {queue: true}}\n"},
     "queue-falls-back": {"granger.yaml": ALONE + "roles: {lead: {}, pool: {queue: true, fallback: [«lead]}}\n"},
     "time-off-without-dates": {"granger.yaml": ALONE + "  «time_off: {fields: {person: text, starts_on: date}}\n"},
-    "status-of-tasks": {"granger.yaml": ALONE + "  tasks: {key: task_id, fields: {task_id: text, «status: text}}\n"},
+    "status-of-tasks": {"granger.yaml": ALONE + "  tasks: {key: task_id, fields: {task_id: text, due: date, owner: text, «status: text}}\n"},
     "reserved-name": {"granger.yaml": ALONE.replace("arr: money", "arr: money, «not: boolean")},
     "field-of-kind": {"granger.yaml": ALONE.replace("{key:", "{dated_by: «arr, key:")},
     "key-of-kind": {"granger.yaml": ALONE.replace("arr: money", "arr: {kind: number, «currency: EUR}")},
