@@ -131,6 +131,10 @@ POLICY: dict[str, Wording] = {
     "circular-after": Wording(
         "these tasks wait for each other: {way}", "break the circle: one of them must come first"
     ),
+    "flex-order": Wording(
+        "`flex` says how much earlier and how much later a task may be moved, in this order",
+        "write for example `flex: [-5 business days, +5 business days]`; one of the two may be 0 days",
+    ),
     "escalate-too-soon": Wording(
         "a task is handed on when it is overdue, found {found!r}", "write at least one day, such as 5 business days"
     ),

@@ -78,7 +78,19 @@ def _touch(row: Reading) -> Touch:
         after_span=row.span_of("after") if row.has("after") else None,
         skip_when=row.expression("skip_when"),
         escalate=tuple(_escalation(step) for step in row.readings("escalate")),
+        flex=_flex(row),
     )
+
+
+def _flex(row: Reading) -> tuple[Duration, Duration] | None:
+    """How much earlier, and how much later."""
+    found = [Duration.parse(text) for text, _ in row.words("flex")]
+    if len(found) != 2 or found[0] is None or found[1] is None:
+        return None
+    if found[0].count > 0 or found[1].count < 0 or found[0].count == found[1].count:
+        row.problem("flex-order", row.span_of("flex"))
+        return None
+    return found[0], found[1]
 
 
 def _escalation(row: Reading) -> Escalation:

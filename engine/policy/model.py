@@ -200,7 +200,9 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """``contact``: it reaches the customer. ``after`` is a task of the same play that comes before it."""
+    """``contact``: it reaches the customer. ``after`` is a task of the same play that comes before it. ``flex`` is how
+    much earlier and how much later it may be moved.
+    """
 
     task: str
     due: Duration
@@ -219,6 +221,7 @@ class Touch:
     after_span: Span | None = None
     skip_when: Expression | None = None
     escalate: tuple[Escalation, ...] = ()
+    flex: tuple[Duration, Duration] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ LATER_KEYS = [
     "used_by",
     "at",
     "tables",
-    "flex",
     "in_person",
 ]
 

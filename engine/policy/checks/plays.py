@@ -48,7 +48,7 @@ def _touch(force: InForce, names: Names, touch: Touch) -> Iterator[Diagnostic]:
             yield from expect(condition, BOOLEAN, scope.types, scope.elsewhere)[1]
     for step in touch.escalate:
         yield from _escalation(force, names, step)
-    units = [touch.due.unit, *(step.overdue.unit for step in touch.escalate)]
+    units = [touch.due.unit, *(step.overdue.unit for step in touch.escalate), *(d.unit for d in touch.flex or ())]
     if ("business days" in units or touch.roll != "none") and force.workspace.business is None:
         yield diagnose("business-days-without-calendar", touch.span, task=touch.task)
 
