@@ -183,6 +183,23 @@ def pay(out: Path, form: str, **asked: Any) -> None:
 
 
 @granger.command()
+@_workspace
+@_inputs
+@_format
+def load(form: str, **asked: Any) -> None:
+    """Who has how much time in which week of the coming quarter, how much of it is asked for, and what is over."""
+    from granger.engine.writers.load_table import load_json, load_table
+
+    run = _run(("tasks",), form, asked)
+    if form == "json":
+        _json(load_json(run.outcome.load))
+    else:
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        click.echo(load_table(run.outcome.load, colour=colour), nl=False)
+    sys.exit(FINDINGS if any(row.over for row in run.outcome.load) else CLEAN)
+
+
+@granger.command()
 @click.argument("subject", type=click.Choice(["account", "payee", "task"]))
 @click.argument("identity")
 @_workspace

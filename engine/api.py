@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
 FILES = {
     "segments": ("segments", "health", "health_measures", "stages", "measures", "staffing"),
-    "tasks": ("tasks", "unserved", "triggers", "budgets"),
+    "tasks": ("tasks", "unserved", "triggers", "budgets", "load"),
     "pay": ("credits", "attainments", "payouts"),
 }
 OF_KINDS: Mapping[str, tuple[type[Policy], ...]] = {
@@ -329,6 +329,8 @@ class Run:
 
     def _has(self, name: str) -> bool:
         """Whether a file is written: those of some kinds of policy are where the workspace has one."""
+        if name == "load":
+            return bool(self.outcome.load)
         kinds = OF_KINDS.get(name)
         return kinds is None or any(isinstance(policy, kinds) for policy in self.pack.policies.policies)
 

@@ -56,7 +56,7 @@ HOMES = {
     "dateutil": {"periods"},
     "babel": {"currencies"},
     "holidays": {"outcome.tasks.calendar"},
-    "rich": {"writers.summary", "writers.progress_bar"},
+    "rich": {"writers.summary", "writers.progress_bar", "writers.load_table"},
     "ctypes": {"writers.kernel"},
     "polars_hash": {"outcome.tasks.told"},
     "jinja2": {"writers.worklist"},

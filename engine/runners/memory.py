@@ -23,6 +23,7 @@ from ..outcome.tasks.crm import lacks
 from ..outcome.tasks.planned import Planned
 from ..outcome.tasks.touches import Task, Tasks, Unserved
 from ..outcome.tasks.triggers import Fired, Trigger
+from ..outcome.tasks.workload import Load
 from ..outcome.tasks.yesterday import Ended, Yesterday
 from ..outcome.watchlists import Holding, ListFile, Watchlists, WatchRow, holding_by_reference, watchlists
 from ..periods import Duration, Period
@@ -105,6 +106,7 @@ class Outcome:
     since: Yesterday | None = None
     staffing: Sequence[StaffingRow] = ()
     budgets: Sequence[BudgetRow] = ()
+    load: Sequence[Load] = ()
     touches_past: int = 0
     touches_beyond: int = 0
     touches_closed: int = 0
@@ -161,7 +163,8 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         measures=_told(progress, "measures", lambda: measure_values(book)) if whole else [],
         staffing=staffing_rows(book) if whole else [],
         tasks=done.tasks,
-        unserved=done.touches.unserved,
+        unserved=done.unserved,
+        load=done.load,
         budgets=costs.rows,
         triggers=done.touches.triggers,
         credits=paid.credits,

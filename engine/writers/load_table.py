@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import asdict
 from fractions import Fraction
 
 from rich import box
@@ -53,3 +54,8 @@ def _cell(row: Load) -> str:
 
 def _hours(minutes: int) -> str:
     return plain(round_to(Fraction(minutes, 60), 1))
+
+
+def load_json(load: Sequence[Load]) -> list[dict[str, object]]:
+    """The rows of load.csv as JSON values."""
+    return [asdict(row) | {"week": row.week.isoformat()} for row in load]

@@ -115,6 +115,11 @@ def _unserved(outcome: Outcome) -> list[str]:
     lines = []
     if unserved:
         lines.append(f"{unserved} unserved: a play wants them and nobody can do them (unserved.csv)")
+    if levels["crowded",]:
+        lines.append(f"{levels['crowded',]} crowded: the customer has no room for them in the week (unserved.csv)")
+    over = sum(row.over > 0 for row in outcome.load)
+    if over:
+        lines.append(f"{over} weeks ask for more than a person has (load.csv, granger load)")
     if undecided:
         lines.append(f"{undecided} undecided: a field that a play reads is missing (unserved.csv)")
     return lines

@@ -35,7 +35,7 @@ def is_worked(person: str, day: date) -> bool:
 
 
 def kept(tasks: list[Task], limit: int | None) -> Kept:
-    return within_limits(tasks, leeways(tasks, is_worked, AS_OF), lambda _: limit)
+    return within_limits(tasks, leeways(tasks, is_worked, AS_OF), lambda _: limit, AS_OF)
 
 
 def hours(a_week: Mapping[str, int]) -> Hours:

@@ -27,6 +27,7 @@ FILES = [
     "ended.csv",
     "health.csv",
     "health_measures.csv",
+    "load.csv",
     "measures.csv",
     "payouts.csv",
     "plan.csv",

@@ -51,7 +51,7 @@ def balanced(book: Book, tasks: Sequence[Task], calendars: Calendars) -> Balance
     rows, crowded, room = list(tasks), list[Unserved](), dict[tuple[str, date], int]()
     leeway = leeways(rows, calendars.is_worked, book.as_of)
     if limits:
-        kept = within_limits(rows, leeway, _limit_of(book, limits))
+        kept = within_limits(rows, leeway, _limit_of(book, limits), book.as_of)
         rows, crowded, room = kept.tasks, kept.crowded, dict(kept.room)
     if levelling is not None:
         leeway = leeways(rows, calendars.is_worked, book.as_of)

@@ -264,6 +264,10 @@ class Calendars:
         """Whether the person is at work on that day: not off, though somebody stands in."""
         return self.time_off.on(person, day) is None and self.of(person).is_worked(day)
 
+    def days_a_week(self, person: str) -> int:
+        """The days of an ordinary week of the person."""
+        return len(self.of(person).week or range(5))
+
     def worked(self, person: str, start: date, before: date) -> Iterator[date]:
         """The days of ``[start, before)`` on which the person is at work."""
         days = (start + timedelta(days=i) for i in range((before - start).days))

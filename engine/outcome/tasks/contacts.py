@@ -32,9 +32,10 @@ class Kept:
     room: Mapping[tuple[str, date], int]
 
 
-def within_limits(tasks: Sequence[Task], leeway: Mapping[str, Leeway], limit_of: LimitOf) -> Kept:
+def within_limits(tasks: Sequence[Task], leeway: Mapping[str, Leeway], limit_of: LimitOf, as_of: date) -> Kept:
     """Contacts that stand since an earlier run or that a person placed come first, then the more pressing, then the
-    earlier. One that its week has no room for goes to the nearest week that has; where there is none, it is listed.
+    earlier. One that its week has no room for goes to the nearest week that has; where there is none, a new one is
+    listed, and one that stands stays.
     """
     by_account: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:
@@ -50,7 +51,7 @@ def within_limits(tasks: Sequence[Task], leeway: Mapping[str, Leeway], limit_of:
             continue
         counts: Counter[date] = Counter()
         for task in sorted(some, key=_precedence):
-            week = _week(task, leeway[task.task_id], counts, limit)
+            week = _week(task, leeway[task.task_id], counts, limit, as_of)
             if week is None:
                 crowded.append(_listed(task, limit))
                 gone.add(task.task_id)
@@ -68,12 +69,13 @@ def _precedence(task: Task) -> tuple[bool, date, int, date, str]:
     return not by_hand, task.opened_on, PRIORITIES.index(task.priority), task.due, task.task_id
 
 
-def _week(task: Task, leeway: Leeway, counts: Counter[date], limit: int) -> date | None:
+def _week(task: Task, leeway: Leeway, counts: Counter[date], limit: int, as_of: date) -> date | None:
     own = monday(task.due)
     if counts[own] < limit or moved_by_hand(task) or task.status == SNOOZED:
         return own
     free = [week for week in leeway.weeks if counts[week] < limit]
-    return min(free, key=lambda week: (abs(week - own), week)) if free else None
+    stays = own if task.opened_on < as_of else None
+    return min(free, key=lambda week: (abs(week - own), week)) if free else stays
 
 
 def _placed(task: Task, week: date, leeway: Leeway, limit: int) -> Task:

@@ -94,6 +94,43 @@ def _remembered(work: _Reconciling, tasks: list[Task]) -> Iterator[Ended]:
             yield one
 
 
+def _moved(task: Task, before: Task | None, asked: date) -> str:
+    """Why the task is not where the policy wants it: of one that stays where an earlier run moved it, what moved it."""
+    stays = before is not None and asked == before.set_due and asked != task.due
+    return before.moved if before is not None and stays else task.moved
+
+
+def _changed(task: Task, before: Task | None, said: list[str], *, conflict: bool = False) -> Planned:
+    changed: tuple[str, ...] = ()
+    if before is not None:
+        changed = tuple(name for name in TOLD if getattr(before, name) != getattr(task, name))
+        said = [*said, *(_was(name, before, task) for name in changed)]
+        if task.moved and ("due" in changed or "owner" in changed) and task.moved != before.moved:
+            said.append(task.moved)
+    if changed:
+        task = replace(task, sequence=task.sequence + 1)
+    action = CONFLICT if conflict else UPDATE if changed else KEEP
+    return Planned(action, task, before, "; ".join(said), changed)
+
+
+def moved_on(plan: Iterable[Planned], tasks: Iterable[Task]) -> list[Planned]:
+    """The plan once the tasks have been levelled: steps whose task was moved are told anew, new ones that the customer
+    has no room for are gone."""
+    now = {task.task_id: task for task in tasks}
+    found = []
+    for step in plan:
+        task = now.get(step.task.task_id, step.task)
+        if step.action == CREATE and task.task_id not in now:
+            continue
+        if task.due == step.task.due:
+            found.append(step)
+        elif step.before is None:
+            found.append(replace(step, task=task))
+        else:
+            found.append(_changed(replace(task, sequence=step.before.sequence), step.before, []))
+    return sorted(found, key=_order)
+
+
 @dataclass
 class _Reconciling:
     wanted: dict[str, Task]
@@ -177,7 +214,7 @@ class _Reconciling:
             self._end(task, CLOSED, self.book.as_of, gone.reason)
             return Planned(CLOSE, task, before, gone.reason, ("status",))
         status, until = self._snooze(known, OPEN)
-        return self._changed(replace(task, status=status, snoozed_until=until), before, [f"stays: {gone.reason}"])
+        return _changed(replace(task, status=status, snoozed_until=until), before, [f"stays: {gone.reason}"])
 
     def _met(self, task: Task, known: Known) -> Planned:
         """The policy wants the task, and it is open."""
@@ -202,24 +239,12 @@ class _Reconciling:
             set_owner=wanted_owner,
             earliest=(max(task.earliest, due) if why else min(task.earliest, due)) if free else due,
             latest=max(task.latest, due) if free else due,
-            moved=together(task.moved, why, handed),
+            moved=together(_moved(task, before, asked), why, handed),
             sequence=before.sequence if before is not None else 0,
         )
         said = [f"the policy wants it due {asked}; a person's {due} holds"] if kept_due else []
         said += [f"the policy gives it to {wanted_owner}; a person's {owner} holds"] if kept_owner else []
-        return self._changed(found, before, said, conflict=bool(said))
-
-    def _changed(self, task: Task, before: Task | None, said: list[str], *, conflict: bool = False) -> Planned:
-        changed: tuple[str, ...] = ()
-        if before is not None:
-            changed = tuple(name for name in TOLD if getattr(before, name) != getattr(task, name))
-            said = [*said, *(_was(name, before, task) for name in changed)]
-            if task.moved and ("due" in changed or "owner" in changed) and task.moved != before.moved:
-                said.append(task.moved)
-        if changed:
-            task = replace(task, sequence=task.sequence + 1)
-        action = CONFLICT if conflict else UPDATE if changed else KEEP
-        return Planned(action, task, before, "; ".join(said), changed)
+        return _changed(found, before, said, conflict=bool(said))
 
     def _not_before(self, task: Task, before: Task | None) -> tuple[date, bool, str]:
         """When the task is due that comes after another, whether it waits for it, and what that moved."""

@@ -108,8 +108,8 @@ def _balanced(
     for (task, touch), place in zip(movable, places, strict=True):
         if place == touch.asked:
             continue
-        for week, by in ((touch.asked, 1), (place, -1)):
-            key = touch.account, horizon[week]
+        for number, by in ((touch.asked, 1), (place, -1)):
+            key = touch.account, horizon[number]
             if key in room:
                 room[key] += by
         found.append(_placed(task, horizon[place], leeway[task.task_id], hours))
