@@ -33,8 +33,8 @@ class Kept:
 
 
 def within_limits(tasks: Sequence[Task], leeway: Mapping[str, Leeway], limit_of: LimitOf, as_of: date) -> Kept:
-    """Contacts that stand since an earlier run or that a person placed come first, then the more pressing, then the
-    earlier. One that its week has no room for goes to the nearest week that has; where there is none, a new one is
+    """Contacts that stand since an earlier run or that a person placed come first, then the more pressing, then what
+    may not move, then the earlier. One that its week has no room for goes to the nearest week that has; where there is none, a new one is
     listed, and one that stands stays.
     """
     by_account: dict[str, list[Task]] = defaultdict(list)
@@ -50,7 +50,7 @@ def within_limits(tasks: Sequence[Task], leeway: Mapping[str, Leeway], limit_of:
         if limit is None:
             continue
         counts: Counter[date] = Counter()
-        for task in sorted(some, key=_precedence):
+        for task in sorted(some, key=lambda task: _precedence(task, leeway[task.task_id])):
             week = _week(task, leeway[task.task_id], counts, limit, as_of)
             if week is None:
                 crowded.append(_listed(task, limit))
@@ -64,9 +64,9 @@ def within_limits(tasks: Sequence[Task], leeway: Mapping[str, Leeway], limit_of:
     return Kept(kept, crowded, room)
 
 
-def _precedence(task: Task) -> tuple[bool, date, int, date, str]:
+def _precedence(task: Task, leeway: Leeway) -> tuple[bool, date, int, bool, date, str]:
     by_hand = moved_by_hand(task) or task.status == SNOOZED
-    return not by_hand, task.opened_on, PRIORITIES.index(task.priority), task.due, task.task_id
+    return not by_hand, task.opened_on, PRIORITIES.index(task.priority), len(leeway.weeks) > 1, task.due, task.task_id
 
 
 def _week(task: Task, leeway: Leeway, counts: Counter[date], limit: int, as_of: date) -> date | None:
