@@ -39,6 +39,7 @@ from .policy.model import Policy
 from .policy.model_life import Lifecycle
 from .policy.model_pay import Component, Plan
 from .policy.model_staffing import Staffing
+from .policy.model_success import Success
 from .policy.names import ACCOUNTS, TASKS
 from .policy.pack import Policies
 from .program.bounds import check_bounds
@@ -70,12 +71,13 @@ if TYPE_CHECKING:
     import polars
 
 FILES = {
-    "segments": ("segments", "health", "health_measures", "stages", "measures", "staffing"),
+    "segments": ("segments", "health", "health_measures", "stages", "successes", "measures", "staffing"),
     "tasks": ("tasks", "unserved", "triggers", "budgets", "load"),
     "pay": ("credits", "attainments", "payouts"),
 }
 OF_KINDS: Mapping[str, tuple[type[Policy], ...]] = {
     "stages": (Lifecycle,),
+    "successes": (Success,),
     "staffing": (Staffing,),
     "budgets": (Staffing,),
 }

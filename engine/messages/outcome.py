@@ -79,6 +79,11 @@ OUTCOME: dict[str, Wording] = {
         "fill it in",
         WARNING,
     ),
+    "use-case-unknown": Wording(
+        "no entry of {policy!r} is of the use case {name!r}: whether the account is successful stays undecided",
+        "{near}",
+        WARNING,
+    ),
     "tiers-overlap": Wording(
         "two rows of {policy!r} hold at once, for example where {witness}",
         "make the conditions exclude each other, or write `hit_policy: first`",

@@ -69,6 +69,9 @@ POLICY: dict[str, Wording] = {
     "table-without-account": Wording(
         "the rows of table {table!r} lead to no account", "give it one field with `refers_to: accounts`"
     ),
+    "table-without-use-case": Wording(
+        "table {table!r} does not say which use case its rows are of", "give it a field `use_case`"
+    ),
     "table-without-day": Wording(
         "{name!r} looks at dates, but table {table!r} does not say which date its rows have",
         "add `dated_by:` with the name of a date field",

@@ -8,6 +8,7 @@ from ..policy.model import Play
 from ..policy.model_health import Health
 from ..policy.model_life import Lifecycle
 from ..policy.model_staffing import Budget, Staffing
+from ..policy.model_success import Success
 from ..program.compile import Choice
 from ..program.evaluate import Book
 from ..program.explain import Explainer, Reason
@@ -32,6 +33,7 @@ def explain_account(book: Book, account_id: str, found: Tasks, calendars: Calend
         below.append(_health(explainer, book, health, score, parts))
     for life in book.program.force.lifecycles:
         below.append(_stage(explainer, life, account_stage(book, life, told(life), book.accounts[account_id])))
+    below += [_success(explainer, success, account_id) for success in book.program.force.successes]
     for playbook in book.program.force.playbooks:
         for play in playbook.plays:
             facts = book.accounts[account_id]
@@ -107,6 +109,14 @@ def _budget(
     text = f"{spoken(row.planned, money)} planned of {spoken(row.allowed, money)}{share}: {service}"
     why = f" – {row.because}" if row.because else ""
     return [Reason(f"budget {budget.name}: {text}{why}", row.source, tuple(below))]
+
+
+def _success(explainer: Explainer, success: Success, account_id: str) -> Reason:
+    facts = explainer.book.accounts[account_id]
+    uses = tuple(explainer.uses(success, facts))
+    verdicts = {True: "successful", False: "not successful", None: "undecided" if uses else "no use of it is known"}
+    told = next(text for value, text in verdicts.items() if value is facts[success.fact])
+    return Reason(f"{success.name}: {told}", source_of(success.span), uses)
 
 
 def trigger(found: Tasks, play: Play, key: Key) -> list[Reason]:

@@ -16,6 +16,7 @@ from .decode_pay import plan
 from .decode_plays import playbook
 from .decode_shapes import check_order
 from .decode_staffing import staffing
+from .decode_success import success
 from .decode_watchlist import watchlist
 from .model import (
     Duty,
@@ -145,4 +146,5 @@ _KINDS: dict[str, Callable[[Reading, dict[str, Any]], Policy]] = {
     "staffing": staffing,
     "lifecycle": lifecycle,
     "watchlist": watchlist,
+    "success": success,
 }

@@ -25,6 +25,7 @@ OUTPUTS = (
     "health_measures",
     "stages",
     "watchlists",
+    "successes",
     "measures",
     "tasks",
     "unserved",

@@ -16,6 +16,7 @@ from ..tables.shape import NUMERIC, Field, Shape
 from .model import Case, Duty, Measure, Segmentation, Setting
 from .model_health import Health, Scored
 from .model_life import Lifecycle
+from .model_success import Success
 from .pack import InForce
 
 ACCOUNTS, PEOPLE, ASSIGNMENTS, TIME_OFF = "accounts", "people", "assignments", "time_off"
@@ -63,7 +64,8 @@ class Holding:
     duty: Duty | None = None
 
 
-Definition: TypeAlias = Setting | Measure | Segmentation | Gift | Health | HealthPart | Lifecycle | LifePart | Holding
+Decided: TypeAlias = Segmentation | Gift | Health | HealthPart | Lifecycle | LifePart | Success
+Definition: TypeAlias = Setting | Measure | Decided | Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,21 +257,27 @@ def declare(force: InForce) -> Names:
         _declare(names, measure.name, measure.span, measure)
     for segmentation in force.segmentations:
         _declare_tiers(names, segmentation)
-    for health in force.healths:
-        _declare(names, health.fact, health.span, health)
-        _declare(names, health.grade_name, health.span, HealthPart(health, health.grade_name, "grade", health.span))
-        _declare(
-            names, health.coverage_name, health.span, HealthPart(health, health.coverage_name, "coverage", health.span)
-        )
-    for life in force.lifecycles:
-        _declare(names, life.fact, life.span, life)
-        _declare(names, life.since_name, life.span, LifePart(life, life.since_name, "since", life.span))
-        _declare(names, life.status_name, life.span, LifePart(life, life.status_name, "status", life.span))
+    for name, definition in _facts(force):
+        _declare(names, name, definition.span, definition)
     for role in force.workspace.roles.values():
         _declare_holding(names, role.name, role.span, None)
     for duty in force.duties:
         _declare_holding(names, duty.name, duty.span, duty)
     return names
+
+
+def _facts(force: InForce) -> Iterator[tuple[str, Decided]]:
+    """What policies other than those of tiers say of an account, by the names under which it is read."""
+    for health in force.healths:
+        yield health.fact, health
+        for name, part in ((health.grade_name, "grade"), (health.coverage_name, "coverage")):
+            yield name, HealthPart(health, name, part, health.span)
+    for life in force.lifecycles:
+        yield life.fact, life
+        for name, part in ((life.since_name, "since"), (life.status_name, "status")):
+            yield name, LifePart(life, name, part, life.span)
+    for success in force.successes:
+        yield success.fact, success
 
 
 def _declare_holding(names: Names, name: str, span: Span, duty: Duty | None) -> None:
@@ -319,6 +327,9 @@ def expressions(definition: Definition) -> list[Expression]:
         case Lifecycle():
             found = [definition.population, definition.starts]
             found += [expression for stage in definition.stages for expression in (stage.when, stage.done)]
+        case Success():
+            found = [use.is_it for use in definition.use_cases]
+            found += [criterion.when for use in definition.use_cases for criterion in use.criteria]
         case HealthPart() | LifePart():
             found = []
         case Holding():

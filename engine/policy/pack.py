@@ -15,6 +15,7 @@ from .model_health import Health
 from .model_life import Lifecycle
 from .model_pay import Plan
 from .model_staffing import Staffing
+from .model_success import Success
 from .model_watchlist import Watchlist
 
 
@@ -32,11 +33,12 @@ class InForce:
     staffings: tuple[Staffing, ...] = ()
     lifecycles: tuple[Lifecycle, ...] = ()
     watchlists: tuple[Watchlist, ...] = ()
+    successes: tuple[Success, ...] = ()
 
     @property
     def policies(self) -> tuple[Policy, ...]:
         """All of them, a kind after the other."""
-        decided = (*self.segmentations, *self.healths, *self.lifecycles)
+        decided = (*self.segmentations, *self.healths, *self.lifecycles, *self.successes)
         return (*self.libraries, *decided, *self.playbooks, *self.plans, *self.staffings, *self.watchlists)
 
     @property
@@ -78,6 +80,7 @@ class Policies:
             tuple(p for p in held(Staffing) if isinstance(p, Staffing)),
             tuple(p for p in held(Lifecycle) if isinstance(p, Lifecycle)),
             tuple(p for p in held(Watchlist) if isinstance(p, Watchlist)),
+            tuple(p for p in held(Success) if isinstance(p, Success)),
         )
 
     def setting_names(self) -> set[str]:

@@ -13,6 +13,7 @@ from ..tables.shape import Shape
 from .model import Measure, Segmentation, Setting
 from .model_health import Health
 from .model_life import BEHIND, ON_TRACK, STUCK, Lifecycle
+from .model_success import USE_CASE, Success
 from .names import (
     ACCOUNTS,
     Definition,
@@ -46,8 +47,10 @@ LINKS_OF_A_STAGE = 4
 """A stage is looked up through hidden names, which are levels too."""
 LINKS_OF_SETTLING, ROWS_OF_SETTLING = 25, 3
 """A settled grade as well, and its grades are gone through so many times, one below the other."""
+LINKS_OF_A_USE = 6
+"""All criteria of a use stand in one condition, which hidden measures over the uses read."""
 
-DECIDING = (Segmentation, Gift, Health, HealthPart, Lifecycle, LifePart)
+DECIDING = (Segmentation, Gift, Health, HealthPart, Lifecycle, LifePart, Success)
 """What is a decision, and not a figure."""
 
 
@@ -83,12 +86,7 @@ class _Typing:
         if name in self.done:
             return
         self.done.add(name)
-        own = max((depth(expression.root) for expression in expressions(definition)), default=1)
-        if isinstance(definition, Lifecycle):
-            own += len(definition.stages) + LINKS_OF_A_STAGE
-        if isinstance(definition, HealthPart) and definition.health.settle is not None:
-            grades = definition.health.grades
-            own += LINKS_OF_SETTLING + ROWS_OF_SETTLING * len(grades.rows if grades is not None else ())
+        own = _depth(definition)
         self.frames[name] = (
             FRAMES_A_NODE * own + FRAMES_A_LINK + max((self.frames.get(r, 0) for r in before), default=0)
         )
@@ -135,7 +133,7 @@ class _Typing:
 
     def _reads(self, definition: Definition) -> list[str]:
         own: set[str] = set()
-        if isinstance(definition, Measure) and definition.table and definition.table != ACCOUNTS:
+        if isinstance(definition, Measure | Success) and definition.table and definition.table != ACCOUNTS:
             shape = self.names.force.workspace.shapes.get(definition.table)
             own = {f.name for f in shape.fields} if shape else set()
         found = [name for expression in expressions(definition) for name in expression.names if name not in own]
@@ -166,17 +164,12 @@ class _Typing:
                 return self._gift(definition)
             case Health():
                 return self._health(definition)
-            case HealthPart(part="coverage"):
-                return number(nullable=True, percent=True)
-            case HealthPart(health=health):
-                grades = health.grades.rows if health.grades else ()
-                return Type(TEXT, nullable=True, one_of=tuple(band.value.text for band in grades))
             case Lifecycle():
                 return self._life(definition)
-            case LifePart(part="since"):
-                return Type(DATE, nullable=True)
-            case LifePart():
-                return Type(TEXT, nullable=True, one_of=(ON_TRACK, BEHIND, STUCK))
+            case HealthPart() | LifePart():
+                return _part(definition)
+            case Success():
+                return self._success(definition)
             case Holding():
                 self._duty(definition)
                 return Type(DATE, nullable=True) if definition.since else Type(TEXT, nullable=True)
@@ -191,6 +184,21 @@ class _Typing:
             if stage.done is not None:
                 self._infer(stage.done, scope, DATE)
         return Type(TEXT, nullable=True, one_of=tuple(stage.name for stage in life.stages))
+
+    def _success(self, success: Success) -> Type:
+        found = Type(BOOLEAN, nullable=True)
+        shape = self.names.force.workspace.shapes.get(success.table)
+        if shape is None:
+            near = did_you_mean(success.table, self.names.force.workspace.shapes)
+            self.names.problems.append(diagnose("unknown-table", success.table_span, name=success.table, near=near))
+        elif shape.name == ACCOUNTS or account_field(shape) is None:
+            self.names.problems.append(diagnose("table-without-account", success.table_span, table=shape.name))
+        elif shape.field(USE_CASE) is None:
+            self.names.problems.append(diagnose("table-without-use-case", success.table_span, table=shape.name))
+        else:
+            for expression in expressions(success):
+                self._infer(expression, self.names.row(shape), BOOLEAN)
+        return found
 
     def _duty(self, holding: Holding) -> None:
         for case in holding.duty.cases if holding.duty else ():
@@ -344,3 +352,30 @@ def _memory(definition: Definition) -> tuple[str, str] | None:
             return health.name, "settle"
         case _:
             return None
+
+
+def _depth(definition: Definition) -> int:
+    """The levels of the deepest expression of a definition, with those that its lowering adds."""
+    own = max((depth(expression.root) for expression in expressions(definition)), default=1)
+    match definition:
+        case Lifecycle():
+            return own + len(definition.stages) + LINKS_OF_A_STAGE
+        case Success():
+            return own + len(definition.use_cases) + LINKS_OF_A_USE
+        case HealthPart(health=health) if health.settle is not None:
+            return own + LINKS_OF_SETTLING + ROWS_OF_SETTLING * len(health.grades.rows if health.grades else ())
+        case _:
+            return own
+
+
+def _part(part: HealthPart | LifePart) -> Type:
+    match part:
+        case HealthPart(part="coverage"):
+            return number(nullable=True, percent=True)
+        case HealthPart(health=health):
+            grades = health.grades.rows if health.grades else ()
+            return Type(TEXT, nullable=True, one_of=tuple(band.value.text for band in grades))
+        case LifePart(part="since"):
+            return Type(DATE, nullable=True)
+        case LifePart():
+            return Type(TEXT, nullable=True, one_of=(ON_TRACK, BEHIND, STUCK))

@@ -15,10 +15,11 @@ from ..periods import Duration, FiscalCalendar
 from ..policy.model import Measure, Overrides, Segmentation, Setting, Tier, Window
 from ..policy.model_health import Health
 from ..policy.model_life import Lifecycle
+from ..policy.model_success import Success
 from ..policy.names import ACCOUNTS, Gift, Holding, Names, account_field, scored_of
 from ..policy.pack import InForce
 from ..policy.typing import resolve
-from . import lowering, stages
+from . import lowering, stages, successes
 from .settling import BEFORE, Settling
 
 
@@ -151,11 +152,11 @@ def compile_program(force: InForce) -> Program:
                 found, kinds = _health(definition)
                 definitions.update(found)
                 types |= kinds
-            case Lifecycle():
-                for made, root, text, kind in stages.lowered(definition):
-                    definitions[made] = _formula(made, root, text, definition.span)
-                    types[made] = kind
-                    decided.add(made)
+            case Lifecycle() | Success():
+                found, kinds = _life(definition) if isinstance(definition, Lifecycle) else _success(definition, names)
+                definitions.update(found)
+                types |= kinds
+                decided |= kinds.keys()
             case _:
                 pass
     return Program(force, force.workspace.fiscal, definitions, choices, types, names.per_holder, frozenset(decided))
@@ -185,7 +186,11 @@ def _measure(measure: Measure, names: Names) -> Definition:
     )
 
 
-def _health(health: Health) -> tuple[dict[str, Definition], dict[str, Type]]:
+Lowered: TypeAlias = tuple[dict[str, Definition], dict[str, Type]]
+"""The facts of a policy with the hidden names behind them, and the types of those."""
+
+
+def _health(health: Health) -> Lowered:
     """The points of each measure under hidden names, then score, coverage and grade; with the kinds of hidden ones."""
     found: dict[str, Definition] = {}
     for scored in scored_of(health.measures):
@@ -207,6 +212,40 @@ def _health(health: Health) -> tuple[dict[str, Definition], dict[str, Type]]:
         if name != health.grade_name:
             kinds[name] = Type(kind, nullable=True)
     return found, kinds
+
+
+def _life(life: Lifecycle) -> Lowered:
+    found = list(stages.lowered(life))
+    made: dict[str, Definition] = {name: _formula(name, root, text, life.span) for name, root, text, _ in found}
+    return made, {name: kind for name, _, _, kind in found}
+
+
+def _success(success: Success, names: Names) -> Lowered:
+    """Hidden measures over the uses of an account: whether one failed, or is undecided, and how many there are."""
+    shape = names.force.workspace.shapes[success.table]
+    link = account_field(shape)
+    parts: list[tuple[str, str, Node | None, str]] = [
+        (successes.failed_name(success), "any", successes.has_failed(success), "a criterion fails"),
+        (successes.undecided_name(success), "any", successes.is_undecided(success), "a criterion is undecided"),
+        (successes.uses_name(success), "count", None, ""),
+    ]
+    found: dict[str, Definition] = {
+        name: Aggregate(
+            name=name,
+            span=success.span,
+            verb=verb,
+            what=lowering.lowered(root, text, success.span) if root is not None else None,
+            table=shape.name,
+            link=link.name if link else "",
+            where=None,
+            window=None,
+            dated_by=shape.dated_by,
+        )
+        for name, verb, root, text in parts
+    }
+    verdict = successes.verdict(success)
+    found[success.fact] = _formula(success.fact, verdict, f"success of {success.name}", success.span)
+    return found, successes.types_of(success)
 
 
 def _formula(name: str, root: Node, text: str, span: Span) -> Formula:

@@ -13,12 +13,14 @@ from ..diagnostics import Span
 from ..language.tree import Call, Compare, Expression, Logic, Member, Name, Node, Not, Value
 from ..language.types import MONEY, NUMBER, Type
 from ..policy.model_life import Lifecycle
+from ..policy.model_success import USE_CASE, Success
 from ..tables.shape import Table
 from .compile import Aggregate, Choice, Definition, Formula, Held, Pick, Remembered
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, Decision
 from .evaluate import Book, Facts, Row
 from .settling import Settling
 from .spoken import source_of, spoken
+from .uses import entry_of, uses_of
 
 ROWS_SHOWN = 5
 
@@ -45,6 +47,7 @@ class Explainer:
         self._lives = {name: life for life in lives for name in (life.fact, life.since_name, life.status_name)}
         settled = [health for health in book.program.force.healths if health.settle is not None]
         self._settling = {health.grade_name: Settling(health) for health in settled}
+        self._successes = {success.fact: success for success in book.program.force.successes}
 
     def expression(
         self,
@@ -96,12 +99,15 @@ class Explainer:
         return Reason(text + _because(definition), source_of(definition.span), tuple(self._below(definition, names)))
 
     def _below(self, definition: Definition, names: Mapping[str, Value]) -> Iterable[Reason]:
-        life = self._lives.get(definition.name)
+        life, success = self._lives.get(definition.name), self._successes.get(definition.name)
         match definition:
             case Formula() if life is not None:
                 yield from self.stages(life, names)
             case Formula(name=name) if name in self._settling:
                 yield from self._settled(self._settling[name], names)
+            case Formula() if success is not None:
+                if isinstance(names, Facts):
+                    yield from self.uses(success, names)
             case Formula(expression=expression):
                 if expression.names or len(expression.text) > 20:
                     yield self.expression("", expression, names, kind=self.book.program.types.get(definition.name))
@@ -152,6 +158,19 @@ class Explainer:
             if stage.name == names[life.fact] or undecided:
                 break
         return [self.expression(word, each, names, why) for word, each, why in asked if each is not None]
+
+    def uses(self, success: Success, facts: Facts) -> list[Reason]:
+        """Each use of the account with its criteria and what they came to."""
+        self._told.add(success.fact)
+        found = []
+        for use in uses_of(self.book, success, facts.account_id):
+            entry = entry_of(success, use)
+            criteria = entry.criteria if entry is not None else ()
+            below = tuple(self.expression(each.name, each.when, use, each.because) for each in criteria)
+            alone = "" if entry is not None else ": no entry of the policy is of this name"
+            place = f"{use.table.file}, row {use.table.rows[use.index]}"
+            found.append(Reason(f"use {spoken(use[USE_CASE])}{alone}", place, below))
+        return found
 
     def decision(self, choice: Choice, account_id: str) -> Reason:
         """Each row of the table, in order, with what it came to; then the verdict."""

@@ -17,6 +17,7 @@ from ..outcome.pay.payouts import Pay, Payout, pay
 from ..outcome.segments import Segment
 from ..outcome.staffing import StaffingRow, staffing_rows
 from ..outcome.stages import StageRow
+from ..outcome.successes import SuccessRow, success_rows, unnamed
 from ..outcome.tasks.budgets import BudgetRow, Budgets, budgets
 from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.crm import lacks
@@ -91,6 +92,7 @@ class Outcome:
     health_measures: Sequence[HealthMeasure]
     stages: Sequence[StageRow]
     lists: Sequence[ListFile]
+    successes: Sequence[SuccessRow]
     measures: list[MeasureValue]
     tasks: Sequence[Task]
     unserved: Sequence[Unserved]
@@ -126,7 +128,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     reading = request.reading or _suited(read)
     books = Books(policies, read.tables, in_columns=reading == COLUMNS, known=request.memory)
     book = books.on(request.as_of, request.as_of)
-    findings = [*read.diagnostics, *books.findings, *_afresh(policies, request)]
+    findings = [*read.diagnostics, *books.findings, *_afresh(policies, request), *unnamed(book)]
     whole = "segments" in request.parts
     listed = Watchlists()
     if whole and book.program.force.watchlists:
@@ -137,6 +139,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     found = _told(progress, "tiers", of_accounts.segments) if whole else []
     scores, scored = _told(progress, "health scores", of_accounts.health) if whole else ([], [])
     lives = _told(progress, "stages", of_accounts.stages) if whole and book.program.force.lifecycles else []
+    uses = _told(progress, "successes", lambda: success_rows(book)) if whole and book.program.force.successes else []
     done, costs = Work(Tasks()), Budgets()
     paid, periods = Pay(), list[tuple[Plan, Period, Period]]()
     if "tasks" in request.parts:
@@ -160,6 +163,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         health_measures=scored,
         stages=lives,
         lists=listed.files,
+        successes=uses,
         measures=_told(progress, "measures", lambda: measure_values(book)) if whole else [],
         staffing=staffing_rows(book) if whole else [],
         tasks=done.tasks,

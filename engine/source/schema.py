@@ -28,7 +28,7 @@ from .document import Document, Scalar
 from .plain import first_key, is_date, plain, value_span
 from .scalars import shown
 
-NOT_BUILT = ("success", "whatif")
+NOT_BUILT = ("whatif",)
 """Kinds that the language has and this version does not read."""
 
 MAX_FINDINGS = 1_000

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 Schema: TypeAlias = Mapping[str, Any]
 
 SHARED = "common.json"
-DECIDING = ("segmentation", "health", "lifecycle")
+DECIDING = ("segmentation", "health", "lifecycle", "success")
 KINDS = ("workspace", "library", *DECIDING, "playbook", "staffing", "watchlist", "comp", "tests")
 FIRST = tuple(f"{kind}.json" for kind in KINDS)
 LONGEST_EXAMPLE = 90

@@ -17,6 +17,7 @@ from ..currencies import minor_digits
 from ..lines import counted
 from ..outcome.pay.payouts import Payout
 from ..outcome.staffing import MISSING, StaffingRow
+from ..outcome.successes import FAILED, MET, UNDECIDED
 from ..policy.model_life import BEHIND, STUCK
 from ..runners.memory import Outcome
 from .terminal import printable
@@ -34,6 +35,8 @@ def summary(outcome: Outcome, out: Path | None, *, width: int = WIDTH, colour: b
         console.print(_tiers(outcome))
     if outcome.stages:
         console.print(_stages(outcome))
+    if outcome.successes:
+        console.print(_successes(outcome))
     _lines(console, _listed(outcome))
     if "tasks" in parts:
         console.print(_tasks(outcome))
@@ -95,6 +98,19 @@ def _listed(outcome: Outcome) -> list[str]:
         last = max((row.day for row in each.rows), default=None)
         told.append(f"{sum(row.day == last for row in each.rows):,} on the list {printable(each.name)}")
     return told
+
+
+def _successes(outcome: Outcome) -> Table:
+    """Criteria by use case, in the order of their names; accounts without a use stand together."""
+    columns = [("policy", False), ("use case", False), *((status, True) for status in (MET, FAILED, UNDECIDED))]
+    table = _table("Criteria of success", *columns)
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for (policy, use, status), count in counted(outcome.successes, "policy", "use_case", "status").items():
+        counts.setdefault((str(policy), str(use or "(none)")), Counter())[str(status)] += count
+    for (policy, use), found in sorted(counts.items()):
+        numbers = (found[MET], found[FAILED], found[UNDECIDED])
+        table.add_row(printable(policy), printable(use), *(f"{number:,}" for number in numbers))
+    return table
 
 
 def _tasks(outcome: Outcome) -> Table:

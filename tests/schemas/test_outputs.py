@@ -14,6 +14,7 @@ from granger.engine.outcome.pay.credits import Credited
 from granger.engine.outcome.pay.payouts import Payout
 from granger.engine.outcome.staffing import StaffingRow
 from granger.engine.outcome.stages import StageRow
+from granger.engine.outcome.successes import SuccessRow
 from granger.engine.outcome.tasks.budgets import BudgetRow
 from granger.engine.outcome.tasks.planned import PlanLine
 from granger.engine.outcome.tasks.touches import Task
@@ -36,6 +37,7 @@ FILES = [
     "segments.csv",
     "staffing.csv",
     "stages.csv",
+    "successes.csv",
     "tasks.csv",
     "triggers.csv",
     "unserved.csv",
@@ -95,6 +97,7 @@ DECIDED = [
     "attainments.csv",
     "segments.csv",
     "stages.csv",
+    "successes.csv",
     "health.csv",
     "health_measures.csv",
 ]
@@ -106,6 +109,7 @@ DECIDED = [
         ("health.csv", HealthScore),
         ("health_measures.csv", HealthMeasure),
         ("stages.csv", StageRow),
+        ("successes.csv", SuccessRow),
         ("measures.csv", MeasureValue),
         ("attainments.csv", Attainment),
         ("credits.csv", Credited),

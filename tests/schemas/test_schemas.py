@@ -12,6 +12,7 @@ KINDS = [
     "segmentation",
     "health",
     "lifecycle",
+    "success",
     "playbook",
     "staffing",
     "watchlist",

@@ -57,6 +57,7 @@ tables:
       amount: {{kind: number, required: false}}
       part: {{kind: number, required: false}}
       kind: {{required: false}}
+      use_case: {{required: false}}
       good: {{kind: boolean, required: false}}
       happened_on: {{kind: date, required: false}}
       noted_on: {{kind: date, required: false}}

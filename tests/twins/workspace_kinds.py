@@ -1,4 +1,4 @@
-"""Drawn lifecycles: stages without a day, without an end, for some accounts alone; lengths of every unit."""
+"""Drawn success of uses. Drawn lifecycles: stages without a day, without an end, for some accounts alone; lengths of every unit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LENGTHS = ["3 days", "2 weeks", "1 month", "1 year", "99999 years"]
 
 def kinds(random: Random) -> dict[str, str]:
     lives = {f"life{i}.yaml": life(random, f"life{i}", fact) for i, fact in enumerate(("stage", "other_stage"))}
-    return lives | {"lists.yaml": lists(random)}
+    return {**lives, "lists.yaml": lists(random), "works.yaml": success(random)}
 
 
 def lists(random: Random) -> str:
@@ -46,6 +46,30 @@ def lists(random: Random) -> str:
         for i, condition in enumerate(random.sample(WHOM, 3))
     ]
     return policy("watchlist", "lists", lists=drawn)
+
+
+CRITERIA = [
+    "amount > 1 or good",
+    "amount / part > -5 or flag",
+    "good or kind == 'a'",
+    "noted_on < end or n > 0",
+    "not good or first_tier == 'odd'",
+    "h0 >= 10 or amount < 100",
+]
+
+
+def success(random: Random) -> str:
+    """Lenient criteria, so that some accounts are successful; an entry or two, so that some uses are unknown."""
+    names = ["=uses", "a, b", "中"][: random.randint(2, 3)]
+    cases = [
+        {"use_case": name, "criteria": [_criterion(random, i) for i in range(random.randint(1, 2))]} for name in names
+    ]
+    return policy("success", "works", table="events", use_cases=cases)
+
+
+def _criterion(random: Random, i: int) -> dict[str, object]:
+    found: dict[str, object] = {"criterion": f"=c{i}", "when": random.choice(CRITERIA)}
+    return found | ({"because": '(why), "quoted"'} if random.random() < 0.5 else {})
 
 
 def life(random: Random, name: str, fact: str) -> str:

@@ -35,6 +35,8 @@ PERIODS = [
     "h0_grade == '=good'",
     "unique_cap > 10%",
     "stage == 'odd'",
+    "successful",
+    "not successful",
     "stage_status != 'stuck'",
 ]
 PARTS: dict[str, list[dict[str, object]]] = {

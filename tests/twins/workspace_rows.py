@@ -43,7 +43,7 @@ class Rows:
             "accounts.csv": _csv([self.account(i) for i in self.ids], ACCOUNT),
             "people.csv": _csv([{"person": p, "job": self.some("seller", "seller", "manager"), "level": self.some("1", "2", "3", "4"), "quota": self.some("100", "0", "2500.55")} for p in PEOPLE]),
             "assignments.csv": _csv(self.assignments(), "account_id,role,person,starts_on,ends_on,split"),
-            "events.csv": _csv(events, "account_id,amount,part,kind,good,happened_on,noted_on"),
+            "events.csv": _csv(events, "account_id,amount,part,kind,use_case,good,happened_on,noted_on"),
             "deals.csv": _csv(deals, "deal_id,account_id,type,amount,base,pct,paid,closed_on,sold_by,helped_by"),
             "overrides.csv": _csv([self.override() for _ in range(size // 8)], "account_id,tier,reason,from_on,until_on"),
         }  # fmt: skip
@@ -119,6 +119,7 @@ class Rows:
             ),
             "part": self.number("0", "1", "3", "-3", "7", "0.5"),
             "kind": self.some("a", "b", "=c", "A"),
+            "use_case": self.some(*["=uses"] * 4, *["a, b"] * 4, "中", gaps=0.03),
             "good": self.some("true", "false", gaps=0.2),
             "happened_on": self.day(),
             "noted_on": self.day(),

@@ -10,6 +10,7 @@ from ..model import Playbook
 from ..model_life import Lifecycle
 from ..model_pay import Plan
 from ..model_staffing import Staffing
+from ..model_success import Success
 from ..pack import Policies
 
 
@@ -22,6 +23,10 @@ def check(policies: Policies) -> Iterator[Diagnostic]:
                     yield from _once("task", [(touch.task, touch.span) for touch in play.touches])
             case Lifecycle():
                 yield from _once("stage", [(stage.name, stage.span) for stage in policy.stages])
+            case Success():
+                yield from _once("use case", [(use.name, use.span) for use in policy.use_cases])
+                for use in policy.use_cases:
+                    yield from _once("criterion", [(each.name, each.span) for each in use.criteria])
             case Plan():
                 yield from _once("component", [(part.name, part.span) for part in policy.components])
             case Staffing():

@@ -10,6 +10,7 @@ from ...messages import diagnose
 from ..model import Library, Segmentation
 from ..model_health import Health
 from ..model_life import Lifecycle
+from ..model_success import Success
 from ..pack import Policies
 
 
@@ -38,7 +39,7 @@ def _named(policies: Policies) -> Iterator[tuple[str, str, Span]]:
             case Segmentation():
                 yield "fact", policy.fact, policy.span
                 yield from (("value", given.name, given.span) for tier in policy.rows for given in tier.gives)
-            case Health() | Lifecycle():
+            case Health() | Lifecycle() | Success():
                 yield "fact", policy.fact, policy.span
             case _:
                 continue

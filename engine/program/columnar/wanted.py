@@ -44,6 +44,7 @@ def wanted(program: Program) -> Wanted:
         asked += [scored.name for scored in scored_of(health.measures)]
     for life in program.force.lifecycles:
         decided |= {stages.number_name(life), life.fact, life.since_name, life.status_name}
+    decided |= {success.fact for success in program.force.successes}
     for choice in program.choices.values():
         asked += _of_choice(choice)
         decided |= set(choice.results)
