@@ -115,3 +115,75 @@ def test_which_calendars_are_known(place: str, known: bool) -> None:
     codes = [d.code for d in unsupported(BusinessCalendar(country, subdivision or None, SPAN))]
     assert codes == ([] if known else ["unknown-country"])
     assert unsupported(None) == []
+
+
+def test_china_works_on_six_weekend_days_in_2026() -> None:
+    calendar, year = days("CN"), [date(2026, 1, 1) + timedelta(i) for i in range(365)]
+    worked = [day for day in year if day.weekday() > 4 and calendar.is_worked(day)]
+    assert worked == [day(text) for text in WORKED_IN_2026]
+
+
+WORKED_IN_2026 = ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"]
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [("US", "2027-07-05"), ("GB/ENG", "2022-06-02"), ("GB/ENG", "2022-06-03"), ("GB/ENG", "2023-05-08")],
+)
+def test_days_that_are_off_by_public_record(place: str, text: str) -> None:
+    assert day(text).weekday() < 5 and not days(place).is_worked(day(text))
+
+
+@pytest.mark.parametrize(
+    ("place", "first", "last", "years"),
+    [
+        ("CN", "2026-01-01", "2026-12-31", ()), ("CN", "2026-12-31", "2027-01-04", ("CN 2027",)),
+        ("CN", "2028-01-01", "2029-01-01", ("CN 2028", "CN 2029")), ("US", "2030-01-01", "2030-12-31", ()),
+        ("GB/ENG", "2029-01-01", "2029-12-31", ()), ("DE/BY", "2029-01-01", "2029-12-31", ()),
+        ("AE", "2029-01-01", "2029-12-31", ("AE 2029",)), ("US", "2200-01-01", "2200-01-02", ("US 2200",)),
+        ("", "2030-01-01", "2030-12-31", ()),
+    ],
+)  # fmt: skip
+def test_years_that_are_not_announced_yet_are_provisional(
+    place: str, first: str, last: str, years: tuple[str, ...]
+) -> None:
+    """China announces each year by itself, the moon decides in the Emirates; the others follow from their laws."""
+    assert days(place).provisional(day(first), day(last)) == years
+
+
+def test_what_is_provisional_does_not_hang_on_what_was_asked_before() -> None:
+    asked, fresh = days("CN"), days("CN")
+    for offset in range(0, 4_000, 30):
+        asked.is_worked(date(2030, 1, 1) + timedelta(offset))
+    assert asked.provisional(day("2024-01-01"), day("2031-01-01")) == tuple(f"CN {year}" for year in range(2027, 2032))
+    assert fresh.provisional(day("2024-01-01"), day("2031-01-01")) == tuple(f"CN {year}" for year in range(2027, 2032))
+
+
+def company(**keys: object) -> Days:
+    return Days(BusinessCalendar(**{"country": "DE", "subdivision": None, "span": SPAN, **keys}))  # type: ignore[arg-type]
+
+
+def test_the_days_of_the_company_come_before_holidays_and_the_week() -> None:
+    closed = (day("2026-12-28"), day("2026-12-31"))
+    calendar = company(days_off=(closed,), days_worked=((day("2026-12-19"),) * 2, (day("2026-12-25"),) * 2))
+    assert [calendar.is_worked(day(f"2026-12-{d}")) for d in (19, 20, 24, 25, 28, 30, 31)] == [
+        True, False, True, True, False, False, False,
+    ]  # fmt: skip
+    assert calendar.why_free(day("2026-12-28")) == "2026-12-28 is a day off of the company"
+    assert calendar.why_free(day("2026-12-26")) == "2026-12-26 is a holiday in DE: Second Day of Christmas"
+    assert calendar.why_free(day("2026-12-20")) == "2026-12-20 is a Sunday"
+
+
+def test_a_week_of_the_company() -> None:
+    calendar = company(country=None, week=(6, 0, 1, 2, 3))
+    assert [calendar.is_worked(date(2026, 9, 6) + timedelta(i)) for i in range(7)] == [True] * 5 + [False] * 2
+
+
+def test_no_worked_day_near_is_an_overflow() -> None:
+    calendar = company(days_off=((day("2026-01-01"), day("2028-12-31")),))
+    for roll in ("following", "preceding", "nearest", "modified_following"):
+        with pytest.raises(OverflowError):
+            calendar.rolled(day("2027-06-01"), roll)
+    with pytest.raises(OverflowError):
+        calendar.moved(day("2026-01-01"), Duration(1, "business days"))
+    assert calendar.rolled(day("2027-06-01"), "none") == day("2027-06-01")

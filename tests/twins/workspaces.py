@@ -18,6 +18,7 @@ from granger.engine.language.generated import Replay
 from granger.engine.runners.memory import PARTS
 
 from . import workspace_figures, workspace_frame, workspace_kinds, workspace_pay, workspace_plays, workspace_policies
+from .workspace_days import with_days
 from .workspace_rows import Rows
 
 
@@ -37,7 +38,7 @@ def written(seed: int, folder: Path, *, accounts: int = 40, edge: bool = False) 
         **Rows(random, accounts, huge=seed % 2 == 1 and not edge, edge=edge).files(),
     }
     folder.mkdir(parents=True)
-    for name, text in files.items():
+    for name, text in with_days(seed, files).items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
@@ -82,7 +83,7 @@ def decided(pack: granger.Pack, folder: Path, as_of: date, count: int) -> Iterat
     """Some accounts one at a time: how (fast or slow), as it was decided, and as the reference decides."""
     texts = {path.stem: io.StringIO(path.read_bytes().decode("utf-8"), newline="") for path in folder.glob("*.csv")}
     rows = {name: list(csv.DictReader(text)) for name, text in texts.items()}
-    people = {"people": rows["people"]}
+    people = {name: rows[name] for name in ("people", "time_off") if name in rows}
     for account in rows["accounts"][:count]:
         given: dict[str, object] = dict(account)
         for name in ("events", "deals", "assignments", "overrides"):
@@ -91,6 +92,9 @@ def decided(pack: granger.Pack, folder: Path, as_of: date, count: int) -> Iterat
         prepared = pack.deciders.on(as_of)
         expected = reference.decide(pack.policies, given, as_of, people)
         try:
-            yield "fast", prepared.decide(given, people) if prepared else None, expected
+            if prepared is None:  # people have days of their own: the reference decides
+                yield "reference", pack.deciders.decide(given, as_of, people), expected
+            else:
+                yield "fast", prepared.decide(given, people), expected
         except Replay:
             yield "slow", pack.deciders.decide(given, as_of, people), expected

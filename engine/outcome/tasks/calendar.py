@@ -251,6 +251,10 @@ class Calendars:
             self._days[person] = self._make(person)
         return self._days[person]
 
+    def works(self, person: str | None, day: date) -> bool:
+        """Whether work of the person can be done on that day."""
+        return self.of(person).is_worked(day)
+
     def alike(self, person: str) -> str:
         """The first of those asked for who have the same calendar as the person."""
         return self._alike.setdefault(id(self.of(person)), person)

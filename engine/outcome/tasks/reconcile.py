@@ -269,8 +269,10 @@ class _Reconciling:
                 continue
             held = self.book.holder(step.to, task.account_id, self.book.as_of)
             if held.person is not None:
-                owner, role = held.person, held.role
+                stood = self.calendars.stand_in(held.person, self.book.as_of)
+                owner, role = stood[0] if stood is not None else held.person, held.role
                 why = f"handed to {step.to}: overdue for {step.overdue} since {start}"
+                why = together(why, stood[1]) if stood is not None else why
         return owner, role, why
 
     def _touch(self, task: Task) -> Touch:

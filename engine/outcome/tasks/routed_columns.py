@@ -79,6 +79,9 @@ class Routing:
             same = before.drop("due", "moved", "provisional").hstack(days)
             asked = self.owned(same.drop(_WHO)).select(lines.columns)
             stays = asked["person"].is_null() | (asked["person"] == before["person"])
+            if not left:
+                works = each(self.calendars.works, pl.Boolean, asked["person"], asked["due"])
+                stays = stays | works.fill_null(False)
             done.append(asked.filter(stays))
             if not left:
                 done.append(same.filter(~stays).select(lines.columns))

@@ -2,7 +2,8 @@
 
 The owner is who holds the role on the day that the workspace's calendar gives; the day is then worked out by that
 owner's calendar. Where another person holds the role on the new day, that person's calendar is asked, at most three
-times. Who is off hands on to a substitute; what nobody holds goes to a queue, where there is one.
+times; then the day stands, with whoever holds the role on it, if that person works on it, or else with the person whose
+calendar gave it. Who is off hands on to a substitute; what nobody holds goes to a queue, where there is one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .calendar import REACH, Calendars, reach
 from .due import Placed, counts, no_owner, placed, placed_after
 
 ROUNDS = 3
-"""After so many the last person and the day by that person's calendar stand."""
+"""Calendars that are asked for one touch, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def route(book: Book, calendars: Calendars, links: tuple[Touch, ...], facts: Fac
         if own is None:
             return Routed(found.placed, Held(None, found.held.role, works_on_no_day(person, found.placed.due)))
         other = Routed(own, *who(book, calendars, touch, facts, own.due))
-        settled = other.held.person in (None, person)
+        settled = other.held.person in (None, person) or (not left and calendars.works(other.held.person, own.due))
         found = other if settled or left else replace(found, placed=own)
         if settled:
             break
