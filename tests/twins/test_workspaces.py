@@ -47,3 +47,9 @@ def test_workspaces_come_out_the_same_by_every_reading(tmp_path: Path) -> None:
 @pytest.mark.parametrize("accounts", [0, 1])
 def test_small_workspaces_come_out_the_same(accounts: int, tmp_path: Path) -> None:
     assert sum(swept(range(20 + accounts, 21 + accounts), accounts, tmp_path).values()) > 20
+
+
+@pytest.mark.slow
+def test_more_workspaces_come_out_the_same(tmp_path: Path) -> None:
+    met = swept(range(100, 110), 50, tmp_path)
+    assert met["tasks.csv"] > 500 and met["credits.csv"] > 1_000 and met["fast"] >= 25
