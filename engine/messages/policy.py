@@ -127,6 +127,19 @@ POLICY: dict[str, Wording] = {
         "the status of tasks must be an enum of {states}; found {found}",
         "say what the words of the file mean: `status: {{kind: enum, words: {{Not Started: open, Completed: done}}}}`",
     ),
+    "due-without-setting": Wording(
+        "`due` counts by {name!r}, and no library has such a setting",
+        "write a number, or a setting that there is: {near}",
+    ),
+    "due-of-setting": Wording(
+        "`due` counts by the setting {name!r}, which is {found} and not a whole number",
+        "write the setting as a plain whole number such as 60",
+    ),
+    "due-before-trigger": Wording(
+        "{task!r} is due {found} from the day on which its play starts: it is over before it can be asked for",
+        "let it be due later, or give the play an `anchor`",
+        WARNING,
+    ),
     "after-unknown-task": Wording(
         "`after` names {name!r}, which is no other task of the play {play!r}",
         "name a task of the same play: {near}",

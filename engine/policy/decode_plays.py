@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,8 @@ from ..source.document import Map
 from .decode_repeats import repeat
 from .model import NO_TIME, AtMost, Escalation, Firing, Play, Playbook, Touch
 from .reading import Reading
+
+_OF_SETTING = re.compile(r"([+-])([A-Za-z_]\w*) (business days?|days?|weeks?|months?|years?)", re.ASCII)
 
 
 def playbook(top: Reading, frame: dict[str, Any]) -> Playbook:
@@ -60,9 +63,12 @@ def _firing(row: Reading) -> Firing:
 
 
 def _touch(row: Reading) -> Touch:
+    due, setting = _due(row)
     return Touch(
         task=row.text("task"),
-        due=row.duration("due") or Duration(0, "days"),
+        due=due,
+        due_span=row.span_of("due") if row.has("due") else None,
+        due_setting=setting,
         owner=row.text("owner"),
         owner_span=row.span_of("owner"),
         span=row.span_of("task"),
@@ -80,6 +86,14 @@ def _touch(row: Reading) -> Touch:
         escalate=tuple(_escalation(step) for step in row.readings("escalate")),
         flex=_flex(row),
     )
+
+
+def _due(row: Reading) -> tuple[Duration, str]:
+    """How long after the anchor, and the setting whose figure it counts: ``+transition_days days`` is one of each."""
+    found = _OF_SETTING.fullmatch(row.text("due"))
+    if found is None:
+        return row.duration("due") or Duration(0, "days"), ""
+    return Duration(-1 if found[1] == "-" else 1, found[3].removesuffix("s") + "s"), found[2]
 
 
 def _flex(row: Reading) -> tuple[Duration, Duration] | None:

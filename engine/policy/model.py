@@ -201,7 +201,8 @@ class Escalation:
 @dataclass(frozen=True, slots=True)
 class Touch:
     """``contact``: it reaches the customer. ``after`` is a task of the same play that comes before it. ``flex`` is how
-    much earlier and how much later it may be moved.
+    much earlier and how much later it may be moved. ``due_setting`` is the setting whose figure ``due`` counts: what
+    is in force on a day has it put in.
     """
 
     task: str
@@ -222,6 +223,8 @@ class Touch:
     skip_when: Expression | None = None
     escalate: tuple[Escalation, ...] = ()
     flex: tuple[Duration, Duration] | None = None
+    due_span: Span | None = None
+    due_setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,23 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from ..language.expression import constant
 from ..language.tree import Expression, Literal
+from ..periods import Duration
 from ..source.document import Document
-from .model import Duty, Library, Measure, Playbook, Policy, Segmentation, Setting, Workspace
+from .model import Duty, Library, Measure, Playbook, Policy, Segmentation, Setting, Touch, Workspace
 from .model_health import Health
 from .model_life import Lifecycle
 from .model_pay import Plan
 from .model_staffing import Staffing
 from .model_success import Success
 from .model_watchlist import Watchlist
+
+
+MOST_OF_A_DURATION = 100_000
+"""A duration counts fewer units than this."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +75,15 @@ class Policies:
             # of versions that overlap, which was reported, the latest: its names have no twins in the others
             return {policy.name: policy for policy in ordered}.values()
 
+        libraries = tuple(p for p in held(Library) if isinstance(p, Library))
+        figures = {s.name: whole for library in libraries for s in library.settings if (whole := whole_of(s)) is not None}
         return InForce(
             self.workspace,
             day,
-            tuple(p for p in held(Library) if isinstance(p, Library)),
+            libraries,
             tuple(p for p in held(Segmentation) if isinstance(p, Segmentation)),
             tuple(p for p in held(Health) if isinstance(p, Health)),
-            tuple(p for p in held(Playbook) if isinstance(p, Playbook)),
+            tuple(with_figures(p, figures) for p in held(Playbook) if isinstance(p, Playbook)),
             tuple(p for p in held(Plan) if isinstance(p, Plan)),
             tuple(p for p in held(Staffing) if isinstance(p, Staffing)),
             tuple(p for p in held(Lifecycle) if isinstance(p, Lifecycle)),
@@ -108,6 +116,27 @@ class Policies:
         """The last day up to ``day`` on which what is in force changed; ``day`` itself before the first."""
         earlier = [change for change in self.version_days() if change <= day]
         return earlier[-1] if earlier else date.min
+
+
+def whole_of(setting: Setting) -> int | None:
+    """The whole number that a setting is written as; None where it is something else, or has to be worked out."""
+    written = setting.value.root.value if isinstance(setting.value.root, Literal) else None
+    whole = isinstance(written, Fraction) and written.denominator == 1 and abs(written) < MOST_OF_A_DURATION
+    return int(written) if isinstance(written, Fraction) and whole else None
+
+
+def with_figures(playbook: Playbook, figures: Mapping[str, int]) -> Playbook:
+    """The playbook with the figures of settings put into when its touches are due; what has none stays, and is
+    reported by the checks."""
+    if not any(touch.due_setting in figures for play in playbook.plays for touch in play.touches):
+        return playbook
+
+    def filled(touch: Touch) -> Touch:
+        sign, figure = touch.due.count, figures.get(touch.due_setting)
+        return touch if figure is None else replace(touch, due=Duration(sign * figure, touch.due.unit))
+
+    plays = (replace(play, touches=tuple(filled(touch) for touch in play.touches)) for play in playbook.plays)
+    return replace(playbook, plays=tuple(plays))
 
 
 def _turned(setting: Setting, value: Expression) -> Expression:

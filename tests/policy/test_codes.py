@@ -191,6 +191,18 @@ CASES |= {
     code: {"playbook": f"plays:\n  - {{play: p, anchor: signed_on, touches: {touches}}}\n"}
     for code, touches in AFTER.items()
 }
+DUE = {
+    "due-without-setting": "{task: t, due: «+wait days, owner: csm}",
+    "due-before-trigger": "{task: t, due: «-3 days, owner: csm}",
+    "flex-order": "{task: t, flex: «[1 day, -1 day], owner: csm}",
+}
+CASES |= {
+    code: {"playbook": f"plays:\n  - {{play: p, when: seats > 1, touches: [{touch}]}}\n"} for code, touch in DUE.items()
+}
+CASES["due-of-setting"] = {
+    "library": "settings: {wait: 1 / 2}\n",
+    "playbook": "plays:\n  - {play: p, anchor: signed_on, touches: [{task: t, due: «+wait days, owner: csm}]}\n",
+}
 CASES["repeat-never-ends"] = {
     "playbook": "plays:\n  - {play: p, when: seats > 1, repeat: «{freq: weekly}, " + TOUCH + "}\n"
 }

@@ -34,8 +34,8 @@ class Kept:
 
 def within_limits(tasks: Sequence[Task], leeway: Mapping[str, Leeway], limit_of: LimitOf, as_of: date) -> Kept:
     """Contacts that stand since an earlier run or that a person placed come first, then the more pressing, then what
-    may not move, then the earlier. One that its week has no room for goes to the nearest week that has; where there is none, a new one is
-    listed, and one that stands stays.
+    may not move, then the earlier. One that its week has no room for goes to the nearest week that has; where there is
+    none, a new one is listed, and one that stands stays.
     """
     by_account: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...diagnostics import Diagnostic
+from ...diagnostics import Diagnostic, Related
 from ...language.infer import expect, infer
 from ...language.types import BOOLEAN, DATE
 from ...messages import diagnose, did_you_mean
 from ..model import Escalation, Play, Repeat, Touch
 from ..names import ACCOUNTS, ASSIGNMENTS, PEOPLE, Holding, Names, Scope
-from ..pack import InForce
+from ..pack import InForce, whole_of
 
 
 def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
@@ -26,6 +26,7 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
                 yield from _repeat(play, play.repeat, scope)
             for touch in play.touches:
                 yield from _touch(force, names, touch)
+                yield from _due(force, play, touch)
             yield from _after(play)
 
 
@@ -51,6 +52,23 @@ def _touch(force: InForce, names: Names, touch: Touch) -> Iterator[Diagnostic]:
     units = [touch.due.unit, *(step.overdue.unit for step in touch.escalate), *(d.unit for d in touch.flex or ())]
     if ("business days" in units or touch.roll != "none") and force.workspace.business is None:
         yield diagnose("business-days-without-calendar", touch.span, task=touch.task)
+
+
+def _due(force: InForce, play: Play, touch: Touch) -> Iterator[Diagnostic]:
+    """A setting that counts days is a whole number; nothing is due before its play starts."""
+    span = touch.due_span or touch.span
+    if touch.due_setting:
+        setting = next((s for s in force.settings if s.name == touch.due_setting), None)
+        if setting is None:
+            near = did_you_mean(touch.due_setting, [s.name for s in force.settings])
+            yield diagnose("due-without-setting", span, name=touch.due_setting, near=near)
+            return
+        if whole_of(setting) is None:
+            related = [Related(setting.span, "the setting is here")]
+            yield diagnose("due-of-setting", span, name=setting.name, found=setting.value.text, related=related)
+            return
+    if play.when is not None and play.anchor is None and play.repeat is None and touch.due.count < 0:
+        yield diagnose("due-before-trigger", span, task=touch.task, found=touch.due)
 
 
 def _after(play: Play) -> Iterator[Diagnostic]:
