@@ -14,8 +14,8 @@ from ..language.tree import Expression, Value
 from ..messages import diagnose
 from ..periods import FiscalCalendar
 from ..policy.model_watchlist import Shown, Trend, Watched
-from ..policy.names import ACCOUNT, COMPANY, PEOPLE
-from ..program.compile import Aggregate
+from ..policy.names import ACCOUNT, ACCOUNTS, COMPANY, PEOPLE
+from ..program.compile import Aggregate, Formula, Program
 from ..program.evaluate import Book
 from ..program.spoken import source_of, spoken
 from .staffing import Line
@@ -108,9 +108,9 @@ class _Listing:
 
     def _is_known(self) -> bool:
         """Whether the policies of the day have all names that the list reads: of a day before them it has no lines."""
-        program, names = self.book.program, [c.name for c in (*self.watched.columns, *self.watched.order)]
+        names = [column.name for column in (*self.watched.columns, *self.watched.order)]
         names += self.watched.when.names if self.watched.when is not None else ()
-        return all(name in program.types or name in program.per_holder for name in names)
+        return all(_is_known(self.book.program, name, set()) for name in names)
 
     def _of_others(self) -> None:
         held, unclear = list[str](), list[str]()
@@ -183,6 +183,29 @@ class _Listing:
         span = self.watched.when.span if self.watched.when is not None else self.watched.span
         count = len(self.unclear)
         yield diagnose("list-undecided", span, name=self.watched.name, count=count, some=some, day=self.book.as_of)
+
+
+def _is_known(program: Program, name: str, met: set[str]) -> bool:
+    """Whether the policies of a day have the name, and all that it is worked out from."""
+    if name in met:
+        return True
+    met.add(name)
+    shapes, definition = program.force.workspace.shapes, program.definitions.get(name)
+    fields = {ACCOUNTS, definition.table} if isinstance(definition, Aggregate) else {ACCOUNTS}
+    own = {field.name for table in fields if table in shapes for field in shapes[table].fields}
+    read: list[str] = []
+    match definition:
+        case None:
+            return name in own or name == "as_of"
+        case Formula():
+            read += definition.expression.names
+        case Aggregate():
+            parts = (definition.what, definition.where, definition.over, definition.held_on)
+            read += [name for part in parts if part is not None for name in part.names]
+            read += [] if definition.per in (ACCOUNT, COMPANY) else [definition.per]
+        case _:
+            return True
+    return all(other in own or _is_known(program, other, met) for other in read)
 
 
 def _rank(value: Value) -> tuple[int, Value]:

@@ -20,7 +20,6 @@ from .model_staffing import Staffing
 from .model_success import Success
 from .model_watchlist import Watchlist
 
-
 MOST_OF_A_DURATION = 100_000
 """A duration counts fewer units than this."""
 
@@ -76,7 +75,9 @@ class Policies:
             return {policy.name: policy for policy in ordered}.values()
 
         libraries = tuple(p for p in held(Library) if isinstance(p, Library))
-        figures = {s.name: whole for library in libraries for s in library.settings if (whole := whole_of(s)) is not None}
+        figures = {
+            s.name: whole for library in libraries for s in library.settings if (whole := whole_of(s)) is not None
+        }
         return InForce(
             self.workspace,
             day,

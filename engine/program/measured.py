@@ -70,8 +70,11 @@ def measure(book: Book, definition: Aggregate) -> dict[str, Measured]:
 def _rows(book: Book, definition: Aggregate, table: Table) -> Iterator[tuple[int, Value, Mapping[str, Value]]]:
     """Each row in the window: its index, its date, and what it sees."""
     if not definition.link and definition.table == "accounts":
+        dated = table.columns[definition.dated_by] if definition.window and definition.dated_by else None
         for account_id, facts in book.accounts.items():
-            yield book.row_of(account_id), None, facts
+            i = book.row_of(account_id)
+            if dated is None or book.in_window(definition, dated[i]):
+                yield i, None, facts
         return
     days = table.columns[definition.dated_by] if definition.dated_by else None
     for i in range(len(table)):

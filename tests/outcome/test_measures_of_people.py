@@ -303,3 +303,17 @@ def test_a_person_s_measure_is_no_fact_of_an_account(workspace: Callable[[Mappin
     _, found, _ = granger.check(workspace({"granger.yaml": TOP, "library.yaml": text}))
     (problem,) = [d for d in found if d.is_error]
     assert problem.code == "name-not-visible" and "one value per csm" in problem.help
+
+
+@pytest.mark.parametrize("reading", ["reference", "columns"])
+def test_accounts_are_counted_inside_a_window(reading: str, ran: Callable[..., granger.Run]) -> None:
+    """By the date that the table of accounts names: of three that renew, two in the quarter so far."""
+    measures = "measures:\n  due: {per: company, count: account_id, table: accounts, window: quarter}\n"
+    dated = (
+        "file: accounts.csv\n    key: account_id\n",
+        "file: accounts.csv\n    key: account_id\n    dated_by: renewal_on\n",
+    )
+    accounts = "a,,2026-09-20,,\nb,,2026-07-01,,\nc,,2026-06-30,,\n"
+    files = {"granger.yaml": dated, "library": measures, "accounts.csv": accounts, "assignments.csv": ""}
+    found = ran(files, reading=reading).outcome.measures
+    assert [(row.measure, row.exact, row.population) for row in found] == [("due", 2, 2)]

@@ -71,7 +71,7 @@ def test_the_large_customers_that_were_not_visited_this_quarter(pack: granger.Pa
     ]  # fmt: skip
     run = pack.run(book([*large, account("S1")], assignments=held, activities=visits), as_of=AS_OF)
     lines = [row for row in run.outcome.watchlists if row.list == "large-customers-unvisited"]
-    assert [(row.key, row.owner) for row in lines] == [("L2", "Han")]
+    assert [(row.account_id, row.owner) for row in lines] == [("L2", "Han")]
 
 
 def test_the_sample_data_holds_what_its_page_says(run: granger.Run) -> None:
@@ -83,7 +83,7 @@ def test_the_sample_data_holds_what_its_page_says(run: granger.Run) -> None:
     assert signed["P1"] == 26
     assert {pod: staffing[pod][0] for pod in ("P1", "P2")} == {"P1": signed["P1"], "P2": signed["P2"]}
     assert staffing["P1"] == (26, 1, 1)
-    lists = {name: [row.key for row in run.outcome.watchlists if row.list == name]
+    lists = {name: [row.account_id or row.of for row in run.outcome.watchlists if row.list == name]
              for name in ("large-customers-unvisited", "pods-of-odd-size")}  # fmt: skip
     assert lists == {"large-customers-unvisited": ["P-003", "P-004", "P-006"], "pods-of-odd-size": ["P3"]}
 

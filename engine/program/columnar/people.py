@@ -158,9 +158,13 @@ class People:
         asked = self._asked(definition, by_role).items()
         said = {name: accounts.value(expression) for name, expression in asked}
         places = pl.int_range(len(table), dtype=pl.UInt32, eager=True)
-        # an account has no date of its own
+        # an account has no date of its own, but for a window
         days = pl.repeat(None, len(table), dtype=pl.Date, eager=True)
-        return _seen(accounts.kept, days, places if by_role else None, said)
+        seen = _seen(accounts.kept, days, places if by_role else None, said)
+        if definition.window is None or definition.dated_by is None:
+            return seen
+        dated = table.exact(definition.dated_by).series.gather(accounts.kept)
+        return seen.gather(in_window(dated, accounts.book.window_of(definition), accounts.as_of).arg_true())
 
     def _rows(self, definition: Aggregate, table: Table, by_role: bool) -> _Seen:
         accounts = self.accounts
