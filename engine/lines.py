@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from itertools import groupby
+from itertools import groupby, starmap
 from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ class InColumns(Sequence[T]):
 
     def __iter__(self) -> Iterator[T]:
         for lines in self.part.slices(AT_ONCE):
-            values = {name: self._values(name, column) for name, column in lines.columns.items()}
+            names = [field.name for field in fields(self.row)] if lines.columns else []  # type: ignore[arg-type]
+            values = [self._values(name, lines.columns[name]) for name in names]
             for rows, start, end in lines.pieces():
                 yield from rows  # type: ignore[misc]
-                for i in range(start, end):
-                    yield self.row(**{name: found[i] for name, found in values.items()})
+                yield from starmap(self.row, zip(*(found[start:end] for found in values), strict=True))
 
     def _values(self, name: str, column: ExactColumn) -> Sequence[object]:
         if column.kind == "text":

@@ -52,16 +52,14 @@ class Holders:
     def _held(self) -> dict[tuple[str, str], list[Holding]]:
         table = self.table
         found: dict[tuple[str, str], list[Holding]] = {}
-        for i in range(len(table) if table else 0):
-            record = table.record(i) if table else {}
-            shape = table.shape if table else None
-            account, role, person = (record[name] for name in ("account_id", "role", "person"))
-            if not (isinstance(account, str) and isinstance(role, str) and isinstance(person, str)) or shape is None:
+        if table is None:
+            return found
+        shape, none = table.shape, [None] * len(table)
+        days = (name or "" for name in (shape.valid_from, shape.valid_before, shape.valid_until))
+        read = [table.columns.get(name, none) for name in ("account_id", "role", "person", *days, "split")]
+        for row, account, role, person, start, before, until, share in zip(table.rows, *read, strict=True):
+            if not (isinstance(account, str) and isinstance(role, str) and isinstance(person, str)):
                 continue
-            start = record.get(shape.valid_from or "")
-            before = record.get(shape.valid_before or "")
-            until = record.get(shape.valid_until or "")
-            share = record.get("split")
             if isinstance(until, date):
                 before = until + timedelta(days=1) if until < date.max else None
             holding = Holding(
@@ -69,7 +67,7 @@ class Holders:
                 role,
                 start if isinstance(start, date) else date.min,
                 before if isinstance(before, date) else None,
-                table.rows[i] if table else 0,
+                row,
                 share if isinstance(share, Fraction) else Fraction(1),
             )
             found.setdefault((account, role), []).append(holding)

@@ -65,7 +65,7 @@ def _lacking(touches: Tasks | Touched, level: Balanced) -> Sequence[Unserved]:
 
 def remembered_triggers(request: Request, since: Yesterday | None) -> Fired:
     """What the run before remembers of triggers, with what became of the tasks that they brought."""
-    return completing(request.fired, since.completed()) if since is not None else request.fired
+    return completing(request.fired, since.completed(request.as_of)) if since is not None else request.fired
 
 
 def _met(touches: Tasks | Touched, book: Book, calendars: Calendars, request: Request, since: Yesterday) -> Reconciled:

@@ -84,7 +84,8 @@ class Checks:
         assert [step for step in second.plan if step.action != KEEP] == []
         assert second.tasks == outcome.tasks
         assert second.ended == outcome.ended
-        assert list(second.triggers) == list(outcome.triggers)
+        differing = [pair for pair in zip(second.triggers, outcome.triggers, strict=True) if pair[0] != pair[1]]
+        assert differing == []
 
 
 def kind_of(reason: str) -> str:

@@ -90,9 +90,10 @@ def plays() -> dict[str, Play]:
     }
 
 
-def playbook(found: dict[str, Play]) -> str:
+def playbook(found: dict[str, Play], horizon: str) -> str:
     rows = [{"play": name, **play} for name, play in sorted(found.items())]
-    return json.dumps({"kind": "playbook", "name": "year", "effective": {"from": "2020-01-01"}, "plays": rows})
+    top = {"kind": "playbook", "name": "year", "effective": {"from": "2020-01-01"}, "horizon": horizon}
+    return json.dumps({**top, "plays": rows})
 
 
 def edits() -> list[tuple[str, Any]]:

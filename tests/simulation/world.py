@@ -11,11 +11,12 @@ from random import Random
 from typing import Any
 
 import granger
+import polars as pl
 from granger.engine.outcome.tasks.touches import DONE, OPEN, SNOOZED, Task
 from granger.engine.outcome.tasks.triggers import Remembered, parted
 from granger.engine.outcome.tasks.yesterday import Ended, Known, Yesterday
 from granger.engine.policy.pack import Policies
-from granger.engine.runners.memory import Outcome, Request, run
+from granger.engine.runners.memory import COLUMNS, Outcome, Request, run
 from granger.engine.tables.read import Tables, read_tables
 
 from .policy import TOP, edits, playbook, plays
@@ -23,11 +24,34 @@ from .policy import TOP, edits, playbook, plays
 Row = dict[str, Any]
 
 
+TEXT, DAY = pl.String, pl.Date
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "accounts": {
+        **dict.fromkeys(("account_id", "name", "contract"), TEXT),
+        **{"signed_on": DAY, "renewal_on": DAY, "tickets": pl.Int64, "usage": pl.Int64, "live": pl.Boolean},
+    },
+    "people": {"person": TEXT},
+    "assignments": {**dict.fromkeys(("account_id", "role", "person"), TEXT), "starts_on": DAY, "ends_on": DAY},
+    "activities": {"account_id": TEXT, "activity": TEXT, "done_on": DAY, "task_id": TEXT},
+}
+
+
 class World:
     """``met`` counts what was done, so that a test can say that it was done often."""
 
-    def __init__(self, seed: int, folder: Path, *, accounts: int, people: int, start: date, reading: str = "") -> None:
+    def __init__(
+        self,
+        seed: int,
+        folder: Path,
+        *,
+        accounts: int,
+        people: int,
+        start: date,
+        reading: str,
+        horizon: str = "90 days",
+    ) -> None:
         self.seed, self.random, self.folder, self.reading = seed, Random(seed), folder, reading
+        self.frames, self.horizon = reading == COLUMNS, horizon
         self.today = start
         self.met = Counter[str]()
         self.people = [f"p{i:02}" for i in range(people)]
@@ -65,7 +89,7 @@ class World:
     def load(self) -> Policies:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "granger.yaml").write_text(TOP, encoding="utf-8")
-        (self.folder / "plays.yaml").write_text(playbook(self.plays), encoding="utf-8")
+        (self.folder / "plays.yaml").write_text(playbook(self.plays, self.horizon), encoding="utf-8")
         return granger.load(self.folder).policies
 
     def tables(self) -> Tables:
@@ -75,6 +99,8 @@ class World:
             "assignments": self.assignments,
             "activities": self.activities,
         }
+        if self.frames:
+            sources = {name: frame(name, rows) for name, rows in sources.items()}
         return read_tables(self.policies.workspace.shapes.values(), sources, as_of=self.today)
 
     # a run
@@ -197,6 +223,11 @@ class World:
         self.policies = self.load()
         self.met[f"edit {name}"] += 1
         return name
+
+
+def frame(name: str, rows: list[Row]) -> pl.DataFrame:
+    """Rows as a caller with a large book brings them."""
+    return pl.DataFrame(rows, schema=SCHEMAS[name], orient="row")
 
 
 def known_of(task: Task) -> Known:

@@ -162,7 +162,7 @@ class _Reconciling:
         ended = self.yesterday.ended.get(task.task_id)
         if ended is not None and ended.status == DONE:
             return None
-        due, waits, why = self._not_before(task, None)
+        due, waits, why = self._not_before(task, task.due, None)
         made = replace(
             task,
             due=due,
@@ -221,7 +221,7 @@ class _Reconciling:
         before = known.before
         set_due = before.set_due if before is not None else None
         asked = set_due if set_due is not None and task.earliest <= set_due <= task.latest else task.due
-        asked, waits, why = self._not_before(replace(task, due=asked), before)
+        asked, waits, why = self._not_before(task, asked, before)
         due, kept_due = _held(known.due, set_due, asked)
         wanted_owner, role, handed = self._escalated(task, known, due)
         owner, kept_owner = _held(known.owner, before.set_owner if before is not None else None, wanted_owner)
@@ -246,17 +246,17 @@ class _Reconciling:
         said += [f"the policy gives it to {wanted_owner}; a person's {owner} holds"] if kept_owner else []
         return _changed(found, before, said, conflict=bool(said))
 
-    def _not_before(self, task: Task, before: Task | None) -> tuple[date, bool, str]:
-        """When the task is due that comes after another, whether it waits for it, and what that moved."""
+    def _not_before(self, task: Task, due: date, before: Task | None) -> tuple[date, bool, str]:
+        """When a task is due that comes after another, whether it waits for it, and what that moved."""
         behind = self.step(task.waits_for) if task.waits_for else None
         if behind is not None and behind.action != CLOSE and behind.task.status != DONE:
+            if behind.task.due <= due:
+                return due, True, ""
             after = not_before(self.calendars.of(task.owner), self._touch(task), behind.task.due) or behind.task.due
-            if behind.task.due <= task.due:
-                return task.due, True, ""
-            return after, True, waits_until(task.due, after, behind.task.task)
-        if before is not None and before.set_due > task.due and (why := told_waiting(before.moved)):
+            return after, True, waits_until(due, after, behind.task.task)
+        if before is not None and before.set_due > due and (why := told_waiting(before.moved)):
             return before.set_due, False, why  # the other is done: what it moved stays where it is
-        return task.due, False, ""
+        return due, False, ""
 
     def _escalated(self, task: Task, known: Known, due: date) -> tuple[str, str, str]:
         """Who has a task that is overdue: the holder of the last role whose time has come, and why."""

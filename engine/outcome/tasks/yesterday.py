@@ -68,8 +68,11 @@ class Yesterday:
         befores = (known.before for known in self.known.values() if known.status != DONE)
         return Standing((b.policy, b.play, b.task, b.account_id, b.occurrence) for b in befores if b is not None)
 
-    def completed(self) -> Completed:
-        """Of each policy, play and account of which no task is open: the day on which the last one ended."""
+    def completed(self, as_of: date) -> Completed:
+        """Of each policy, play and account of which no task is open: the day on which the last one ended.
+
+        What ended on ``as_of`` counts from the next day on: a run that is made again must not know more than the first.
+        """
         ends = [(e.policy, e.play, e.account_id, e.ended_on) for e in self.ended.values()]
         still_open = set[Key]()
         for known in self.known.values():
@@ -78,6 +81,7 @@ class Yesterday:
             elif b is not None and known.done_on is not None:
                 ends.append((b.policy, b.play, b.account_id, known.done_on))
         found: dict[Key, date] = {}
+        still_open |= {(policy, play, account_id) for policy, play, account_id, day in ends if day >= as_of}
         for policy, play, account_id, day in ends:
             key = policy, play, account_id
             if key not in still_open:
