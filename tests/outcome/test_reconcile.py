@@ -32,6 +32,10 @@ tables:
   assignments:
     valid: {from: starts_on, before: ends_on}
     fields: {account_id: text, role: text, person: person, starts_on: date, ends_on: {kind: date, required: false}}
+  people: {key: person, fields: {person: person}}
+  time_off:
+    valid: {from: starts_on, until: ends_on}
+    fields: {person: person, starts_on: date, ends_on: date, substitute: {kind: person, required: false}}
   activities:
     fields:
       account_id: text
@@ -47,6 +51,9 @@ MONDAY = date(2026, 9, 7)
 PLAY = {"play": "p", "anchor": "on", "per": "contract", "touches": [{"task": "t", "owner": "csm"}]}
 
 
+TABLES = ("accounts", "people", "assignments", "time_off", "activities")
+
+
 class Days:
     """Runs of one small workspace, each met with the result of the one before it."""
 
@@ -55,6 +62,8 @@ class Days:
         self.accounts: list[dict[str, Any]] = [dict(ACCOUNT)]
         self.assignments: list[dict[str, Any]] = [ANN, LEAD, BOSS]
         self.activities: list[dict[str, Any]] = []
+        self.time_off: list[dict[str, Any]] = []
+        self.people = [{"person": person} for person in ("ann", "bo", "cat", "lea")]
         self.plays: list[dict[str, Any]] = [PLAY]
         self.known: dict[str, Known] = {}
         self.ended: Mapping[str, Ended] = {}
@@ -62,7 +71,7 @@ class Days:
     def run(self, day: date, *, reading: str = "reference") -> Outcome:
         book = {"kind": "playbook", "name": "b", "effective": {"from": "2020-01-01"}, "plays": self.plays}
         policies = granger.load(self.workspace({"granger.yaml": TOP, "b.yaml": json.dumps(book)})).policies
-        sources = {name: getattr(self, name) for name in ("accounts", "assignments", "activities")}
+        sources = {name: getattr(self, name) for name in TABLES}
         read = read_tables(policies.workspace.shapes.values(), sources, as_of=day)
         request = Request(day, since=Yesterday(self.known, self.ended), parts=frozenset({"tasks"}), reading=reading)
         outcome = run(policies, read, request)
@@ -328,3 +337,29 @@ def test_a_crm_alone_does_not_say_what_granger_set(days: Days) -> None:
     days.known = {"T-x": Known("T-x", OPEN, date(2026, 9, 14), "ann", row=7)}
     outcome = days.run(MONDAY)
     assert [(reject.row, reject.value) for reject in outcome.rejects] == [(7, "T-x")]
+
+
+def test_what_ended_today_counts_for_a_cooldown_from_tomorrow_on(days: Days) -> None:
+    """The same run made again knows of it, and must not find more than the first."""
+    key = ("b", "p", "a")
+    days.touches({"task": "t"}, {"task": "u", "due": "+1 day"})
+    first = steps(days.run(MONDAY))
+    since = Yesterday(days.known, days.ended)
+    assert key not in since.completed(MONDAY)  # both are open
+    days.by_hand(first["t"].task, status=DONE, done_on=date(2026, 9, 4))
+    days.by_hand(first["u"].task, status=DONE, done_on=MONDAY)
+    since = Yesterday(days.known, days.ended)
+    assert key not in since.completed(MONDAY)
+    assert since.completed(date(2026, 9, 8))[key] == MONDAY
+
+
+def test_a_substitute_gets_what_is_handed_on(days: Days) -> None:
+    days.touches({"task": "t", "escalate": [{"to": "lead", "overdue": "1 day"}]})
+    days.run(MONDAY)
+    days.time_off = [
+        {"person": "lea", "starts_on": date(2026, 9, 14), "ends_on": date(2026, 9, 15), "substitute": "bo"}
+    ]
+    step = only(days.run(date(2026, 9, 14)))
+    assert (step.task.owner, step.task.role) == ("bo", "lead")
+    assert step.task.moved.endswith("bo stands in for lea: lea is off until 2026-09-15")
+    assert only(days.run(date(2026, 9, 16))).task.owner == "lea"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from granger.engine.outcome.tasks.calendar import Days
+from granger.engine.outcome.tasks.calendar import Calendars
 from granger.engine.outcome.tasks.planned import CLOSE, CONFLICT, CREATE, KEEP, UPDATE
 from granger.engine.outcome.tasks.touches import DONE
 from granger.engine.outcome.tasks.yesterday import Yesterday
@@ -20,7 +20,7 @@ class Checks:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.days = Days(world.policies.workspace.business)
+        self.placed = 0
         self.created: dict[str, date] = {}
         self.closed = Counter[str]()
         self.actions = Counter[str]()
@@ -29,7 +29,7 @@ class Checks:
     def day(self, tables: Tables, since: Yesterday, outcome: Outcome, *, again: bool) -> None:
         self.once(outcome)
         self.nothing_vanishes(since, outcome)
-        self.on_working_days(outcome)
+        self.on_working_days(tables, outcome)
         self.activities(outcome)
         if again:
             self.made_again(tables, outcome)
@@ -62,11 +62,15 @@ class Checks:
             assert one.task_id in closed, one
             self.closed[kind_of(closed[one.task_id].reason)] += 1
 
-    def on_working_days(self, outcome: Outcome) -> None:
-        """Wherever granger put a task of the coming days, people work; where a person put it is a person's concern."""
+    def on_working_days(self, tables: Tables, outcome: Outcome) -> None:
+        """Wherever granger put a task of the coming days, its owner works; what a person changed is that person's."""
+        calendars = Calendars(self.world.policies.workspace, tables.tables)
+        stayed = {step.task.task_id for step in outcome.plan or () if step.reason.startswith("stays")}
         for task in outcome.tasks:
-            if task.status != DONE and task.due >= self.world.today and task.due == task.set_due:
-                assert self.days.is_worked(task.due), task
+            by_hand = task.due != task.set_due or task.owner != task.set_owner
+            if task.status != DONE and task.due >= self.world.today and not by_hand and task.task_id not in stayed:
+                assert calendars.is_worked(task.owner, task.due), task
+                self.placed += 1
 
     def activities(self, outcome: Outcome) -> None:
         """An activity closes one task, once."""

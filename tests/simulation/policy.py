@@ -27,7 +27,14 @@ tables:
       live: boolean
   people:
     key: person
-    fields: {person: person}
+    fields: {person: person, working_week: {required: false}, country: {required: false}}
+  time_off:
+    valid: {from: starts_on, until: ends_on}
+    fields:
+      person: {refers_to: people}
+      starts_on: date
+      ends_on: date
+      substitute: {refers_to: people, required: false}
   assignments:
     valid: {from: starts_on, before: ends_on}
     fields:

@@ -28,9 +28,14 @@ TEXT, DAY = pl.String, pl.Date
 SCHEMAS: dict[str, dict[str, Any]] = {
     "accounts": {
         **dict.fromkeys(("account_id", "name", "contract"), TEXT),
-        **{"signed_on": DAY, "renewal_on": DAY, "tickets": pl.Int64, "usage": pl.Int64, "live": pl.Boolean},
+        "signed_on": DAY,
+        "renewal_on": DAY,
+        "tickets": pl.Int64,
+        "usage": pl.Int64,
+        "live": pl.Boolean,
     },
-    "people": {"person": TEXT},
+    "people": dict.fromkeys(("person", "working_week", "country"), TEXT),
+    "time_off": {"person": TEXT, "starts_on": DAY, "ends_on": DAY, "substitute": TEXT},
     "assignments": {**dict.fromkeys(("account_id", "role", "person"), TEXT), "starts_on": DAY, "ends_on": DAY},
     "activities": {"account_id": TEXT, "activity": TEXT, "done_on": DAY, "task_id": TEXT},
 }
@@ -59,6 +64,7 @@ class World:
         self.accounts: dict[str, Row] = {}
         self.assignments: list[Row] = []
         self.activities: list[Row] = []
+        self.time_off: list[Row] = []
         self.made = 0
         for _ in range(accounts):
             self.new_account(start - timedelta(self.random.randint(0, 700)))
@@ -86,6 +92,14 @@ class World:
                 {"account_id": name, "role": role, "person": person, "starts_on": date(2020, 1, 1), "ends_on": None}
             )
 
+    def person(self, i: int, name: str) -> Row:
+        """Every fourth works four days a week, every fifth in another country."""
+        return {
+            "person": name,
+            "working_week": "MO TU WE TH" if i % 4 == 1 else None,
+            "country": "FR" if i % 5 == 2 else None,
+        }
+
     def load(self) -> Policies:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "granger.yaml").write_text(TOP, encoding="utf-8")
@@ -95,7 +109,8 @@ class World:
     def tables(self) -> Tables:
         sources: dict[str, Any] = {
             "accounts": list(self.accounts.values()),
-            "people": [{"person": person} for person in self.people],
+            "people": [self.person(i, name) for i, name in enumerate(self.people)],
+            "time_off": self.time_off,
             "assignments": self.assignments,
             "activities": self.activities,
         }
@@ -126,6 +141,7 @@ class World:
         self.customers()
         self.team()
         self.assign()
+        self.holidays()
 
     def some(self, share: float, of: list[Any]) -> list[Any]:
         """About that share, and one or none where it is little."""
@@ -158,12 +174,27 @@ class World:
 
     def assign(self) -> None:
         """Accounts change hands by the assignments table."""
-        for row in self.some(0.001, [row for row in self.assignments if row["ends_on"] is None]):
+        for row in self.some(0.002, [row for row in self.assignments if row["ends_on"] is None]):
             row["ends_on"] = self.today + timedelta(self.random.choice([0, 0, 1, 10]))
             people = self.leads if row["role"] == "lead" else self.people
             start = row["ends_on"]
             self.assignments.append({**row, "person": self.random.choice(people), "starts_on": start, "ends_on": None})
             self.met["assigned"] += 1
+
+    def holidays(self) -> None:
+        """Somebody is away for some days, from today on or later, with somebody who stands in or without."""
+        for person in self.some(0.02, self.people):
+            start = self.today + timedelta(self.random.choice([0, 1, 10, 25]))
+            other = self.random.choice(self.people) if self.random.random() < 0.5 else None
+            end = start + timedelta(self.random.randint(0, 15))
+            row = {
+                "person": person,
+                "starts_on": start,
+                "ends_on": end,
+                "substitute": other if other != person else None,
+            }
+            self.time_off.append(row)
+            self.met["time off"] += 1
 
     def team(self) -> None:
         """People do their tasks, put them off, move them and hand them on; in granger's file or in a CRM."""

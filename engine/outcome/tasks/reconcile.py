@@ -249,13 +249,15 @@ class _Reconciling:
     def _not_before(self, task: Task, due: date, before: Task | None) -> tuple[date, bool, str]:
         """When a task is due that comes after another, whether it waits for it, and what that moved."""
         behind = self.step(task.waits_for) if task.waits_for else None
+        days = self.calendars.of(task.owner)
         if behind is not None and behind.action != CLOSE and behind.task.status != DONE:
             if behind.task.due <= due:
                 return due, True, ""
-            after = not_before(self.calendars.of(task.owner), self._touch(task), behind.task.due) or behind.task.due
+            after = not_before(days, self._touch(task), behind.task.due) or behind.task.due
             return after, True, waits_until(due, after, behind.task.task)
         if before is not None and before.set_due > due and (why := told_waiting(before.moved)):
-            return before.set_due, False, why  # the other is done: what it moved stays where it is
+            # the other is done: what it moved stays where it is
+            return not_before(days, self._touch(task), before.set_due) or before.set_due, False, why
         return due, False, ""
 
     def _escalated(self, task: Task, known: Known, due: date) -> tuple[str, str, str]:
