@@ -363,3 +363,15 @@ def test_a_substitute_gets_what_is_handed_on(days: Days) -> None:
     assert (step.task.owner, step.task.role) == ("bo", "lead")
     assert step.task.moved.endswith("bo stands in for lea: lea is off until 2026-09-15")
     assert only(days.run(date(2026, 9, 16))).task.owner == "lea"
+
+
+def test_a_task_that_is_put_off_is_not_handed_on(days: Days) -> None:
+    days.touches({"task": "t", "escalate": [{"to": "lead", "overdue": "3 days"}]})
+    (task,) = days.run(MONDAY).tasks
+    days.by_hand(task, status=SNOOZED, snoozed_until=date(2026, 9, 21))
+    assert days.run(date(2026, 9, 18)).tasks[0].owner == "ann"
+    assert days.run(date(2026, 9, 21)).tasks[0].owner == "lea"
+    assert only(days.run(date(2026, 9, 21))).action == "keep"  # the day of waking, made again
+    days.by_hand(task, status=SNOOZED, snoozed_until=date(2026, 10, 1))
+    asleep = only(days.run(date(2026, 9, 22))).task
+    assert (asleep.status, asleep.owner, asleep.role) == (SNOOZED, "lea", "lead")

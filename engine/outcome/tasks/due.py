@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ...periods import Duration
-from ...policy.model import Play, Playbook, Repeat, Touch
+from ...policy.model import Escalation, Play, Playbook, Repeat, Touch
 from .calendar import Days
 
 _DAYS_IN = {"business days": 3, "days": 1, "weeks": 7, "months": 31, "years": 366}
 """At the most, to look far enough ahead of the horizon."""
 
 WAITS = ": waits for "
+HANDED = "handed to "
 NO_ANCHOR = "there is no date to count from"
 NO_PER = "there is no value of `per` to tell occurrences apart"
 NO_END = "there is no day on which the repeat ends"
@@ -120,6 +121,16 @@ def waits_until(own: date, due: date, behind: str) -> str:
 def told_waiting(moved: str) -> str:
     """What of ``moved`` is of ``waits_until``."""
     return "; ".join(part for part in moved.split("; ") if WAITS in part)
+
+
+def handed_to(step: Escalation, due: date) -> str:
+    """Why an overdue task has another owner."""
+    return f"{HANDED}{step.to}: overdue for {step.overdue} since {due}"
+
+
+def told_handing(moved: str) -> str:
+    """What of ``moved`` is of ``handed_to``."""
+    return "; ".join(part for part in moved.split("; ") if part.startswith(HANDED))
 
 
 def together(*reasons: str) -> str:

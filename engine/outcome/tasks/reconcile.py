@@ -19,7 +19,7 @@ from ...policy.names import TASKS
 from ...program.evaluate import Book
 from ...tables.shape import Reject
 from .calendar import Calendars
-from .due import not_before, together, told_waiting, waits_until
+from .due import handed_to, not_before, together, told_handing, told_waiting, waits_until
 from .gone import Gone
 from .planned import CLOSE, CONFLICT, CREATE, KEEP, UPDATE, Planned
 from .touches import DONE, OPEN, SNOOZED, WAITING, Task
@@ -223,9 +223,9 @@ class _Reconciling:
         asked = set_due if set_due is not None and task.earliest <= set_due <= task.latest else task.due
         asked, waits, why = self._not_before(task, asked, before)
         due, kept_due = _held(known.due, set_due, asked)
-        wanted_owner, role, handed = self._escalated(task, known, due)
-        owner, kept_owner = _held(known.owner, before.set_owner if before is not None else None, wanted_owner)
         status, until = self._snooze(known, WAITING if waits else OPEN)
+        wanted_owner, role, handed = self._escalated(task, before, due, asleep=status == SNOOZED)
+        owner, kept_owner = _held(known.owner, before.set_owner if before is not None else None, wanted_owner)
         free = due == asked
         found = replace(
             task,
@@ -260,21 +260,25 @@ class _Reconciling:
             return not_before(days, self._touch(task), before.set_due) or before.set_due, False, why
         return due, False, ""
 
-    def _escalated(self, task: Task, known: Known, due: date) -> tuple[str, str, str]:
-        """Who has a task that is overdue: the holder of the last role whose time has come, and why."""
+    def _escalated(self, task: Task, before: Task | None, due: date, *, asleep: bool) -> tuple[str, str, str]:
+        """Who has a task that is overdue: the holder of the last role whose time has come, and why. While it is put
+        off it stays with whom it has come to.
+        """
         owner, role, why = task.owner, task.role, ""
-        if known.before is None:
+        if before is None:
             return owner, role, why
-        start = max(due, known.snoozed_until or due)
+        if asleep:
+            handed = told_handing(before.moved)
+            return (before.set_owner, before.role, handed) if handed else (owner, role, why)
         for step in self._touch(task).escalate:
-            if self.calendars.workspace.moved(start, step.overdue) > self.book.as_of:
+            if self.calendars.workspace.moved(due, step.overdue) > self.book.as_of:
                 continue
             held = self.book.holder(step.to, task.account_id, self.book.as_of)
             if held.person is not None:
-                stood = self.calendars.stand_in(held.person, self.book.as_of)
-                owner, role = stood[0] if stood is not None else held.person, held.role
-                why = f"handed to {step.to}: overdue for {step.overdue} since {start}"
-                why = together(why, stood[1]) if stood is not None else why
+                found = self.calendars.stand_in(held.person, self.book.as_of)
+                owner, role = found[0] if found is not None else held.person, held.role
+                why = handed_to(step, due)
+                why = together(why, found[1] if found is not None else "")
         return owner, role, why
 
     def _touch(self, task: Task) -> Touch:
