@@ -55,7 +55,7 @@ BECAUSE = ["it burns", "說明, \"quoted\"; '=1+1'", "(why)"]
 
 def playbook(random: Random, name: str) -> str:
     plays = [_play(random, play) for play in random.sample(["p", "q", "P", "p, 2", "ß"], random.randint(2, 3))]
-    keys: dict[str, object] = {"horizon": random.choice(["60 days", "1 year"])} if random.random() < 0.5 else {}
+    keys: dict[str, object] = {"horizon": random.choice(["60 days", "1 year"]) if random.random() < 0.5 else "1 year"}
     return policy("playbook", name, **keys, plays=plays)
 
 
