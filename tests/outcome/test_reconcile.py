@@ -375,3 +375,13 @@ def test_a_task_that_is_put_off_is_not_handed_on(days: Days) -> None:
     days.by_hand(task, status=SNOOZED, snoozed_until=date(2026, 10, 1))
     asleep = only(days.run(date(2026, 9, 22))).task
     assert (asleep.status, asleep.owner, asleep.role) == (SNOOZED, "lea", "lead")
+
+
+def test_what_moved_a_task_is_said_once(days: Days) -> None:
+    """Of two reasons the one that holds on is not said again on every day."""
+    days.touches({"task": "one"}, {"task": "two", "due": "+2 days", "after": "one", "roll": "following"})
+    first = steps(days.run(MONDAY))  # the 12th is a Saturday
+    days.by_hand(first["one"].task, due=date(2026, 9, 16))
+    moved = "2026-09-12 is a Saturday; from 2026-09-14 to 2026-09-16: waits for one"
+    for day in (MONDAY, MONDAY, date(2026, 9, 8)):
+        assert steps(days.run(day))["two"].task.moved == moved

@@ -135,7 +135,7 @@ def told_handing(moved: str) -> str:
 
 def together(*reasons: str) -> str:
     """Reasons why a task is moved, as one text."""
-    return "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+    return "; ".join(dict.fromkeys(part for reason in reasons for part in reason.split("; ") if part))
 
 
 def leaves(days: Days, links: tuple[Touch, ...], start: date) -> str:
