@@ -31,7 +31,7 @@ from .outcome.pay.payouts import Pay
 from .outcome.tasks.calendar import Calendars, unsupported
 from .outcome.tasks.planned import plan_lines
 from .outcome.tasks.standing import NOTHING_STANDS
-from .outcome.tasks.touches import Tasks, tasks
+from .outcome.tasks.touches import Task, Tasks, tasks
 from .periods import Duration
 from .policy.decode_tests import TestFile
 from .policy.load import load_policies
@@ -358,7 +358,8 @@ class Run:
                 touches = self._touches(book, account_id)
                 for task in touches.tasks:
                     if task.task_id == identity:
-                        return explain_task(book, self._calendars, task, touches, step)
+                        listed = step.task if step is not None else self._listed(task)
+                        return explain_task(book, self._calendars, task, touches, listed, step)
             if step is not None:
                 return explain_step(step)
         if subject == "payee":
@@ -384,6 +385,13 @@ class Run:
             return [str(found) for found in listed.where("task_id", task_id, "account_id")]
         known = self.outcome.tables[ACCOUNTS].columns["account_id"]
         return [task.account_id for task in listed if task.task_id == task_id and task.account_id in known]
+
+    def _listed(self, task: Task) -> Task:
+        """The task as the whole list has it: in columns, which nothing moves afterwards, as the policy asks for it."""
+        listed = self.outcome.tasks
+        if isinstance(listed, InColumns):
+            return task
+        return next(other for other in listed if other.task_id == task.task_id)
 
     def _payee(self, books: Books, payee: str) -> Reason:
         outcome = self.outcome

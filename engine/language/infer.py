@@ -25,7 +25,7 @@ def infer(
     ``elsewhere`` explains names that exist but cannot be seen here: name -> what to do. After a mistake the type is
     unknown from there upwards, so that one mistake gives one diagnostic.
     """
-    inference = _Inference(expression, scope, elsewhere or {})
+    inference = _Inference(expression, scope, {} if elsewhere is None else elsewhere)
     return inference.of(expression.root), inference.problems
 
 

@@ -18,10 +18,12 @@ from .tasks.routing import holder, route
 from .tasks.touches import Task, Tasks
 
 
-def explain_task(book: Book, calendars: Calendars, task: Task, found: Tasks, step: Planned | None = None) -> Reason:
+def explain_task(
+    book: Book, calendars: Calendars, task: Task, found: Tasks, listed: Task, step: Planned | None = None
+) -> Reason:
     """Why the task is there, and what became of it since (``step`` of the plan).
 
-    ``task`` is as the policy asks for it, ``found`` are the tasks of its account.
+    ``task`` is as the policy asks for it, ``listed`` as the whole list has it; ``found`` are the tasks of its account.
     """
     playbook = next(p for p in book.program.force.playbooks if p.name == task.policy)
     play = next(p for p in playbook.plays if p.name == task.play)
@@ -38,7 +40,11 @@ def explain_task(book: Book, calendars: Calendars, task: Task, found: Tasks, ste
         below.append(_pace(explainer, play.repeat, facts))
     below.append(_day(book, calendars, task, play, touch))
     below.append(_owner(book, calendars, task, touch))
-    below += [Reason(text) for text in _state(step.task if step is not None else task, step)]
+    if listed.set_due != task.due:
+        spoken = task.moved.split("; ")
+        why = tuple(Reason(sentence) for sentence in listed.moved.split("; ") if sentence not in spoken)
+        below.append(Reason(f"listed on {listed.set_due}", below=why))
+    below += [Reason(text) for text in _state(listed, step)]
     return Reason(_head(task), task.source, tuple(below))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -114,7 +115,10 @@ def _successes(outcome: Outcome) -> Table:
 
 
 def _tasks(outcome: Outcome) -> Table:
+    """By play and owner, with the day that all are due before: of a playbook that looks further ahead, that one's."""
     until = outcome.request.horizon.after(outcome.request.as_of)
+    days = (day for (day,) in counted(outcome.tasks, "due") if isinstance(day, date))
+    until = max([until, *(day + timedelta(days=1) for day in days)])
     table = _table(f"Tasks due before {until}", ("play", False), ("owner", False), ("tasks", True))
     counts = sorted((str(play), str(owner), n) for (play, owner), n in counted(outcome.tasks, "play", "owner").items())
     for play, owner, count in counts[:MAX_ROWS]:

@@ -1,9 +1,10 @@
 """A process of its own that meets hostile input, and reports on each item; run by the fixture ``confined``.
 
 Reads items, a JSON line each, from the file named first, works in the folder named second, and writes a JSON line per
-item: seconds (of an ordinary machine: a slow one is given as many more as it is slower), the codes of its diagnostics, and a traceback where there was one. Every item is met by a fork of the
-process after import, which the operating system gives 200 MB more memory and a few seconds: what takes more is a
-MemoryError, or is killed; both are reported.
+item: seconds (of an ordinary machine: a slow one is given as many more as it is slower, before or after), the codes of
+its diagnostics, and a traceback where there was one. Every item is met by a fork of the process after import, which the
+operating system gives 200 MB more memory and a few seconds: what takes more is a MemoryError, or is killed; both are
+reported.
 """
 
 import json
@@ -105,13 +106,13 @@ def write_files(folder, files):
 
 def met(item, folder):
     said = {"name": item["name"], "codes": [], "accepted": False, "places": [], "hidden": [], "error": ""}
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before, pace = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, paced()
     start = time.process_time()
     try:
         said |= meet_workspace(item, folder) if "files" in item else meet_expression(item)
     except BaseException:  # noqa: BLE001 - whatever it is, it is reported
         said["error"] = traceback.format_exc(limit=-6)
-    said["seconds"] = (time.process_time() - start) / paced()
+    said["seconds"] = (time.process_time() - start) / max(pace, paced())
     said["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return said
 

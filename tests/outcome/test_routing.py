@@ -12,7 +12,8 @@ import granger
 from granger.engine.outcome.tasks.calendar import Calendars
 from granger.engine.periods import Duration
 
-from .test_task_columns import AS_OF, TOP, Drawn, books, same
+from .both_readings import books, same
+from .drawn_playbooks import AS_OF, TOP, Drawn
 
 Workspace = Callable[[Mapping[str, str]], Path]
 

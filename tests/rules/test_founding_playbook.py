@@ -174,3 +174,11 @@ def test_time_off_and_holidays_are_kept(run: granger.Run) -> None:
     rolled = {"check-in", "qbr", "renewal-meeting", "renewal-offer"}
     assert not [t for t in run.outcome.tasks if t.owner == "Clara Wells" and t.due in clara and t.task in rolled]
     assert [t for t in run.outcome.tasks if t.owner == "Ben Cole" and "Ana Reyes" in t.moved]
+
+
+def test_what_gave_way_to_other_contacts_is_explained_with_the_day_that_the_list_has(run: granger.Run) -> None:
+    task = next(task for task in run.outcome.tasks if "contacts with the customer already" in task.moved)
+    told = granger.tree_text(run.explain("task", task.task_id))
+    assert f"listed on {task.due}\n" in told
+    assert "moved from 2026-09-30: the week of 2026-09-28 has 2 contacts with the customer already\n" in told
+    assert "due 2026-09-30: +0 days from 2026-09-30, rolled to the following business day" in told

@@ -25,7 +25,6 @@ LATER_KEYS = [
     "used_by",
     "at",
     "tables",
-    "in_person",
 ]
 
 
