@@ -28,7 +28,7 @@ test: $(READY)        ## the test suite
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
 test-slow: $(READY)   ## proofs that take minutes
-	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -m "slow or law" --hypothesis-profile many -n auto --dist worksteal
 
 lint: $(READY)        ## ruff and mypy
 	$(BIN)/ruff check .

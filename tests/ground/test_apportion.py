@@ -6,14 +6,14 @@ from fractions import Fraction
 
 import pytest
 from granger.engine.amounts import apportion, round_to
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 PARTS = st.lists(st.fractions(min_value=-1000, max_value=1000, max_denominator=360), min_size=1, max_size=30)
 
 
 @given(PARTS, st.integers(-2, 3))
-@settings(derandomize=True, max_examples=500)
+@pytest.mark.law
 def test_parts_sum_to_the_rounded_whole_and_each_stays_within_one_unit(parts: list[Fraction], digits: int) -> None:
     unit = Fraction(10) ** -digits
     total = round_to(sum(parts, Fraction(0)), digits)
@@ -24,7 +24,7 @@ def test_parts_sum_to_the_rounded_whole_and_each_stays_within_one_unit(parts: li
 
 
 @given(PARTS, st.integers(0, 3))
-@settings(derandomize=True, max_examples=300)
+@pytest.mark.law
 def test_a_larger_remainder_is_served_first_and_a_tie_goes_to_the_earlier(parts: list[Fraction], digits: int) -> None:
     """Of a total below zero the mirror is looked at: what is taken back is served like what was paid."""
     unit = Fraction(10) ** -digits
@@ -41,7 +41,7 @@ def test_a_larger_remainder_is_served_first_and_a_tie_goes_to_the_earlier(parts:
 
 
 @given(PARTS)
-@settings(derandomize=True, max_examples=200)
+@pytest.mark.law
 def test_parts_that_need_no_rounding_stay(parts: list[Fraction]) -> None:
     whole = [Fraction(round(part)) for part in parts]
     assert apportion(sum(whole, Fraction(0)), whole, 0) == whole

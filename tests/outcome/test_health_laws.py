@@ -13,7 +13,7 @@ from pathlib import Path
 import granger
 import pytest
 from granger.engine.runners.memory import Outcome
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 NAMES = ("u", "v", "x", "y", "z")
@@ -36,7 +36,7 @@ HEAD = "kind: health\nname: h\neffective: {from: 2026-01-01}\n"
 GRADES = "grades: [{grade: green, from: 75}, {grade: yellow, from: 50}, {grade: red}]\n"
 
 RULES = ("exclude", "neutral", "worst", "fail")
-LAWS = settings(derandomize=True, max_examples=40, deadline=None)
+pytestmark = pytest.mark.law
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,6 @@ def test_score_grade_and_coverage_are_those_of_the_independent_computation(score
     """Every missing rule, inside and outside of groups; a grade is read from the score that is shown."""
     seen: dict[str, int] = {}
 
-    @LAWS
     @given(policies(), ROWS, st.integers(0, 3))
     def law(parts: tuple[Part, ...], rows: list[Values], digits: int) -> None:
         outcome = scored(parts, rows, f"{GRADES}digits: {digits}\nmin_coverage: 40%\n")
@@ -232,7 +231,6 @@ def test_score_grade_and_coverage_are_those_of_the_independent_computation(score
 def test_points_stay_within_the_scale_of_their_measure(scored: Scored) -> None:
     treatments: dict[str, int] = {}
 
-    @LAWS
     @given(policies(), ROWS)
     def law(parts: tuple[Part, ...], rows: list[Values]) -> None:
         known = {measure.name: measure for measure in measures_of(parts)}
@@ -265,7 +263,6 @@ def stand_in(parts: tuple[Part, ...], values: Values) -> bool:
 def test_contributions_sum_to_the_score_and_counted_weights_to_all(scored: Scored) -> None:
     sums = 0
 
-    @LAWS
     @given(policies(), ROWS, st.integers(0, 4))
     def law(parts: tuple[Part, ...], rows: list[Values], digits: int) -> None:
         nonlocal sums
@@ -292,7 +289,6 @@ def test_more_points_for_one_measure_never_lower_the_score(rest: str, scored: Sc
         rest = "exceptions: [{when: flag, at_most: 60}, {when: flag, at_least: 20}]\n"
     rises = 0
 
-    @settings(derandomize=True, max_examples=25, deadline=None)
     @given(policies(), st.fixed_dictionaries(dict.fromkeys(NAMES, VALUES)), st.sampled_from(NAMES))
     def law(parts: tuple[Part, ...], others: Values, turned: str) -> None:
         nonlocal rises
@@ -317,7 +313,6 @@ def test_an_exception_holds_when_true_and_does_nothing_while_undecided(scored: S
     moved = 0
     rest = "exceptions: [{when: flag, at_most: 40, because: late}, {when: stop, at_least: 60}]\n" + GRADES
 
-    @LAWS
     @given(policies(), ROWS, st.sampled_from(["yes", "no", ""]), st.sampled_from(["yes", "no", ""]))
     def law(parts: tuple[Part, ...], rows: list[Values], flag: str, stop: str) -> None:
         nonlocal moved

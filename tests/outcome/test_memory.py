@@ -196,63 +196,63 @@ def day(number: int | None) -> date | None:
     return FIRST + timedelta(number) if number is not None else None
 
 
-def test_weeks_of_memory_against_a_model(workspace: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("seed", "days"), [(1, 20), *(pytest.param(n, 30, marks=pytest.mark.slow) for n in (0, 1))])
+def test_weeks_of_memory_against_a_model(seed: int, days: int, workspace: Workspace, tmp_path: Path) -> None:
+    """With ``seed`` 1 there are days without a run."""
     pack, met = granger.load(workspace(written())), Counter[str]()
-    for seed in range(2):
-        drawn = Accounts(seed)
-        tiers = {(policy, each): Tier(hold) for policy, hold in HOLDS.items() for each in drawn.ids}
-        grades = {(name, each): Grade(*settle) for name, settle in SETTLES.items() for each in drawn.ids}
-        previous: Path | None = None
-        for today in range(30):
-            if seed == 1 and drawn.random.random() < 0.4:
-                continue
-            drawn.step()
-            as_of, tables = FIRST + timedelta(today), drawn.tables()
-            run, other = (
-                pack.run(tables, as_of=as_of, previous=previous, reading=reading)
-                for reading in ("reference", "columns")
-            )
-            for name in ("segments", "health"):
-                assert list(getattr(run.outcome, name)) == list(getattr(other.outcome, name)), (seed, today, name)
-            assert [d.code for d in run.findings] == (["decided-afresh"] * 5 if previous is None else [])
-            of_day: dict[str, dict[str, str]] = {name: {} for name in (*HOLDS, *SETTLES)}
-            for row in run.outcome.segments:
-                if row.policy in HOLDS:
-                    expected = tiers[row.policy, row.account_id].move(
-                        today, drawn.want[row.account_id], drawn.pinned.get(row.account_id, "")
-                    )
-                    assert (row.tier, row.status, row.since) == (*expected[:2], day(expected[2])), (seed, today, row)
-                    of_day[row.policy][row.account_id] = row.tier
-                    met[row.status] += 1
-            for score in run.outcome.health:
-                each = score.account_id
-                known = drawn.points[each] if each not in drawn.gap else None
-                grade, since, pending, noted = grades[score.policy, each].move(today, known)
-                found = (score.grade, score.grade_since, score.pending_grade, score.pending_since)
-                assert found == (grade, day(since), pending, day(noted)), (seed, today, score)
-                of_day[score.policy][each] = grade
-                met["pending"] += bool(pending)
-                met["settled to another"] += since == today and len(grades[score.policy, each].days) == 1
-                met["not that of the day"] += "not settled" in score.because
-            watched = {row.account_id: row.tier for row in run.outcome.segments if row.policy == "watch"}
-            for each, tier in watched.items():
-                if of_day["h"][each] and of_day["one"][each]:
-                    assert tier == ("alarm" if of_day["h"][each] == "red" or of_day["one"][each] == "c" else "-")
-                    met["read by others"] += 1
-            previous = tmp_path / f"{seed} {today}"
-            run.write(previous)
-            if today % 6:
-                continue
-            again = pack.run(tables, as_of=as_of, previous=previous)
-            assert again.outcome.segments == run.outcome.segments
-            assert again.outcome.health == run.outcome.health
+    drawn = Accounts(seed)
+    tiers = {(policy, each): Tier(hold) for policy, hold in HOLDS.items() for each in drawn.ids}
+    grades = {(name, each): Grade(*settle) for name, settle in SETTLES.items() for each in drawn.ids}
+    previous: Path | None = None
+    for today in range(days):
+        if seed == 1 and drawn.random.random() < 0.4:
+            continue
+        drawn.step()
+        as_of, tables = FIRST + timedelta(today), drawn.tables()
+        run, other = (
+            pack.run(tables, as_of=as_of, previous=previous, reading=reading) for reading in ("reference", "columns")
+        )
+        for name in ("segments", "health"):
+            assert list(getattr(run.outcome, name)) == list(getattr(other.outcome, name)), (seed, today, name)
+        assert [d.code for d in run.findings] == (["decided-afresh"] * 5 if previous is None else [])
+        of_day: dict[str, dict[str, str]] = {name: {} for name in (*HOLDS, *SETTLES)}
+        for row in run.outcome.segments:
+            if row.policy in HOLDS:
+                expected = tiers[row.policy, row.account_id].move(
+                    today, drawn.want[row.account_id], drawn.pinned.get(row.account_id, "")
+                )
+                assert (row.tier, row.status, row.since) == (*expected[:2], day(expected[2])), (seed, today, row)
+                of_day[row.policy][row.account_id] = row.tier
+                met[row.status] += 1
+        for score in run.outcome.health:
+            each = score.account_id
+            known = drawn.points[each] if each not in drawn.gap else None
+            grade, since, pending, noted = grades[score.policy, each].move(today, known)
+            found = (score.grade, score.grade_since, score.pending_grade, score.pending_since)
+            assert found == (grade, day(since), pending, day(noted)), (seed, today, score)
+            of_day[score.policy][each] = grade
+            met["pending"] += bool(pending)
+            met["settled to another"] += since == today and len(grades[score.policy, each].days) == 1
+            met["not that of the day"] += "not settled" in score.because
+        watched = {row.account_id: row.tier for row in run.outcome.segments if row.policy == "watch"}
+        for each, tier in watched.items():
+            if of_day["h"][each] and of_day["one"][each]:
+                assert tier == ("alarm" if of_day["h"][each] == "red" or of_day["one"][each] == "c" else "-")
+                met["read by others"] += 1
+        previous = tmp_path / f"{seed} {today}"
+        run.write(previous)
+        if today % 6:
+            continue
+        again = pack.run(tables, as_of=as_of, previous=previous)
+        assert again.outcome.segments == run.outcome.segments
+        assert again.outcome.health == run.outcome.health
 
     for what, least in LEAST.items():
-        assert met[what] >= least, f"{what}: {met[what]} of {met}"
+        assert met[what] >= least * days / 100, f"{what}: {met[what]} of {met}"
 
 
-LEAST = {
-    "decided": 800, "held": 150, "overridden": 120, "unmatched": 40, "undecided": 40, "out_of_scope": 80,
+LEAST = {  # of 100 days
+    "decided": 800, "held": 150, "overridden": 120, "unmatched": 10, "undecided": 10, "out_of_scope": 80,
     "pending": 250, "settled to another": 150, "not that of the day": 300, "read by others": 600,
 }  # fmt: skip
 

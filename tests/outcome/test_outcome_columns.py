@@ -263,7 +263,7 @@ def accounts(rng: random.Random, size: int, huge: bool) -> list[dict[str, str]]:
 Workspace = Callable[[Mapping[str, str]], Path]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (0, *range(2, 8)))])
 def test_random_books(seed: int, workspace: Workspace) -> None:
     rng = random.Random(seed)
     files = {"granger.yaml": WORKSPACE, "figures.yaml": FIGURES, **segmentations()}

@@ -225,22 +225,25 @@ def swept(workspace: Callable[[Mapping[str, str]], Path]) -> Callable[..., tuple
     return run
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_random_plans_pay_alike(part: int, swept: Callable[..., tuple[int, int]]) -> None:
-    found = [swept(seed, 130) for seed in range(part * 20, part * 20 + 20)]
-    assert sum(compared for compared, _ in found) > 6_000
-    assert sum(framed for _, framed in found) > 2_000
+@pytest.mark.parametrize(
+    "seeds", [range(10), *(pytest.param(range(n, n + 14), marks=pytest.mark.slow) for n in range(10, 80, 14))]
+)
+def test_random_plans_pay_alike(seeds: range, swept: Callable[..., tuple[int, int]]) -> None:
+    found = [swept(seed, 130) for seed in seeds]
+    assert sum(compared for compared, _ in found) > 300 * len(seeds)
+    assert sum(framed for _, framed in found) > 100 * len(seeds)
 
 
-def test_figures_that_fit_no_column_pay_alike(swept: Callable[..., tuple[int, int]]) -> None:
-    found = [swept(seed, 60, wide=True) for seed in range(500, 530)]
-    assert sum(compared for compared, _ in found) > 4_000
-    assert sum(framed for _, framed in found) > 1_000
+@pytest.mark.parametrize("seeds", [range(500, 508), pytest.param(range(508, 530), marks=pytest.mark.slow)])
+def test_figures_that_fit_no_column_pay_alike(seeds: range, swept: Callable[..., tuple[int, int]]) -> None:
+    found = [swept(seed, 60, wide=True) for seed in seeds]
+    assert sum(compared for compared, _ in found) > 100 * len(seeds)
+    assert sum(framed for _, framed in found) > 30 * len(seeds)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_few_rows_pay_alike(count: int, swept: Callable[..., tuple[int, int]]) -> None:
-    assert sum(swept(seed, count)[0] for seed in range(900, 915)) >= count * 15
+    assert sum(swept(seed, count)[0] for seed in range(900, 905)) >= count * 5
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda path: path.name)

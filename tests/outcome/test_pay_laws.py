@@ -61,16 +61,19 @@ def pack(ran: Ran) -> granger.Pack:
     return ran({**PLANS, **files, "assignments.csv": "a,csm,ann,,2026-08-15\na,csm,bob,2026-08-15,\n"}).pack
 
 
-SEEDS = range(40)
+@pytest.fixture(params=[range(6), pytest.param(range(6, 40), marks=pytest.mark.slow)], ids=["some", "more"])
+def seeds(request: pytest.FixtureRequest) -> range:
+    found: range = request.param
+    return found
 
 
 def run(pack: granger.Pack, deals: list[Deal]) -> granger.Run:
     return pack.run({"deals": deals}, as_of=LAST)
 
 
-def test_the_earnings_of_the_credits_sum_to_the_payouts(pack: granger.Pack) -> None:
+def test_the_earnings_of_the_credits_sum_to_the_payouts(seeds: range, pack: granger.Pack) -> None:
     lines = 0
-    for seed in SEEDS:
+    for seed in seeds:
         outcome = run(pack, book(seed)).outcome
         for line in outcome.payouts:
             own = [
@@ -84,12 +87,12 @@ def test_the_earnings_of_the_credits_sum_to_the_payouts(pack: granger.Pack) -> N
             assert all(e is not None and (e * 100).denominator == 1 for e in earned)
             assert line.reason or line.status == "paid"
             lines += 1
-    assert lines == len(SEEDS) * 6
+    assert lines == len(seeds) * 6
 
 
-def test_a_line_is_the_exact_sum_rounded_once(pack: granger.Pack) -> None:
+def test_a_line_is_the_exact_sum_rounded_once(seeds: range, pack: granger.Pack) -> None:
     checked = 0
-    for seed in SEEDS:
+    for seed in seeds:
         for line in run(pack, book(seed)).outcome.payouts:
             if line.component != "new" or line.amount is None:
                 continue
@@ -106,12 +109,12 @@ def test_a_line_is_the_exact_sum_rounded_once(pack: granger.Pack) -> None:
             size = (abs(exact) * 200 + 1) // 2
             assert line.amount == (size if exact >= 0 else -size) / Fraction(100)
             checked += 1
-    assert checked > 50
+    assert checked > len(seeds)
 
 
-def test_every_row_that_may_count_is_in_the_credits_once_per_component(pack: granger.Pack) -> None:
+def test_every_row_that_may_count_is_in_the_credits_once_per_component(seeds: range, pack: granger.Pack) -> None:
     rows = 0
-    for seed in SEEDS:
+    for seed in seeds:
         found = Counter((c.record, c.component) for c in run(pack, book(seed)).outcome.credits)
         assert not found or max(found.values()) == 1
         for deal in book(seed):
@@ -121,11 +124,11 @@ def test_every_row_that_may_count_is_in_the_credits_once_per_component(pack: gra
             assert set(listed) <= set(wanted)
             assert listed or not wanted, deal
             rows += bool(wanted)
-    assert rows > 1_000
+    assert rows > 25 * len(seeds)
 
 
-def test_every_row_is_told_in_every_component_that_it_matches(pack: granger.Pack) -> None:
-    for seed in SEEDS:
+def test_every_row_is_told_in_every_component_that_it_matches(seeds: range, pack: granger.Pack) -> None:
+    for seed in seeds:
         found = {(c.record, c.component) for c in run(pack, book(seed)).outcome.credits}
         for deal in book(seed):
             if str(FIRST) <= str(deal["closed_on"]) <= str(LAST):
@@ -134,15 +137,15 @@ def test_every_row_is_told_in_every_component_that_it_matches(pack: granger.Pack
                 }
 
 
-def test_the_order_of_the_rows_changes_no_payout(pack: granger.Pack) -> None:
-    for seed in SEEDS:
+def test_the_order_of_the_rows_changes_no_payout(seeds: range, pack: granger.Pack) -> None:
+    for seed in seeds:
         deals = book(seed)
         turned = Random(seed).sample(deals, len(deals))
         assert run(pack, turned).outcome.payouts == run(pack, deals).outcome.payouts
 
 
-def test_the_order_of_the_rows_changes_no_credit(pack: granger.Pack) -> None:
-    for seed in SEEDS:
+def test_the_order_of_the_rows_changes_no_credit(seeds: range, pack: granger.Pack) -> None:
+    for seed in seeds:
         deals = book(seed)
         turned = Random(seed).sample(deals, len(deals))
         amounts = [
@@ -156,9 +159,9 @@ def mirrored(amount: object) -> object:
     return amount and (amount.removeprefix("-") if str(amount).startswith("-") else f"-{amount}")  # type: ignore[attr-defined]
 
 
-def test_a_book_and_its_mirror_pay_the_same_with_the_sign_turned(pack: granger.Pack) -> None:
+def test_a_book_and_its_mirror_pay_the_same_with_the_sign_turned(seeds: range, pack: granger.Pack) -> None:
     """What half-up away from zero is for: a clawback takes back exactly what was paid."""
-    for seed in SEEDS:
+    for seed in seeds:
         deals = book(seed)
         small = [d for d in deals if d["amount"] is None or abs(Fraction(str(d["amount"]))) <= 100]
         turned = [{**d, "amount": mirrored(d["amount"])} for d in small]

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SPAN = Span("comp.yaml", 1, 1, 1, 2)
-LAWS = settings(derandomize=True, max_examples=300, deadline=None)
+pytestmark = pytest.mark.law
 KINDS = ("marginal", "whole_amount", "top_tier_on_overage")
 
 EDGES = st.lists(st.integers(1, 400), min_size=1, max_size=6, unique=True).map(sorted)
@@ -58,7 +58,6 @@ def by_hand(kind: str, edges: list[int], rates: list[int], amount: Fraction) -> 
 
 
 @pytest.mark.parametrize("kind", ["marginal", "whole_amount"])
-@LAWS
 @given(EDGES, RATES, AMOUNTS, st.booleans())
 def test_pay_is_what_is_worked_out_by_hand(
     kind: str, edges: list[int], rates: list[int], amount: Fraction, rising: bool
@@ -67,7 +66,6 @@ def test_pay_is_what_is_worked_out_by_hand(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@LAWS
 @given(EDGES, RATES, AMOUNTS, st.integers(1, 450))
 def test_both_directions_of_bands_pay_the_same(
     kind: str, edges: list[int], rates: list[int], amount: Fraction, of: int
@@ -80,7 +78,6 @@ def test_both_directions_of_bands_pay_the_same(
 def test_splitting_a_bracket_at_an_equal_rate_changes_no_pay(kind: str) -> None:
     split = 0
 
-    @LAWS
     @given(EDGES, RATES, AMOUNTS, st.integers(1, 400), st.sampled_from([0, 1, 3]))
     def law(edges: list[int], rates: list[int], amount: Fraction, cut: int, of: int) -> None:
         nonlocal split
@@ -97,10 +94,9 @@ def test_splitting_a_bracket_at_an_equal_rate_changes_no_pay(kind: str) -> None:
     if kind == "top_tier_on_overage":
         split += 200  # without a quota it is whole_amount: nothing to count
     law()
-    assert split >= 200
+    assert split >= settings().max_examples * 2 // 3
 
 
-@LAWS
 @given(EDGES, RATES, AMOUNTS, AMOUNTS)
 def test_marginal_pay_never_falls_and_never_jumps(
     edges: list[int], rates: list[int], one: Fraction, other: Fraction
@@ -112,7 +108,6 @@ def test_marginal_pay_never_falls_and_never_jumps(
     assert min(known) * (high - low) <= rise <= max(known) * (high - low)
 
 
-@LAWS
 @given(EDGES, RATES)
 def test_marginal_pay_meets_itself_at_every_edge(edges: list[int], rates: list[int]) -> None:
     near = Fraction(1, 10**12)
@@ -123,7 +118,6 @@ def test_marginal_pay_meets_itself_at_every_edge(edges: list[int], rates: list[i
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@LAWS
 @given(EDGES, RATES, AMOUNTS, st.integers(1, 3))
 def test_slices_sum_to_the_amount(kind: str, edges: list[int], rates: list[int], amount: Fraction, of: int) -> None:
     shape, known = bands(edges, rates, rising=True)
@@ -132,7 +126,6 @@ def test_slices_sum_to_the_amount(kind: str, edges: list[int], rates: list[int],
     assert all(part.earning == part.amount * (part.rate or 0) for part in cut)
 
 
-@LAWS
 @given(EDGES, RATES, AMOUNTS, st.integers(1, 9))
 def test_a_quota_scales_the_edges(edges: list[int], rates: list[int], amount: Fraction, of: int) -> None:
     for kind in ("marginal", "whole_amount"):
@@ -141,7 +134,6 @@ def test_a_quota_scales_the_edges(edges: list[int], rates: list[int], amount: Fr
 
 
 def test_with_rising_rates_more_on_overage_is_never_paid_less() -> None:
-    @LAWS
     @given(EDGES, RATES.map(sorted), st.sampled_from([0, 1, 50]), st.integers(0, 300), st.data())
     def law(edges: list[int], rates: list[int], one: int, more: int, data: st.DataObject) -> None:
         of = data.draw(st.sampled_from(edges))
@@ -156,7 +148,6 @@ def test_with_rising_rates_more_on_overage_is_never_paid_less() -> None:
     law()
 
 
-@LAWS
 @given(EDGES.filter(lambda edges: len(edges) > 1), RATES, AMOUNTS)
 def test_a_point_on_a_straight_line_changes_no_curve(edges: list[int], rates: list[int], amount: Fraction) -> None:
     points = tuple((Fraction(edge), Fraction(rate)) for edge, rate in zip(edges, rates, strict=False))
@@ -244,7 +235,6 @@ def test_parts_sum_to_the_whole(shared: Callable[..., Outcome]) -> None:
     """The shares of each deal sum to its amount, and the credits that are shown to the line, to the cent."""
     lines = 0
 
-    @settings(derandomize=True, max_examples=60, deadline=None)
     @given(
         st.sampled_from(WAYS), st.integers(0, 100), st.integers(1, 98), st.integers(1, 98),
         st.lists(st.integers(-20_000, 40_000), min_size=1, max_size=5),
@@ -265,4 +255,4 @@ def test_parts_sum_to_the_whole(shared: Callable[..., Outcome]) -> None:
             lines += 1
 
     law()
-    assert lines >= 150
+    assert lines >= 2 * settings().max_examples

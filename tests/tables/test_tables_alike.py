@@ -141,7 +141,7 @@ def by_the_csv_module(text: str, delimiter: str) -> tuple[list[tuple[int, list[s
 
 def test_text_is_taken_apart_as_by_the_csv_module(monkeypatch, field, shape) -> None:  # type: ignore[no-untyped-def]
     cells, broken = 0, 0
-    for seed in range(3_000):
+    for seed in range(1_000):
         chance = random.Random(seed)
         monkeypatch.setattr(csv_text, "_PIECE", chance.choice([1, 10, 40]))
         monkeypatch.setattr(csv_text, "BATCH", chance.choice([1, 3, 1000]))
@@ -178,5 +178,5 @@ def test_text_is_taken_apart_as_by_the_csv_module(monkeypatch, field, shape) -> 
             broken += 1
             assert [d.place.row for d in failure.diagnostics] == [failed]  # type: ignore[union-attr]
         cells += 3 * len(found)
-    assert cells >= 20_000
-    assert broken >= 100
+    assert cells >= 7_000
+    assert broken >= 30

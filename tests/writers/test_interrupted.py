@@ -63,6 +63,13 @@ EARLY = [
     "begin settling on disk",
     "open {place}/.out.new-",
 ]
+SOME = [
+    "import granger.engine.api",
+    "word advance",
+    "begin tasks",
+    "begin writing segments.csv",
+    "open {place}/.out.new-",
+]
 LATE = ["before the exchange", "after the exchange", "os.remove", "os.rmdir", "import rich"]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send itself a Ctrl-C this way")
@@ -73,7 +80,9 @@ def stopped(moment: str, *arguments: object, cwd: Path) -> subprocess.CompletedP
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize("moment", EARLY)
+@pytest.mark.parametrize(
+    "moment", [each if each in SOME else pytest.param(each, marks=pytest.mark.slow) for each in EARLY]
+)
 def test_stopped_before_the_results_take_their_place(tmp_path: Path, contents: Callable, moment: str) -> None:
     out = tmp_path / "out"
     (out / "statements").mkdir(parents=True)
@@ -87,7 +96,7 @@ def test_stopped_before_the_results_take_their_place(tmp_path: Path, contents: C
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-@pytest.mark.parametrize("moment", LATE)
+@pytest.mark.parametrize("moment", [*LATE[:2], *(pytest.param(each, marks=pytest.mark.slow) for each in LATE[2:])])
 def test_once_the_results_take_their_place_it_comes_too_late(tmp_path: Path, contents: Callable, moment: str) -> None:
     out = tmp_path / "out"
     (out / "statements").mkdir(parents=True)
