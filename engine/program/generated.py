@@ -20,7 +20,7 @@ from ..periods import Period
 from ..policy.model import Duty
 from .compile import Aggregate, Choice, Definition, Formula, Pick, Program, Remembered
 from .compile import Held as Holding
-from .generated_choices import decided
+from .generated_choices import decided, tested
 from .generated_rows import aggregated, cells_of
 from .windows import days_of
 
@@ -218,9 +218,10 @@ class _Account:
                 arms.append(Arm("True", role))
                 break
             with self.code.aside() as before:
-                test = self._bound(self.reading(self.names).of(case.when.root))
-            assert isinstance(test, Plain)
-            arms += [Arm(test.code, role, [], before), Arm(f"{test.code} is None", self.code.constant(None))]
+                test = tested(self.reading(self.names), case.when)
+            arms.append(Arm(test.code, role, [], before))
+            if test.nullable:
+                arms.append(Arm(f"{test.code} is None", self.code.constant(None)))
         found = branched(self.code, arms, self.code.constant(None))
         assert isinstance(found, Plain)
         return f"hold({found.code}) if {found.code} is not None else None"
@@ -294,8 +295,8 @@ class _Account:
             if case.when is None:
                 code.put(f"return {i}")
                 break
-            test = Reading(code, names, self.program.fiscal).of(case.when.root)
-            assert isinstance(test, Plain)
-            test = code.bound(test)
-            code.put(f"if {test.code}: return {i}", f"if {test.code} is None: return {-2 - i}")
+            test = tested(Reading(code, names, self.program.fiscal), case.when)
+            code.put(f"if {test.code}: return {i}")
+            if test.nullable:
+                code.put(f"if {test.code} is None: return {-2 - i}")
         return code.function("f, day", "-1")

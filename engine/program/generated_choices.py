@@ -23,13 +23,13 @@ def decided(reading: Reading, choice: Choice, results: Sequence[Sequence[tuple[V
     found, hit = code.fresh("c"), code.fresh("i")
     status, hits, still = code.name_of, f"{found}h", f"{found}o"
     code.put(f"{hit} = -1", f"{hits} = []", f"{still} = []")
-    inside = _tested(reading, choice.population) if choice.population is not None else None
+    inside = tested(reading, choice.population) if choice.population is not None else None
     with code.aside() as lines:
         _rows(reading, choice, hits, still)
         no_hit = f"{found}s = {status(UNMATCHED)}"
         if choice.default is not None:
             no_hit = f"{hit} = {choice.default}; {hits}.append({hit}); {found}s = {status(DECIDED)}"
-        code.put(f"if not {hits}:", f" if {still}: {found}s = {status(UNDECIDED)}", f" else: {no_hit}")
+        code.put_under(f"if not {hits}:", _unmatched(still, f"{found}s = {status(UNDECIDED)}", no_hit))
         clash = _clash(code, choice, hits, results)
         if clash:
             code.put(f"elif {clash}: {found}s = {status(CONFLICT)}")
@@ -47,7 +47,13 @@ def decided(reading: Reading, choice: Choice, results: Sequence[Sequence[tuple[V
     return found, hit
 
 
-def _tested(reading: Reading, expression: Expression) -> Plain:
+def _unmatched(still: str, undecided: str, no_hit: str) -> list[str]:
+    """What comes of no hit: the default is for accounts of which every condition is known to be false."""
+    return [f"if {still}: {undecided}", f"else: {no_hit}"]
+
+
+def tested(reading: Reading, expression: Expression) -> Plain:
+    """A condition, ready to be used more than once."""
     held = reading.of(expression.root)
     if not isinstance(held, Plain):
         raise NotGenerated("a number where a condition must be")
@@ -59,7 +65,7 @@ def _rows(reading: Reading, choice: Choice, hits: str, still: str) -> None:
     code = reading.code
     for i, condition in enumerate(choice.conditions):
         with code.aside() as lines:
-            test = _tested(reading, condition)
+            test = tested(reading, condition)
             code.put(f"if {test.code}: {hits}.append({i})")
             if test.nullable:
                 code.put(f"elif {test.code} is None: {still}.append({i})")

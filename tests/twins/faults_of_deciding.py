@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from granger.engine.language.branches import Arm
 from granger.engine.language.code import Held, Pair, Plain
 from granger.engine.language.generated import Reading
 from granger.engine.language.tree import Expression
 from granger.engine.program import generated, generated_choices, generated_rows
 from granger.engine.program.compile import Aggregate
+from granger.engine.program.generated_choices import tested
 from granger.engine.tables.shape import Shape
 from pytest import MonkeyPatch
 
 
 def undecided_rows_of_a_table_false(to: MonkeyPatch) -> None:
-    sound = generated_choices._tested
+    to.setattr(generated_choices, "tested", _never_missing)
 
-    def tested(reading: Reading, expression: Expression) -> Plain:
-        return replace(sound(reading, expression), nullable=False)
 
-    to.setattr(generated_choices, "_tested", tested)
+def _never_missing(reading: Reading, expression: Expression) -> Plain:
+    return replace(tested(reading, expression), nullable=False)
 
 
 def missing_divisor_summed(to: MonkeyPatch) -> None:
@@ -51,12 +49,12 @@ def window_opens_late(to: MonkeyPatch) -> None:
 
 
 def otherwise_on_undecided(to: MonkeyPatch) -> None:
-    """Of a table, the default; of a duty, the next case."""
+    to.setattr(generated_choices, "_unmatched", lambda still, undecided, no_hit: [no_hit])
 
-    def arm(test: str, held: Held, lines: Sequence[str] = (), before: Sequence[str] = ()) -> Arm:
-        return Arm("False" if test.endswith(" is None") else test, held, list(lines), list(before))
 
-    to.setattr(generated, "Arm", arm)
+def next_case_on_undecided(to: MonkeyPatch) -> None:
+    """Of a duty, whose last case has no condition."""
+    to.setattr(generated, "tested", _never_missing)
 
 
 def sums_in_floats(to: MonkeyPatch) -> None:

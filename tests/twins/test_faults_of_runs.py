@@ -12,7 +12,7 @@ from . import faults_of_deciding as deciding
 from . import faults_of_runs as runs
 from .readings import FAILURES
 from .test_workspaces import AS_OF
-from .workspaces import Ran, decided, difference, ran, written
+from .workspaces import Asked, Ran, asked, decided, difference, ran, written
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 COLUMNS: dict[str, list[tuple[Plant, str]]] = {
@@ -31,12 +31,12 @@ COLUMNS: dict[str, list[tuple[Plant, str]]] = {
 }
 """With the part of the run that can show it."""
 
-GENERATED: dict[str, Plant] = {
-    "missing treated as false": deciding.undecided_rows_of_a_table_false,
-    "a lost missing of a denominator": deciding.missing_divisor_summed,
-    "`>=` as `>`": deciding.window_opens_late,
-    "`else` on a missing condition": deciding.otherwise_on_undecided,
-    "a sum in floats": deciding.sums_in_floats,
+GENERATED: dict[str, list[Plant]] = {
+    "missing treated as false": [deciding.undecided_rows_of_a_table_false],
+    "a lost missing of a denominator": [deciding.missing_divisor_summed],
+    "`>=` as `>`": [deciding.window_opens_late],
+    "`else` on a missing condition": [deciding.otherwise_on_undecided, deciding.next_case_on_undecided],
+    "a sum in floats": [deciding.sums_in_floats],
 }
 NOT_BESIDE_THE_LANGUAGE = {
     "a range proof one bit too narrow": "a loop over rows adds Python's numbers, which have no width",
@@ -50,6 +50,9 @@ NOT_BESIDE_THE_LANGUAGE = {
 SEEDS = EDGE, *_ = range(4)
 """``EDGE`` has sums at the edge of a width; the others ties."""
 
+ALONE = 20
+"""So many accounts of each are decided alone."""
+
 LEFT_OUT = ["one.yaml", "one-later.yaml", "two.yaml", "h1.yaml", "book1.yaml"]
 """What shows no fault that the rest does not, and takes its time."""
 
@@ -61,6 +64,7 @@ class Known:
         self.folder = folder
         self.packs: dict[int, tuple[Path, granger.Pack]] = {}
         self.runs: dict[tuple[int, str], Ran] = {}
+        self.decided: dict[int, list[Asked]] = {}
 
     def pack(self, seed: int) -> tuple[Path, granger.Pack]:
         if seed not in self.packs:
@@ -74,6 +78,12 @@ class Known:
         if (seed, part) not in self.runs:
             self.runs[seed, part] = ran(self.pack(seed)[1], "reference", AS_OF, parts=[part])
         return self.runs[seed, part]
+
+    def accounts(self, seed: int) -> list[Asked]:
+        if seed not in self.decided:
+            where, pack = self.pack(seed)
+            self.decided[seed] = list(asked(pack, where, AS_OF, ALONE))
+        return self.decided[seed]
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +107,13 @@ def caught(known: Known, part: str, seeds: Sequence[int] = SEEDS) -> str:
     return ""
 
 
-def caught_deciding(known: Known, count: int) -> str:
+def caught_deciding(known: Known) -> str:
     fast = 0
-    for seed in SEEDS:
-        where, pack = known.pack(seed)
+    for seed in SEEDS[:3]:  # in the last, people have days of their own: the reference decides every account
+        accounts, (_, pack) = known.accounts(seed), known.pack(seed)
         pack = granger.Pack(pack.policies, pack.folder)  # decides by code of its own, made with the fault
         try:
-            for way, found, expected in decided(pack, where, AS_OF, count):
+            for way, found, expected in decided(pack, accounts, AS_OF):
                 fast += way == "fast"
                 if found != expected:
                     return f"seed {seed}: {found}"
@@ -125,7 +135,7 @@ def test_sound_columns_are_not_caught(part: str, known: Known) -> None:
 
 
 def test_sound_code_is_not_caught(known: Known) -> None:
-    assert caught_deciding(known, 20) == ""
+    assert caught_deciding(known) == ""
 
 
 @pytest.mark.parametrize(
@@ -140,8 +150,9 @@ def test_a_fault_of_runs_by_columns_is_caught(
 
 
 @pytest.mark.parametrize(
-    "plant", [pytest.param(plant, id=f"{fault}-{plant.__name__}") for fault, plant in GENERATED.items()]
+    "plant",
+    [pytest.param(plant, id=f"{fault}-{plant.__name__}") for fault, some in GENERATED.items() for plant in some],
 )
 def test_a_fault_of_single_accounts_is_caught(plant: Plant, known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch)
-    assert caught_deciding(known, 20)
+    assert caught_deciding(known)

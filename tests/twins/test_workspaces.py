@@ -9,7 +9,7 @@ from pathlib import Path
 import granger
 import pytest
 
-from .workspaces import decided, difference, ran, written
+from .workspaces import asked, decided, difference, ran, written
 
 AS_OF, BEFORE = date(2026, 9, 30), date(2026, 8, 17)
 LEAST = {
@@ -31,7 +31,7 @@ def swept(seeds: range, accounts: int, folder: Path) -> Counter[str]:
         met.update(one.lines)
         met["replayed"] += other.replayed
         met["some replayed"] += 0 < other.replayed < accounts
-        for way, told, expected in decided(pack, where, AS_OF, 6):
+        for way, told, expected in decided(pack, asked(pack, where, AS_OF, 6), AS_OF):
             assert told == expected, f"seed {seed}, {where}: {expected['account_id']}"  # type: ignore[index]
             met[way] += 1
     return met

@@ -91,10 +91,10 @@ class Rows:
         found = []
         for account_id in [*self.ids, "gone"]:
             for role in self.random.choices(["csm", "csm", "lead", "onboarding"], k=self.random.randint(0, 4)):
-                starts, ends = self.day(0.5), self.day(0.5)
+                starts, ends = self.day(0.2), self.day(0.5)
                 if starts and ends:
                     starts, ends = sorted((starts, ends))
-                split = self.random.choice(["", "", "50%", "37.5%", "12.5%"])
+                split = self.random.choice([*[""] * 6, "50%", "37.5%", "12.5%"])
                 found.append(
                     {
                         "account_id": account_id,

@@ -79,8 +79,12 @@ def difference(one: Ran, other: Ran) -> str:
     return ""
 
 
-def decided(pack: granger.Pack, folder: Path, as_of: date, count: int) -> Iterator[tuple[str, object, object]]:
-    """Some accounts one at a time: how (fast or slow), as it was decided, and as the reference decides."""
+Asked = tuple[dict[str, object], dict[str, list[dict[str, str]]], dict[str, object]]
+"""An account as a caller brings it, the rows of nobody, and what the reference decides."""
+
+
+def asked(pack: granger.Pack, folder: Path, as_of: date, count: int) -> Iterator[Asked]:
+    """Some accounts one at a time."""
     texts = {path.stem: io.StringIO(path.read_bytes().decode("utf-8"), newline="") for path in folder.glob("*.csv")}
     rows = {name: list(csv.DictReader(text)) for name, text in texts.items()}
     people = {name: rows[name] for name in ("people", "time_off") if name in rows}
@@ -89,8 +93,13 @@ def decided(pack: granger.Pack, folder: Path, as_of: date, count: int) -> Iterat
         for name in ("events", "deals", "assignments", "overrides"):
             own = [row for row in rows[name] if row["account_id"] == account["account_id"]]
             given[name] = [{key: value for key, value in row.items() if key != "account_id"} for row in own]
-        prepared = pack.deciders.on(as_of)
-        expected = reference.decide(pack.policies, given, as_of, people)
+        yield given, people, reference.decide(pack.policies, given, as_of, people)
+
+
+def decided(pack: granger.Pack, accounts: Iterable[Asked], as_of: date) -> Iterator[tuple[str, object, object]]:
+    """Of each account: how (fast or slow), as it was decided, and as the reference decides."""
+    prepared = pack.deciders.on(as_of)
+    for given, people, expected in accounts:
         try:
             if prepared is None:  # people have days of their own: the reference decides
                 yield "reference", pack.deciders.decide(given, as_of, people), expected
