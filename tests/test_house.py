@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import granger
@@ -73,8 +74,13 @@ def modules() -> list[tuple[str, Path]]:
     return found
 
 
-def imports(name: str, path: Path) -> Iterator[str]:
+@cache
+def imports(name: str, path: Path) -> list[str]:
     """What a module imports, as names inside the engine (``policy.model``) or of other packages (``yaml``)."""
+    return list(_imports(name, path))
+
+
+def _imports(name: str, path: Path) -> Iterator[str]:
     package = [*name.split(".")] if path.name == "__init__.py" else name.split(".")[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
