@@ -18,8 +18,13 @@ AS_OF = date(2026, 9, 30)
 
 
 @pytest.fixture(scope="module")
-def run() -> granger.Run:
-    return granger.load(PACK).run(as_of=AS_OF)
+def pack() -> granger.Pack:
+    return granger.load(PACK)
+
+
+@pytest.fixture(scope="module")
+def run(pack: granger.Pack) -> granger.Run:
+    return pack.run(as_of=AS_OF)
 
 
 def test_the_pack_has_no_findings() -> None:
@@ -35,8 +40,8 @@ def test_tiers(run: granger.Run) -> None:
 
 
 @pytest.mark.parametrize("quarter", ["2026-Q1", "2026-Q2", "2026-Q3"])
-def test_pay(quarter: str) -> None:
-    run = granger.load(PACK).run(as_of=AS_OF, period=quarter, parts=["pay"])
+def test_pay(quarter: str, pack: granger.Pack) -> None:
+    run = pack.run(as_of=AS_OF, period=quarter, parts=["pay"])
     found = {
         plan: {
             (p.payee, p.period, p.component): p.amount
@@ -111,7 +116,9 @@ FIGURES = [
 
 
 @pytest.mark.parametrize(("what", "table", "row", "expected"), FIGURES, ids=[figure[0] for figure in FIGURES])
-def test_published_figures(what: str, table: str, row: str, expected: tuple[str, str, int], tmp_path: Path) -> None:
+def test_published_figures(
+    what: str, table: str, row: str, expected: tuple[str, str, int], pack: granger.Pack, tmp_path: Path
+) -> None:
     files = {
         "people": "Employee,Position\nLin,csm\nZhao,seller\n",
         "accounts": "Account ID,Account Name,ARR (CNY),ICP Fit,Seats,First Signed,First Payment,Contract End,Days Overdue\n"
@@ -124,7 +131,7 @@ def test_published_figures(what: str, table: str, row: str, expected: tuple[str,
     files[table] += row + "\n"
     for name, text in files.items():
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    run = granger.load(PACK).run(as_of=AS_OF, data=tmp_path, period="2026", parts=["pay"])
+    run = pack.run(as_of=AS_OF, data=tmp_path, period="2026", parts=["pay"])
     payee, component, amount = expected
     found = [p for p in run.outcome.payouts if (p.payee, p.component) == (payee, component) and p.credits]
     assert [line.amount for line in found] == [amount]
@@ -132,8 +139,8 @@ def test_published_figures(what: str, table: str, row: str, expected: tuple[str,
         assert "still the seller's" in found[0].reason
 
 
-def test_the_manager_has_the_task_while_the_seller_keeps_the_rate() -> None:
-    run = granger.load(PACK).run(as_of=date(2026, 6, 30))
+def test_the_manager_has_the_task_while_the_seller_keeps_the_rate(pack: granger.Pack) -> None:
+    run = pack.run(as_of=date(2026, 6, 30))
     contacts = [task for task in run.outcome.tasks if task.task == "renewal-contact"]
     renewals = [credit for credit in run.outcome.credits if credit.component == "renewal"]
     assert contacts
