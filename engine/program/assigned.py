@@ -99,6 +99,8 @@ class Assigned:
         found = pl.repeat(None, len(accounts), dtype=pl.Int64, eager=True)
         pairs = pl.DataFrame({"found": found, "account": accounts.cast(pl.Int64), "day": _day(days)})
         for name in tried:
+            if not pairs["found"].has_nulls():
+                break
             if name in self._codes:
                 code = pl.lit(self._codes[name], dtype=pl.Int64)
                 pairs = pairs.with_columns(_key(code, len(self._codes), "day").alias("key"))

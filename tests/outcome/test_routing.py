@@ -91,13 +91,20 @@ def test_drawn_people(seeds: range, workspace: Workspace) -> None:
         for what in LEAST:
             met[what] += sum(what in task.moved for task in found.tasks)
         met["in a queue"] += sum(task.owner in ("open", "pool") for task in found.tasks)
+        plays = [(b.name, play) for b in book.program.force.playbooks for play in b.plays]
+        rolls = {(name, play.name, t.task): t.roll for name, play in plays for t in play.touches}
+        for task in found.tasks:
+            if rolls[task.policy, task.play, task.task] != "none" and task.owner not in ("open", "pool"):
+                assert calendars.is_worked(task.owner, task.due), (seed, task)
+                met["on a day of the owner's"] += 1
         met["no working day"] += sum("no working day near" in row.reason for row in found.unserved)
     for what, least in LEAST.items():
         assert met[what] >= least * len(seeds) / 30, f"{what}: {met[what]}, {met}"
 
 
 LEAST = {  # of 30 workspaces
-    "tasks": 3_000, "stands in for": 100, "is not a working day of": 100, " is off ": 100, "is a holiday in": 100,
+    "tasks": 3_000, "on a day of the owner's": 1_500, "stands in for": 100, "is not a working day of": 100,
+    " is off ": 100, "is a holiday in": 100,
     "nobody holds": 100, "people hold": 20, "not before": 10, "in a queue": 200, "no working day": 5,
     "provisional": 10, "time-off-backwards": 5, "own-substitute": 5, "place-unknown": 10,
     "weekday-unknown": 5, "week-without-day": 5,

@@ -126,6 +126,14 @@ def test_a_substitute_takes_the_task_and_the_day_is_the_substitutes(routed: Any)
     assert told(routed("2026-10-13", off, people=off_on_tuesdays))[:2] == ("2026-10-14", "bob")
 
 
+def test_who_stands_in_but_does_not_work_on_the_day_does_nothing(routed: Any) -> None:
+    """ann's holiday moves her to the 12th, on which she is off and bob, who stands in, does not work."""
+    people = "ann,,FR,\nbob,,US,MO TU WE FR\n"
+    assert told(routed("2026-11-11", "ann,2026-11-12,2026-11-12,bob", people=people))[:2] == ("2026-11-13", "ann")
+    found = routed("2026-11-12", "ann,2026-11-12,2026-11-18,bob", people=people)
+    assert told(found)[:3] == ("2026-11-13", "bob", "csm")
+
+
 def test_substitutes_hand_on_and_circles_end(routed: Any) -> None:
     ann, bob = "ann,2026-10-12,2026-10-16,bob", "bob,2026-10-13,2026-10-13,cat"
     assert told(routed("2026-10-13", ann, bob))[1] == "cat"

@@ -243,8 +243,14 @@ class Calendars:
         """Those whose calendar is not the workspace's."""
         return self.time_off.persons | self._own.keys()
 
+    @cached_property
+    def different(self) -> list[Days]:
+        """The calendars that there are, each once."""
+        found = [self.workspace, *(self.of(person) for person in sorted(self.persons))]
+        return list({id(days): days for days in found}.values())
+
     def of(self, person: str | None) -> Days:
-        """The days on which the work of a person is done: time off counts where nobody stands in."""
+        """The days on which the work of a person is done: time off counts unless somebody at work stands in."""
         if person is None or person not in self.persons:
             return self.workspace
         if person not in self._days:
@@ -297,8 +303,12 @@ class Calendars:
         return self._places[key]
 
     def _absent(self, person: str, day: date) -> str:
-        row = self.time_off.on(person, day)
-        return row.told if row is not None and self.time_off.stand_in(person, day) is None else ""
+        """Why nobody does the work of a person who is off on that day; empty where somebody does, or nobody is off."""
+        row, found = self.time_off.on(person, day), self.time_off.stand_in(person, day)
+        if row is None or found is None:
+            return row.told if row is not None else ""
+        why = self.of(found[0]).why_free(day)
+        return f"{row.told} and {found[0]} stands in, but {why}" if why else ""
 
 
 def _within(day: date, spans: tuple[DaySpan, ...]) -> bool:

@@ -31,8 +31,9 @@ from .due import (
     undecided,
 )
 from .listed import Found, Listing, Served, served
+from .near import Near
 from .routed_columns import Routing, field_texts
-from .routing import by_person, is_near
+from .routing import by_person
 from .schedule import each, starts
 from .standing import NOTHING_STANDS, Standing
 from .told import occurrence_names, told
@@ -192,7 +193,8 @@ class _Serving:
         starting = begun.drop("accounts").hstack(routing.by_workspace(begun["start"]))
         due = starting["due"]
         if personal:
-            inside = due.is_null() | each(partial(is_near, links, as_of, self.before), pl.Boolean, begun["start"])
+            near = Near(self.calendars, links, as_of, self.before)
+            inside = due.is_null() | each(near.__contains__, pl.Boolean, begun["start"])
         else:
             inside = due.is_null() | due.is_between(as_of, self.before, closed="left")
         self.found.past += int(begun["accounts"].filter(~inside & (due < as_of)).sum())

@@ -84,10 +84,20 @@ class Routing:
                 stays = stays | works.fill_null(False)
             done.append(asked.filter(stays))
             if not left:
-                done.append(same.filter(~stays).select(lines.columns))
+                done.append(self._last(same.filter(~stays)).select(lines.columns))
                 break
             open_lines = asked.filter(~stays)
         return pl.concat(done)
+
+    def _last(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Those that stay with the person whose calendar gave the day, or with who stands in on it."""
+        found = self._stood_in(lines.select(_WHO[:-1]), self._from_today(lines))
+        stood = pl.when(pl.col("stood") == "").then(lines["stood"]).otherwise("stood")
+        return lines.drop(_WHO).hstack(found.with_columns(stood=stood))
+
+    def _from_today(self, lines: pl.DataFrame) -> pl.Series:
+        """The days on which somebody does them: what is past is done today."""
+        return lines.select(pl.max_horizontal("due", pl.lit(self.columns.as_of, dtype=pl.Date)))["due"]
 
     def _idle(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Those whose owner has no day to give: nobody does it."""
@@ -97,8 +107,7 @@ class Routing:
 
     def owned(self, lines: pl.DataFrame) -> pl.DataFrame:
         """``lines`` (``row``, ``due``) with ``_WHO`` does the touch on that day, as ``routing.who``."""
-        touch, rows = self.links[0], lines["row"]
-        days = lines.select(pl.max_horizontal("due", pl.lit(self.columns.as_of, dtype=pl.Date)))["due"]
+        touch, rows, days = self.links[0], lines["row"], self._from_today(lines)
         if self.columns.book.is_role(touch.owner):
             held = self.columns.holders(touch.owner, rows, days)
             held = held.select("person", "role", "reason", "undecided")

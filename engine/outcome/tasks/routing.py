@@ -3,7 +3,8 @@
 The owner is who holds the role on the day that the workspace's calendar gives; the day is then worked out by that
 owner's calendar. Where another person holds the role on the new day, that person's calendar is asked, at most three
 times; then the day stands, with whoever holds the role on it, if that person works on it, or else with the person whose
-calendar gave it. Who is off hands on to a substitute; what nobody holds goes to a queue, where there is one.
+calendar gave it, or who stands in for that one. So an owner works on the day, where it is a worked one. Who is off
+hands on to a substitute; what nobody holds goes to a queue, where there is one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date
 from ...policy.model import Touch, Workspace
 from ...program.evaluate import Book, Facts
 from ...program.holders import Held
-from .calendar import REACH, Calendars, reach
+from .calendar import Calendars
 from .due import Placed, counts, no_owner, placed, placed_after
 
 ROUNDS = 3
@@ -59,16 +60,23 @@ def route(book: Book, calendars: Calendars, links: tuple[Touch, ...], facts: Fac
             return Routed(found.placed, Held(None, found.held.role, works_on_no_day(person, found.placed.due)))
         other = Routed(own, *who(book, calendars, touch, facts, own.due))
         settled = other.held.person in (None, person) or (not left and calendars.works(other.held.person, own.due))
-        found = other if settled or left else replace(found, placed=own)
         if settled:
-            break
+            return other
+        if not left:
+            held, stood = stood_in(calendars, found.held, max(own.due, book.as_of))
+            return Routed(own, held, stood or found.stood)
+        found = other
     return found
 
 
 def who(book: Book, calendars: Calendars, touch: Touch, facts: Facts, day: date) -> tuple[Held, str]:
     """Who does the touch on that day, or now that it is past; and for whom, where that is a substitute."""
     day = max(day, book.as_of)
-    held = holder(book, touch, facts, day)
+    return stood_in(calendars, holder(book, touch, facts, day), day)
+
+
+def stood_in(calendars: Calendars, held: Held, day: date) -> tuple[Held, str]:
+    """Who does the work of ``held`` on that day; and for whom, where that is a substitute."""
     found = calendars.stand_in(held.person, day) if held.person is not None else None
     return (replace(held, person=found[0]), found[1]) if found is not None else (held, "")
 
@@ -99,15 +107,3 @@ def unheld(workspace: Workspace, held: Held) -> tuple[Held, str]:
 
 def works_on_no_day(person: str, day: date) -> str:
     return f"{person} has no working day near {day}"
-
-
-def is_near(links: tuple[Touch, ...], as_of: date, before: date, start: date) -> bool:
-    """Whether by any calendar the first of a ``chain`` may be due in ``[as_of, before)``."""
-    try:
-        bases = [start if t.due.unit == "business days" else t.due.after(start) for t in links]
-    except OverflowError:
-        return True
-    far = [reach(touch.due) for touch in links]
-    low = min(base.toordinal() - days for base, days in zip(bases, far, strict=True))
-    high = max(base.toordinal() + days for base, days in zip(bases, far, strict=True)) + REACH * len(links)
-    return high >= as_of.toordinal() and low < before.toordinal()

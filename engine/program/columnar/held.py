@@ -72,7 +72,7 @@ class Holdings:
                 told = _nobody(name, asked)
             told = told.select(pl.col(column).cast(kind) for column, kind in _SCHEMA.items())
             found.append(told.with_columns(asked.line.alias("#")))
-        return pl.concat(found).sort("#").drop("#")
+        return (pl.concat(found).sort("#") if len(found) > 1 else found[0]).drop("#")
 
     def shares(self, name: str, rows: pl.Series, days: pl.Series) -> pl.DataFrame:
         """Whoever holds the role or duty, as ``parts``, without the lines of nobody: ``line``, ``person``,
