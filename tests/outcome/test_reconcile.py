@@ -282,6 +282,26 @@ def test_what_comes_after_a_task_that_a_person_moves_is_moved_behind_it(days: Da
     assert {step.action for step in steps(days.run(MONDAY)).values()} == {"keep"}
 
 
+def test_what_is_moved_behind_another_goes_to_who_is_at_work_then(days: Days) -> None:
+    days.touches({"task": "one"}, {"task": "two", "due": "+1 day", "after": "one", "roll": "following"})
+    first = steps(days.run(MONDAY))
+    days.by_hand(first["one"].task, due=date(2026, 9, 19))
+    off = {"person": "ann", "starts_on": date(2026, 9, 20), "ends_on": date(2026, 9, 25)}
+    days.time_off = [{**off, "substitute": "cat"}]
+    second = steps(days.run(MONDAY))["two"].task
+    assert (second.due, second.owner, second.set_owner) == (date(2026, 9, 21), "cat", "cat")
+    moved = "from 2026-09-11 to 2026-09-21: waits for one"
+    assert second.moved == f"cat stands in for ann: ann is off until 2026-09-25; {moved}"
+    assert {step.action for step in steps(days.run(MONDAY)).values()} == {"keep"}
+    days.time_off = [{**off, "substitute": None}]
+    third = steps(days.run(MONDAY))["two"].task
+    assert (third.due, third.owner, third.moved) == (date(2026, 9, 28), "ann", moved.replace("21:", "28:"))
+    days.by_hand(first["one"].task, status=DONE)
+    days.time_off = []
+    done = steps(days.run(MONDAY))["two"].task
+    assert (done.due, done.owner, done.status) == (date(2026, 9, 28), "ann", OPEN)
+
+
 def test_an_overdue_task_is_handed_on(days: Days) -> None:
     way = [{"to": "lead", "overdue": "2 business days"}, {"to": "boss", "overdue": "2 weeks"}]
     days.touches({"task": "t", "escalate": way})  # due on Thursday, 10 September

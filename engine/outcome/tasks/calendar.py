@@ -33,6 +33,8 @@ _REACH_OF_ONE = 10
 _YEAR_BY_YEAR = 3
 """A country with special days in each of so many years, up to the last that is known, announces them every year."""
 
+STANDS_IN = " stands in for "
+
 _Place: TypeAlias = tuple[str, str | None]
 
 
@@ -268,7 +270,7 @@ class Calendars:
     def stand_in(self, person: str, day: date) -> tuple[str, str] | None:
         """Who stands in for a person who is off on that day, and what is said of it; None where nobody does."""
         found = self.time_off.stand_in(person, day) if person in self.time_off.persons else None
-        return (found[0], f"{found[0]} stands in for {person}: {found[1].told}") if found is not None else None
+        return (found[0], f"{found[0]}{STANDS_IN}{person}: {found[1].told}") if found is not None else None
 
     def is_worked(self, person: str, day: date) -> bool:
         """Whether the person is at work on that day: not off, though somebody stands in."""

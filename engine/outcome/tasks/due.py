@@ -6,7 +6,7 @@ Asked for each account by ``touches`` and once for each distinct day by ``column
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ...periods import Duration
@@ -95,12 +95,9 @@ def chain(play: Play, touch: Touch) -> tuple[Touch, ...]:
     return tuple(found)
 
 
-def not_before(days: Days, touch: Touch, day: date) -> date | None:
-    """``day``, or the next that is worked where the touch is on such days only; None outside the calendar."""
-    try:
-        return days.rolled(day, "following" if touch.roll != "none" else "none")
-    except OverflowError:
-        return None
+def from_day_on(touch: Touch) -> Touch:
+    """The touch on the day that it counts from, or the next that is worked where it is on such days only."""
+    return replace(touch, due=Duration(0, "days"), roll="following" if touch.roll != "none" else "none", after="")
 
 
 def placed_after(days: Days, links: tuple[Touch, ...], start: date) -> Placed | None:

@@ -6,8 +6,9 @@ which is found from its two ends; where people have days of their own, it is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import TypeAlias
 
 from ...periods import Duration
@@ -25,12 +26,10 @@ class Near:
         window = as_of, max(as_of, before)
         self._links: list[tuple[Duration, _Window]] = []
         for touch in links:
-            if touch.roll != "none":
-                window = _widest(calendars.different, window, _rolling)
-            asked = window
-            if touch.due.unit == "business days":
-                asked = _widest(calendars.different, window, lambda days, w, by=touch.due: _counting(days, w, by))
-            self._links.append((touch.due, asked))
+            later = [_rolling(days, window, "following") if _waits(touch) else window for days in calendars.different]
+            asked = map(partial(_asked, touch), calendars.different, later)
+            self._links.append((touch.due, _widest(asked)))
+            window = _widest(later)
 
     def __contains__(self, start: date) -> bool:
         """None of the chain lies beyond its window, and one of them not before it: the latest of them decides."""
@@ -46,34 +45,49 @@ class Near:
         return late
 
 
-def _widest(calendars: Iterable[Days], window: _Window, of: Callable[[Days, _Window], _Window]) -> _Window:
-    found = [of(days, window) for days in calendars]
-    return min(first for first, _ in found), max(before for _, before in found)
+def _widest(windows: Iterable[_Window]) -> _Window:
+    firsts, befores = zip(*windows, strict=True)
+    return min(firsts), max(befores)
 
 
-def _rolling(days: Days, window: _Window) -> _Window:
-    """The days that a roll may bring into the window: none of them lies behind a worked day outside of it."""
+def _waits(touch: Touch) -> bool:
+    """Whether a touch that another moves is rolled on from the other's day."""
+    return bool(touch.after) and touch.roll != "none"
+
+
+def _asked(touch: Touch, days: Days, window: _Window) -> _Window:
+    """The days that the touch counts from, or (in calendar units) asks for."""
+    if touch.roll != "none":
+        window = _rolling(days, window, touch.roll)
+    return _counting(days, window, touch.due) if touch.due.unit == "business days" else window
+
+
+def _rolling(days: Days, window: _Window, roll: str) -> _Window:
+    """The days that the roll may bring into the window: none of them lies behind a worked day outside of it."""
     first, before = window
-    yesterday = Duration(-1, "days").clamped(first)
-    try:
-        low = Duration(1, "days").clamped(days.rolled(yesterday, "preceding"))
-    except OverflowError:
-        low = Duration(-REACH, "days").clamped(first)
-    try:
-        return low, days.rolled(before, "following")
-    except OverflowError:
-        return low, Duration(REACH, "days").clamped(before)
+    if roll != "preceding":
+        try:
+            first = Duration(1, "days").clamped(days.rolled(Duration(-1, "days").clamped(first), "preceding"))
+        except OverflowError:
+            first = Duration(-REACH, "days").clamped(first)
+    if roll != "following":
+        try:
+            before = days.rolled(before, "following")
+        except OverflowError:
+            before = Duration(REACH, "days").clamped(before)
+    return first, before
 
 
 def _counting(days: Days, window: _Window, by: Duration) -> _Window:
     """The days from which so many worked days lead into the window."""
-    first, before = window
-    back = Duration(-by.count, by.unit)
-    try:
-        if by.count > 0:
+    (first, before), back = window, Duration(-by.count, by.unit)
+    far = Duration(reach(by) if by.count < 0 else -reach(by), "days")
+    if by.count > 0:
+        try:
             return days.moved(first, back), before
-        last = days.moved(Duration(-1, "days").clamped(before), back)
-        return first, Duration(1, "days").clamped(last)
+        except OverflowError:
+            return far.clamped(first), before
+    try:
+        return first, Duration(1, "days").clamped(days.moved(Duration(-1, "days").clamped(before), back))
     except OverflowError:
-        far = Duration(reach(by) if by.count < 0 else -reach(by), "days")
-        return (far.clamped(first), before) if by.count > 0 else (first, far.clamped(before))
+        return first, far.clamped(before)

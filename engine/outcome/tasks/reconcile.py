@@ -18,10 +18,11 @@ from ...policy.model import Touch
 from ...policy.names import TASKS
 from ...program.evaluate import Book
 from ...tables.shape import Reject
-from .calendar import Calendars
-from .due import handed_to, not_before, together, told_handing, told_waiting, waits_until
+from .calendar import STANDS_IN, Calendars
+from .due import from_day_on, handed_to, together, told_handing, told_waiting, waits_until
 from .gone import Gone
 from .planned import CLOSE, CONFLICT, CREATE, KEEP, UPDATE, Planned
+from .routing import route, unheld
 from .touches import DONE, OPEN, SNOOZED, WAITING, Task
 from .yesterday import CLOSED, Ended, Known, Yesterday
 
@@ -162,13 +163,13 @@ class _Reconciling:
         ended = self.yesterday.ended.get(task.task_id)
         if ended is not None and ended.status == DONE:
             return None
-        due, waits, why = self._not_before(task, task.due, None)
+        task, waits, why = self._behind(task, task.due, None)
         made = replace(
             task,
-            due=due,
-            set_due=due,
-            earliest=max(task.earliest, due) if why else task.earliest,
-            latest=max(task.latest, due),
+            set_due=task.due,
+            set_owner=task.owner,
+            earliest=max(task.earliest, task.due) if why else task.earliest,
+            latest=max(task.latest, task.due),
             status=WAITING if waits else OPEN,
             moved=together(task.moved, why),
         )
@@ -216,12 +217,12 @@ class _Reconciling:
         status, until = self._snooze(known, OPEN)
         return _changed(replace(task, status=status, snoozed_until=until), before, [f"stays: {gone.reason}"])
 
-    def _met(self, task: Task, known: Known) -> Planned:
+    def _met(self, wanted: Task, known: Known) -> Planned:
         """The policy wants the task, and it is open."""
         before = known.before
         set_due = before.set_due if before is not None else None
-        asked = set_due if set_due is not None and task.earliest <= set_due <= task.latest else task.due
-        asked, waits, why = self._not_before(task, asked, before)
+        task, waits, why = self._behind(wanted, self._asked(wanted, set_due), before)
+        asked = task.due
         due, kept_due = _held(known.due, set_due, asked)
         status, until = self._snooze(known, WAITING if waits else OPEN)
         wanted_owner, role, handed = self._escalated(task, before, due, asleep=status == SNOOZED)
@@ -239,26 +240,42 @@ class _Reconciling:
             set_owner=wanted_owner,
             earliest=(max(task.earliest, due) if why else min(task.earliest, due)) if free else due,
             latest=max(task.latest, due) if free else due,
-            moved=together(_moved(task, before, asked), why, handed),
+            moved=together(task.moved if why else _moved(wanted, before, asked), why, handed),
             sequence=before.sequence if before is not None else 0,
         )
         said = [f"the policy wants it due {asked}; a person's {due} holds"] if kept_due else []
         said += [f"the policy gives it to {wanted_owner}; a person's {owner} holds"] if kept_owner else []
         return _changed(found, before, said, conflict=bool(said))
 
-    def _not_before(self, task: Task, due: date, before: Task | None) -> tuple[date, bool, str]:
-        """When a task is due that comes after another, whether it waits for it, and what that moved."""
+    def _asked(self, wanted: Task, set_due: date | None) -> date:
+        """Where granger set it, if it may stand there and its owner is at work; else where the policy has it."""
+        if set_due is None or set_due == wanted.due or not wanted.earliest <= set_due <= wanted.latest:
+            return wanted.due
+        return set_due if self.calendars.is_worked(wanted.owner, set_due) else wanted.due
+
+    def _behind(self, task: Task, asked: date, before: Task | None) -> tuple[Task, bool, str]:
+        """A task that is ``asked`` for on that day, where it comes after another: when it is due and with whom, whether
+        it waits, and what that moved."""
         behind = self.step(task.waits_for) if task.waits_for else None
-        days = self.calendars.of(task.owner)
         if behind is not None and behind.action != CLOSE and behind.task.status != DONE:
-            if behind.task.due <= due:
-                return due, True, ""
-            after = not_before(days, self._touch(task), behind.task.due) or behind.task.due
-            return after, True, waits_until(due, after, behind.task.task)
-        if before is not None and before.set_due > due and (why := told_waiting(before.moved)):
-            # the other is done: what it moved stays where it is
-            return not_before(days, self._touch(task), before.set_due) or before.set_due, False, why
-        return due, False, ""
+            if behind.task.due <= asked:
+                return replace(task, due=asked), True, ""
+            found = self._routed(task, behind.task.due)
+            return found, True, waits_until(asked, found.due, behind.task.task)
+        if before is not None and before.set_due > asked and (why := told_waiting(before.moved)):
+            return self._routed(task, before.set_due), False, why  # the other is done: what it moved stays
+        return replace(task, due=asked), False, ""
+
+    def _routed(self, task: Task, day: date) -> Task:
+        """The task on that day, or the next on which whoever does it then is at work."""
+        touch = from_day_on(self._touch(task))
+        found = route(self.book, self.calendars, (touch,), self.book.accounts[task.account_id], day)
+        held = unheld(self.book.program.force.workspace, found.held)[0] if found is not None else None
+        if found is None or held is None or held.person is None:
+            return replace(task, due=day)
+        others = (part for part in task.moved.split("; ") if STANDS_IN not in part)
+        moved = together(*others, found.stood)
+        return replace(task, due=found.placed.due, owner=held.person, role=held.role, moved=moved)
 
     def _escalated(self, task: Task, before: Task | None, due: date, *, asleep: bool) -> tuple[str, str, str]:
         """Who has a task that is overdue: the holder of the last role whose time has come, and why. While it is put
