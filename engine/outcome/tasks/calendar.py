@@ -127,6 +127,7 @@ class Days:
         self.week = week if week is not None or calendar is None else calendar.week
         self.company = calendar
         self._known: dict[date, str] = {}
+        self._provisional: dict[tuple[int, int], tuple[str, ...]] = {}
 
     def is_worked(self, day: date) -> bool:
         return not self.why_free(day)
@@ -173,8 +174,13 @@ class Days:
         """The years between two days, each after its place, whose holidays may still change."""
         if self.place is None:
             return ()
-        years = range(min(first, last).year, max(first, last).year + 1)
-        return tuple(f"{self.place.place} {year}" for year in years if self.place.is_provisional(year))
+        years = min(first, last).year, max(first, last).year
+        known = self._provisional.get(years)
+        if known is None:
+            place, spanned = self.place, range(years[0], years[1] + 1)
+            known = tuple(f"{place.place} {year}" for year in spanned if place.is_provisional(year))
+            self._provisional[years] = known
+        return known
 
     def moved(self, day: date, by: Duration) -> date:
         """``day`` moved by calendar units, or by so many worked days. Raises OverflowError outside the calendar, and
