@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.lines import INNER, beside, cells, line, strangers, verdict, wrong
+from bench.plays import plays
 from bench.processes import ROOT, by_hand, granger, module, pairs, ran, told
 
 SAMPLE = 2_000
@@ -97,6 +98,11 @@ def replayed(asked: Asked) -> Iterator[str]:
         yield line(f"rows replayed, {what}", told_rows, "", "", "0" if rows is None else verdict(rows, 0))
 
 
+def playbooks(asked: Asked) -> Iterator[str]:
+    """Eight plays over a book of their own."""
+    yield from plays(asked.folder, growth(asked), asked.pairs)
+
+
 def sections(_: Asked) -> Iterator[str]:
     """The tables of the other modules, printed by themselves."""
     for name in SECTIONS:
@@ -115,7 +121,7 @@ def main() -> None:
     asked = Asked(given.rows, given.pairs, SAMPLE, given.folder)
     if given.quick:
         asked = Asked(600, 1, 60, given.folder)
-    parts = [header, inner_steps, whole_runs] + ([] if given.quick else [sections])
+    parts = [header, inner_steps, whole_runs, playbooks] + ([] if given.quick else [sections])
     for part in parts:
         for text in part(asked):
             print(text, flush=True)

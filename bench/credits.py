@@ -15,21 +15,18 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import granger
 import polars as pl
-from granger.engine.columns import BOOLEAN, DATE, NUMBER, TEXT, ExactColumn
-from granger.engine.language.tree import Expression
 from granger.engine.outcome.pay.payouts import Pay, pay
 from granger.engine.outcome.pay.settled import earned
 from granger.engine.outcome.pay.whole import Number
 from granger.engine.policy.model_pay import Component, Plan
-from granger.engine.program.evaluate import Book
 from granger.engine.runners.books import Books
 from granger.engine.runners.memory import Request, plan_periods
-from granger.engine.tables.shape import Table
 
 LINES, PAYEES, RUNS, SEED = 1_000_000, 20_000, 7, 4
 CASES = [Fraction(12, 100), Fraction(4, 100), Fraction(25, 1000), Fraction(1, 3)]
@@ -196,55 +193,22 @@ def compare(frame: pl.DataFrame, component: Component) -> None:
 # --- all of pay
 
 
-class Rows:
-    """The rows of the bench as ``RowColumns``: a stand-in for the columnar book, which knows these few expressions."""
-
-    def __init__(self, book: Book, table: Table, frame: pl.DataFrame, indices: pl.Series | None = None) -> None:
-        self.book, self.table, self.frame = book, table, frame
-        self.indices = pl.int_range(len(frame), dtype=pl.UInt32, eager=True) if indices is None else indices
-
-    def at(self, positions: pl.Series) -> Rows:
-        return Rows(self.book, self.table, self.frame[positions], self.indices.gather(positions))
-
-    def field(self, name: str) -> ExactColumn:
-        kind = {"closed_on": DATE, "amount": NUMBER}.get(name, TEXT)
-        return ExactColumn(kind, self.frame[name], 100 if name == "amount" else 1)
-
-    def value(self, expression: Expression) -> ExactColumn:
-        if expression.text == "amount":
-            return self.field("amount")
-        kind = expression.text.removeprefix("kind == ").strip("'")
-        return ExactColumn(BOOLEAN, self.frame["kind"] == kind)
-
-    def missing(self, expression: Expression) -> pl.Series:
-        return pl.repeat("", len(self.frame), eager=True)
-
-    def holders(self, role: str, days: pl.Series) -> tuple[pl.DataFrame, ExactColumn]:
-        raise NotImplementedError(role)
-
-
 def whole_pay(frame: pl.DataFrame, pack: granger.Pack) -> None:
-    kinds = pl.Series(KINDS)
     deals = frame.select(
         deal_id="record",
-        kind=kinds.gather(frame["case"]),
-        amount="amount",
+        kind=pl.Series(KINDS).gather(frame["case"]),
+        amount=pl.col("amount").cast(pl.Decimal(18, 0)) / pl.lit(Decimal("100")),
         closed_on="day",
         sold_by=pl.format("P{}", "payee"),
     ).sample(fraction=1.0, shuffle=True, seed=SEED)
-    given = {"accounts": [], "people": [{"person": f"P{n}", "role": "seller"} for n in range(PAYEES)], "deals": []}
-    run = pack.run(given, as_of=date(2026, 9, 30), parts=["pay"])
-    tables = dict(run.outcome.tables)
-    empty = tables["deals"]
-    tables["deals"] = Table(empty.shape, "deals.csv", {}, range(2, LINES + 2), LINES)
-    request = Request(date(2026, 9, 30))
+    people = [{"person": f"P{n}", "role": "seller"} for n in range(PAYEES)]
+    as_of = date(2026, 9, 30)
+    run = pack.run({"accounts": [], "people": people, "deals": deals}, as_of=as_of, parts=["pay"], reading="columns")
+    fiscal = pack.policies.workspace.fiscal
 
     def paid() -> Pay:
-        books = Books(pack.policies, tables)
-        return pay(plan_periods(pack.policies, request), books.paying, pack.policies.workspace.fiscal, rows_of)
-
-    def rows_of(book: Book, table: Table) -> Rows:
-        return Rows(book, table, deals)
+        books = Books(pack.policies, run.outcome.tables, in_columns=True)
+        return pay(plan_periods(pack.policies, Request(as_of)), books.paying, fiscal, books.rows_of)
 
     before = peak()
     took = [seconds(paid) for _ in range(3)]

@@ -10,11 +10,14 @@ import granger
 import polars as pl
 from granger.engine.columns import NUMBER, ExactColumn
 from granger.engine.language.tree import Expression
+from granger.engine.outcome.tasks.calendar import Calendars
+from granger.engine.outcome.tasks.columns import tasks_in_columns
 from granger.engine.program import lowering
 from granger.engine.program.columnar.book import ColumnBook
 from granger.engine.program.columns import ByReference, Columns
 from granger.engine.program.compile import Program, compile_program
 from granger.engine.program.evaluate import Book
+from granger.engine.runners.memory import DEFAULT_HORIZON
 from granger.engine.tables.read import read_tables
 from granger.engine.tables.shape import Table
 
@@ -85,3 +88,11 @@ def nearest(column: ExactColumn) -> pl.Series:
 
 def _truth(book: Columns, condition: Expression) -> pl.Series:
     return book.value(condition).series
+
+
+def tasks_of(given: Inner) -> pl.DataFrame:
+    """The tasks of all accounts, in the order of the file where they stand on the same day with the same owner."""
+    columns = in_columns(given.book())
+    columns.evaluate()
+    calendars = Calendars(given.program.force.workspace, given.tables)
+    return tasks_in_columns(columns, calendars, DEFAULT_HORIZON, {}).tasks

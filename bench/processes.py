@@ -54,13 +54,13 @@ def module(name: str, *arguments: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", name, *arguments]
 
 
-def granger(workspace: str, data: Path, out: Path) -> list[str | Path]:
-    command = [sys.executable, "-c", "from granger.cli import main; main()", "run"]
+def granger(workspace: str, data: Path, out: Path, does: str = "run") -> list[str | Path]:
+    command = [sys.executable, "-c", "from granger.cli import main; main()", does]
     return [*command, ROOT / "bench" / "workspaces" / workspace, "--data", data, "--as-of", AS_OF, "--out", out]
 
 
-def by_hand(data: Path, out: Path) -> list[str | Path]:
-    return module("bench.rivals.polars_whole", data, out, AS_OF)
+def by_hand(data: Path, out: Path, script: str = "polars_whole") -> list[str | Path]:
+    return module(f"bench.rivals.{script}", data, out, AS_OF)
 
 
 def pairs(one: Sequence[str | Path], other: Sequence[str | Path], count: int) -> list[tuple[Ran, Ran]]:

@@ -74,6 +74,33 @@ def recurring(
                 yield step, day
 
 
+def period_of(rule: Rule, day: date) -> int:
+    """The number of the day, week, month or year that the day lies in, counted from any fixed one."""
+    match rule.freq:
+        case "daily":
+            return day.toordinal()
+        case "weekly":
+            return _monday(day) // 7
+        case "monthly":
+            return day.year * 12 + day.month
+    return day.year
+
+
+def kin(rule: Rule, start: date, interval: int = 1, day_of_month: int = 0) -> tuple[int, ...]:
+    """What ``recurring`` takes of a start, but where it begins: from the later of two starts of one kin on, both have
+    the same days, as long as ``MAX_PERIODS`` are not all looked at.
+    """
+    phase = period_of(rule, start) % interval
+    match rule.freq:
+        case "daily":
+            return (phase,)
+        case "weekly":
+            return phase, start.weekday()
+        case "monthly":
+            return phase, day_of_month or start.day
+    return phase, day_of_month or start.day, start.month
+
+
 def _of_period(rule: Rule, start: date, before: date, wanted: int, ahead: int) -> Iterable[date] | None:
     """The days of the period so far ``ahead`` of that of the start; None where it begins at ``before`` or later."""
     if rule.freq in ("daily", "weekly"):

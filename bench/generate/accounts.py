@@ -41,23 +41,23 @@ def accounts(rows: int, seed: int = SEED) -> pl.DataFrame:
         "account_id": pl.Series([f"A-{n:07d}" for n in number.tolist()]),
         "name": pl.Series(_names(number)),
         "country": _drawn(rng, COUNTRIES, rows),
-        "fit": _sparse(rng, _drawn(rng, FITS, rows)),
-        "strategic": _sparse(rng, pl.Series(rng.random(rows) < 0.1)),
+        "fit": sparse(rng, _drawn(rng, FITS, rows)),
+        "strategic": sparse(rng, pl.Series(rng.random(rows) < 0.1)),
         "arr": pl.Series(np.where(rng.random(rows) < 0.3, _steps(rng, rows), np.round(rng.lognormal(9, 1.2, rows), 2))),
-        "billed": _sparse(rng, pl.Series(billed)),
-        "paid": _sparse(rng, pl.Series(_paid(rng, billed))),
+        "billed": sparse(rng, pl.Series(billed)),
+        "paid": sparse(rng, pl.Series(_paid(rng, billed))),
         "seats": pl.Series(seats),
-        "seats_used": _sparse(rng, pl.Series(_share(rng, seats, 0.55, 0.25, [20, 40, 60, 80]))),
-        "usage": _sparse(rng, pl.Series(_share(rng, usage_before, 1.0, 0.25, [70, 80, 85, 100, 110, 120]))),
-        "usage_before": _sparse(rng, pl.Series(usage_before)),
-        "logins": _sparse(rng, pl.Series(_share(rng, logins_before, 1.0, 0.2, [80, 100]))),
-        "logins_before": _sparse(rng, pl.Series(logins_before)),
-        "tickets": _sparse(rng, pl.Series(rng.poisson(4, rows))),
-        "nps": _sparse(rng, pl.Series(np.clip(np.round(rng.normal(20, 40, rows)), -100, 100).astype(np.int64))),
-        "days_overdue": _sparse(rng, pl.Series(np.where(rng.random(rows) < 0.6, 0, rng.integers(0, 120, rows)))),
-        "signed_on": _days(rng, rows, date(2018, 1, 1), AS_OF),
-        "renewal_on": _sparse(rng, _days(rng, rows, AS_OF, date(2027, 9, 29))),
-        "csm": _sparse(rng, _drawn(rng, PEOPLE, rows)),
+        "seats_used": sparse(rng, pl.Series(_share(rng, seats, 0.55, 0.25, [20, 40, 60, 80]))),
+        "usage": sparse(rng, pl.Series(_share(rng, usage_before, 1.0, 0.25, [70, 80, 85, 100, 110, 120]))),
+        "usage_before": sparse(rng, pl.Series(usage_before)),
+        "logins": sparse(rng, pl.Series(_share(rng, logins_before, 1.0, 0.2, [80, 100]))),
+        "logins_before": sparse(rng, pl.Series(logins_before)),
+        "tickets": sparse(rng, pl.Series(rng.poisson(4, rows))),
+        "nps": sparse(rng, pl.Series(np.clip(np.round(rng.normal(20, 40, rows)), -100, 100).astype(np.int64))),
+        "days_overdue": sparse(rng, pl.Series(np.where(rng.random(rows) < 0.6, 0, rng.integers(0, 120, rows)))),
+        "signed_on": days(rng, rows, date(2018, 1, 1), AS_OF),
+        "renewal_on": sparse(rng, days(rng, rows, AS_OF, date(2027, 9, 29))),
+        "csm": sparse(rng, _drawn(rng, PEOPLE, rows)),
     }
     return pl.DataFrame(columns)
 
@@ -71,8 +71,8 @@ def assignments(book: pl.DataFrame, seed: int = SEED + 1) -> pl.DataFrame:
     first = led.with_columns(
         role=pl.lit("cs_lead"),
         person=_drawn(rng, LEADS, led.height),
-        starts_on=_days(rng, led.height, date(2024, 1, 1), AS_OF),
-        ends_on=pl.when(given).then(_days(rng, led.height, AS_OF, AS_OF + timedelta(days=14))),
+        starts_on=days(rng, led.height, date(2024, 1, 1), AS_OF),
+        ends_on=pl.when(given).then(days(rng, led.height, AS_OF, AS_OF + timedelta(days=14))),
     )
     heirs = first.filter(pl.col("ends_on").is_not_null()).with_columns(
         person=pl.lit("Jon Berg"), starts_on=pl.col("ends_on"), ends_on=pl.lit(None, dtype=pl.Date)
@@ -106,12 +106,12 @@ def _paid(rng: Draw, billed: np.ndarray) -> np.ndarray:
     return np.round(billed * part, 2)
 
 
-def _days(rng: Draw, rows: int, first: date, before: date) -> pl.Series:
+def days(rng: Draw, rows: int, first: date, before: date) -> pl.Series:
     start = (first - date(1970, 1, 1)).days
     return pl.Series(start + rng.integers(0, (before - first).days, rows), dtype=pl.Int32).cast(pl.Date)
 
 
-def _sparse(rng: Draw, values: pl.Series) -> pl.Series:
+def sparse(rng: Draw, values: pl.Series) -> pl.Series:
     """Without some 3 % of the cells."""
     kept = pl.Series(rng.random(len(values)) >= MISSING)
     return pl.select(pl.when(kept).then(values)).to_series()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import granger
 import pytest
 from granger.engine.diagnostics import Span
-from granger.engine.outcome.tasks.recurrence import occurrences
+from granger.engine.outcome.tasks.recurrence import occurrences, occurrences_of_many
 from granger.engine.periods import Duration
 from granger.engine.policy.model import Pace, Repeat
-from granger.engine.recurrence import Rule
+from granger.engine.recurrence import Rule, Weekday
 from granger.engine.runners.memory import Outcome
 
 TOP = """
@@ -291,6 +293,61 @@ def test_the_laws_of_occurrences() -> None:
                 assert all(day.day == start.day or (repeat.rule.clamp and day.day < start.day) for day in days)
             tried += len(found)
     assert tried > 100_000
+
+
+def drawn(random: Random) -> Rule:
+    """A rule of any frequency, each of its parts there or not."""
+    freq = random.choice(["daily", "weekly", "monthly", "monthly", "yearly"])
+    numbered = freq in ("monthly", "yearly") and random.random() < 0.5
+    byday = [Weekday(day, random.choice([-2, -1, 1, 3]) if numbered else 0) for day in random.sample(range(7), 2)]
+    by_some = [random.random() < 0.4 for _ in range(4)]
+    return Rule(
+        freq,
+        random.random() < 0.5,
+        tuple(byday) if by_some[0] else (),
+        tuple(random.sample([*range(-31, 0), *range(1, 32)], 4)) if by_some[1] and freq != "weekly" else (),
+        tuple(sorted(random.sample(range(1, 13), 3))) if by_some[2] else (),
+        (random.choice([-1, 1, 2]),) if by_some[3] and any(by_some[:3]) else (),
+    )
+
+
+def test_many_anchors_have_what_each_of_them_has_alone() -> None:
+    """Rules, intervals, ends and days drawn; anchors so far from each other that they share nothing are among them."""
+    met = Counter[str]()
+    for seed in range(80):
+        random = Random(seed)
+        paces = tuple(Pace(random.choice([1, 1, 2, 3, 5]), None, HERE) for _ in range(random.choice([1, 1, 2])))
+        first = Duration(random.choice([0, 0, 1, 40]), random.choice(["days", "weeks", "months"]))
+        days = [date(2019, 12, 20) + timedelta(days=random.randrange(900)) for _ in range(30)]
+        spans = [(day, day + timedelta(days=random.randrange(-30, 700))) for day in days]
+        if seed % 10 == 0:
+            spans += [(date(1700, 2, 3), date(1700, 9, 1)), (date(2020, 1, 31), date(2025, 1, 1))]
+        if seed == 10:
+            spans.append((date(1720, 5, 31), date(2021, 1, 1)))
+        if first.count:
+            spans.append((date.max, date.max))
+        spans = list(dict(spans).items())
+        left_out = {day for day, _ in spans[:3]} | {days[0] + timedelta(days=random.randrange(60)) for _ in range(20)}
+        repeat = Repeat(
+            drawn(random),
+            paces,
+            first,
+            HERE,
+            count=random.choice([None, None, 1, 4]) if len(paces) == 1 else None,
+            exdates=frozenset(left_out) if random.random() < 0.4 else frozenset(),
+        )
+        found, lost = occurrences_of_many(repeat, paces[0].interval, spans)
+        shared = {anchor: list(zip(ordinals, own, strict=True)) for anchor, ordinals, own in found}
+        for anchor, before in spans:
+            try:
+                alone = list(occurrences(repeat, paces[0].interval, anchor, before))
+            except OverflowError:
+                assert anchor in lost and anchor not in shared
+                met["lost"] += 1
+                continue
+            assert shared.get(anchor, []) == alone and anchor not in lost, (seed, anchor)
+            met.update(days=len(alone), empty=not alone, paced=repeat.is_paced, far=anchor.year < 1800)
+    assert met["days"] > 30_000 and min(met["empty"], met["paced"]) > 500 and met["lost"] > 30 and met["far"] == 9, met
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,11 @@ A million accounts have a few thousand days between them, so that no date is com
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import polars as pl
 
 from ...policy.model import Repeat
-from .recurrence import occurrences
+from .recurrence import occurrences_of_many
 
 _COLUMNS = "anchor", "ordinal", "start", "accounts"
 
@@ -35,27 +34,17 @@ def starts(repeat: Repeat | None, interval: int, accounts: pl.DataFrame) -> tupl
         counted = accounts.group_by("anchor").agg(pl.len().cast(pl.Int64).alias("accounts"))
         once = pl.lit(None, dtype=pl.Int32).alias("ordinal"), pl.col("anchor").alias("start")
         return counted.with_columns(once).select(_COLUMNS), pl.Series([], dtype=pl.Date)
-    ordinals: list[list[int]] = []
-    days: list[list[date]] = []
-    kept: list[date] = []
-    lost: list[date] = []
-    for anchor, end in accounts.group_by("anchor").agg(pl.col("end").max()).sort("anchor").iter_rows():
-        try:
-            # an end that comes earlier only cuts the tail: the days rise
-            found = list(occurrences(repeat, interval, anchor, end))
-            ordinals.append([ordinal for ordinal, _ in found])
-            days.append([day for _, day in found])
-            kept.append(anchor)
-        except OverflowError:
-            lost.append(anchor)
-    lists = pl.DataFrame(
-        [
-            pl.Series("anchor", kept, dtype=pl.Date),
-            pl.Series("ordinal", ordinals, dtype=pl.List(pl.Int32)),
-            pl.Series("start", days, dtype=pl.List(pl.Date)),
-        ]
+    ends = accounts.group_by("anchor").agg(pl.col("end").max()).sort("anchor")  # an earlier end only cuts the tail
+    found, lost = occurrences_of_many(repeat, interval, ends.iter_rows())
+    times = pl.Series([len(days) for _, _, days in found], dtype=pl.UInt32)
+    anchors = pl.Series([anchor for anchor, _, _ in found], dtype=pl.Date)
+    rows = pl.DataFrame(
+        {
+            "anchor": anchors.repeat_by(times).explode(),
+            "ordinal": pl.Series([n for _, ordinals, _ in found for n in ordinals], dtype=pl.Int32),
+            "start": pl.Series([day for _, _, days in found for day in days], dtype=pl.Date),
+        }
     )
-    rows = lists.filter(pl.col("start").list.len() > 0).explode("start", "ordinal")
     return _counted(rows, accounts), pl.Series(lost, dtype=pl.Date)
 
 
