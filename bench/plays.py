@@ -44,7 +44,7 @@ def whole_runs(folder: Path, sizes: Sequence[int], count: int) -> Iterator[str]:
     peaks = []
     for rows in sizes:
         place, out, other = data(folder, rows), folder / "out-plays", folder / "by-hand-plays"
-        limit = 3.0 if rows == sizes[-1] else None
+        limit = 2.0 if rows == sizes[-1] else None
         found = pairs(granger("plays", place, out, "tasks"), by_hand(place, other, "plays_whole"), count)
         yield line(f"Parquet to tasks, {rows:,}", *cells([(a.seconds, b.seconds) for a, b in found], "{:.2f}", limit))
         peak = [(a.megabytes, b.megabytes) for a, b in found]

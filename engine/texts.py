@@ -22,6 +22,16 @@ _TABLED = 4
 """Up to so many digits after the point are looked up among all that there are."""
 
 
+def day_texts(days: pl.Series) -> pl.Series:
+    """Days in ISO form. Where there are fewer between the first and the last than rows, each is written once."""
+    number = days.to_physical()
+    first, last = number.min(), number.max()
+    if not isinstance(first, int) or not isinstance(last, int) or last - first >= len(days):
+        return days.dt.to_string("iso")
+    texts = pl.int_range(first, last + 1, dtype=pl.Int32, eager=True).cast(pl.Date).dt.to_string("iso")
+    return texts.gather(number - first)
+
+
 def rounded(column: ExactColumn, digits: int, rule: str = HALF_UP) -> pl.Series:
     """The numbers at ``digits`` places as whole numbers of ``10 ** -digits``: Int64, or Int128 where they need it.
 
@@ -92,6 +102,8 @@ def _at(column: ExactColumn, rows: pl.Series) -> list[Fraction]:
 
 def plain_texts(column: ExactColumn, digits: int | None = None) -> pl.Series:
     """As ``plain``: at ``digits``, or exact."""
+    if isinstance(column.divisor, int) and column.divisor == 1 and not digits:
+        return column.series.cast(pl.String)
     if digits is None:
         return _exact_texts(column)
     return _written(

@@ -10,7 +10,7 @@ from ..columns import BOOLEAN, DATE, NUMBER, ExactColumn
 from ..currencies import minor_digits
 from ..language.tree import Expression
 from ..language.types import MONEY, Type
-from ..texts import grouped_texts, percent_texts, short_texts
+from ..texts import day_texts, grouped_texts, percent_texts, short_texts
 from .spoken import lacking, spoken
 
 
@@ -26,7 +26,7 @@ def known_texts(column: ExactColumn, kind: Type | None = None) -> pl.Series:
         words = pl.Series([spoken(False), spoken(True)])
         return words.gather(series.cast(pl.UInt8))
     if column.kind != NUMBER:
-        return series.dt.to_string("iso") if column.kind == DATE else series.cast(pl.String)
+        return day_texts(series) if column.kind == DATE else series.cast(pl.String)
     if kind is not None and kind.percent:
         return percent_texts(column)
     if kind is not None and kind.kind == MONEY and kind.currency:

@@ -10,7 +10,7 @@ from ..columns import DATE, NUMBER, TEXT, ExactColumn
 from ..currencies import minor_digits
 from ..lines import Lines, Part
 from ..progress import Progress
-from ..texts import plain_texts, trimmed_texts
+from ..texts import day_texts, plain_texts, trimmed_texts
 from .csv_file import FORMULA, LINE_END, PERCENT_DIGITS, csv_header, csv_lines, guarded
 from .folder import Writing
 from .layout import Column, Layout
@@ -54,7 +54,7 @@ def cell_texts(values: ExactColumn, column: Column, currency: ExactColumn | None
     if values.kind == NUMBER:
         return number_texts(values, column, currency)
     if values.kind == DATE:
-        return values.series.dt.to_string("iso")
+        return day_texts(values.series)
     if values.kind == TEXT:
         return guarded_texts(values.series)
     return pl.Series(["False", "True"]).gather(values.series.cast(pl.UInt8))
@@ -89,7 +89,9 @@ def guarded_texts(texts: pl.Series) -> pl.Series:
     if isinstance(texts.dtype, pl.Enum):
         words = [guarded(word) or None for word in texts.dtype.categories.to_list()]
         return pl.Series(words, dtype=pl.String).gather(texts.to_physical())
-    formula = texts.str.contains(_FORMULA)
-    if formula.any():
-        texts = texts.zip_with(~formula, pl.Series(["'"]) + texts)
+    # the signs of a formula stand before the letters and are no digits: comparing is cheaper than matching
+    signs = ((texts < "0") | ((texts >= ":") & (texts < "A"))).arg_true()
+    formulas = signs.filter(texts.gather(signs).str.contains(_FORMULA))
+    if len(formulas):
+        texts = texts.scatter(formulas, pl.Series(["'"]) + texts.gather(formulas))
     return texts.zip_with(texts != "", pl.Series([None], dtype=pl.String))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 
@@ -11,7 +12,16 @@ import polars as pl
 import pytest
 from granger.engine.amounts import HALF_EVEN, HALF_UP, grouped, percent, plain, round_to, short
 from granger.engine.columns import NUMBER, ExactColumn, exact_column
-from granger.engine.texts import fitting, grouped_texts, percent_texts, plain_texts, rounded, short_texts, trimmed_texts
+from granger.engine.texts import (
+    day_texts,
+    fitting,
+    grouped_texts,
+    percent_texts,
+    plain_texts,
+    rounded,
+    short_texts,
+    trimmed_texts,
+)
 
 EDGES = [
     *(
@@ -159,3 +169,15 @@ def test_what_fits_64_bits_stays_there() -> None:
     column = exact_column(NUMBER, [Fraction(n, 100) for n in (1, 2, 10**12)])
     assert rounded(column, 4).dtype == pl.Int64
     assert rounded(exact_column(NUMBER, [Fraction(10**18)]), 4).dtype == pl.Int128
+
+
+@pytest.mark.parametrize("first", [date(1, 1, 1), date(1969, 12, 20), date(2026, 2, 20), date(9999, 11, 1)])
+@pytest.mark.parametrize("gap", [1, 7])
+def test_days_are_written_as_iso_says(first: date, gap: int) -> None:
+    """Close together and far apart, with some missing; none at all."""
+    days = [first + timedelta(days=gap * (n * n % 9)) if n % 4 else None for n in range(40)]
+    expected = [day.isoformat() if day else None for day in days]
+    assert day_texts(pl.Series(days, dtype=pl.Date)).to_list() == expected
+    assert day_texts(pl.Series(days[:3], dtype=pl.Date)).to_list() == expected[:3]
+    assert day_texts(pl.Series([None, None], dtype=pl.Date)).to_list() == [None, None]
+    assert day_texts(pl.Series([], dtype=pl.Date)).to_list() == []

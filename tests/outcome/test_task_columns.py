@@ -17,7 +17,7 @@ from granger.engine.outcome.tasks.calendar import Calendars
 from granger.engine.outcome.tasks.columns import TaskColumns, tasks_in_columns
 from granger.engine.outcome.tasks.schedule import each
 from granger.engine.outcome.tasks.standing import NOTHING_STANDS
-from granger.engine.outcome.tasks.told import _task_ids
+from granger.engine.outcome.tasks.told import _cleaned, _task_ids
 from granger.engine.outcome.tasks.touches import Tasks, task_id
 from granger.engine.outcome.tasks.triggers import Key, Remembered
 from granger.engine.periods import Duration
@@ -110,7 +110,7 @@ def test_ids_are_those_of_the_reference() -> None:
     letters = ["a", "Z", "\0", "ä", "日", "\U0001f600", "\n", '"', "#", "=", " ", "\x7f", "\uffff"]
     texts = [["".join(drawn.choices(letters, k=drawn.randint(0, 90))) for _ in range(5)] for _ in range(2_000)]
     head = ["\0".join(part.replace("\0", "") for part in row[:2]) for row in texts]
-    parts = {"play": head} | {str(i): [row[i] for row in texts] for i in (2, 3, 4)}
+    parts = [pl.Series("play", head), *(_cleaned(pl.Series(str(i), [row[i] for row in texts])) for i in (2, 3, 4))]
     assert _task_ids(pl.DataFrame(parts)).to_list() == [task_id(*row) for row in texts]
     with pytest.raises(UnicodeEncodeError):  # so that no half of a character can come to the ids
         pl.Series(["\ud800"])

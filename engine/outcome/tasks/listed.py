@@ -99,10 +99,15 @@ class Listing:
         """By due day, owner, account, policy, play, task and id."""
         rows = _together(found, TASKS)
         rows = rows.with_columns(words(rows["owner"]), words(rows["role"]), words(rows["moved"]))
-        rows = rows.sort(_key("due", "owner", "row", "touch"), "task_id").with_columns(self._fresh())
-        if (rows["waits_for"] != "").any():
-            waits = pl.col("waits_for").is_in(rows["task_id"].implode())
-            status = pl.when(waits).then(pl.lit(WAITING)).otherwise(pl.col("status").cast(pl.String))
+        rows = rows.with_columns(_key("due", "owner", "row", "touch").alias("key")).sort("key")
+        if (rows["key"] == rows["key"].shift()).any():
+            rows = rows.sort("key", "task_id")
+        rows = rows.with_columns(self._fresh())
+        behind = rows["waits_for"].filter(rows["waits_for"] != "").unique()
+        if len(behind):
+            listed = rows["task_id"].filter(rows["task_id"].is_in(behind.implode()))
+            waits = pl.col("waits_for").is_in(listed.implode())
+            status = pl.when(waits).then(pl.lit(WAITING)).otherwise(pl.lit(OPEN))
             rows = rows.with_columns(status=status.cast(pl.Enum([OPEN, WAITING])))
         else:
             rows = rows.with_columns(words(rows["waits_for"]))

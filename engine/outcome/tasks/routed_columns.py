@@ -130,8 +130,9 @@ class Routing:
         """``lines`` with the ``owner``, the queue of what nobody holds (as ``routing.unheld``), and what all has
         ``moved`` them."""
         workspace = self.columns.program.force.workspace
-        lines = lines.rename({"person": "owner"})
-        why = pl.lit("", dtype=pl.String)
+        lines, parts = lines.rename({"person": "owner"}), ["moved"]
+        if self.calendars.time_off.persons:
+            parts.append("stood")
         if workspace.queues:
             queue = each(partial(queue_of, workspace), pl.String, lines["role"]).alias("queue")
             waits = pl.col("owner").is_null() & (pl.col("undecided") == "")
@@ -141,10 +142,11 @@ class Routing:
                 owner=pl.when(waits).then("queue").otherwise("owner"),
                 role=pl.when(waits).then("queue").otherwise("role"),
             )
-            why = pl.col("why")
-        notes = each(_note, pl.String, lines["provisional"]).alias("notes")
-        parts = [pl.col("moved"), pl.col("stood"), why, pl.col("notes")]
-        return lines.with_columns(notes).with_columns(moved=reduce(_joined, parts))
+            parts.append("why")
+        if (lines["provisional"] != "").any():
+            lines = lines.with_columns(each(_note, pl.String, lines["provisional"]).alias("notes"))
+            parts.append("notes")
+        return lines.with_columns(moved=reduce(_joined, map(pl.col, parts)))
 
 
 def _joined(left: pl.Expr, right: pl.Expr) -> pl.Expr:

@@ -11,7 +11,7 @@ import polars_hash as plh
 from ...columns import NUMBER, ExactColumn
 from ...program.columns import Columns
 from ...program.spoken_columns import known_texts, spoken_texts
-from ...texts import plain_texts
+from ...texts import day_texts, plain_texts
 from .due import because_of
 from .listed import Served
 
@@ -21,31 +21,42 @@ def told(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.DataFrame:
     and the start as their ``anchor``."""
     rows, number = lines["row"], lines["touch"] - one.touches[0][0]
     occurrence, because = occurrence_names(columns, one, lines), _because(columns, one, rows, number)
-    named = "\0".join(part.replace("\0", "") for part in (one.playbook.name, one.play.name))
-    parts: dict[str, pl.Expr | pl.Series] = {
-        "play": pl.lit(named, dtype=pl.String),
-        "task": pl.Series([touch.task for _, touch in one.touches], dtype=pl.String).gather(number),
-        "account": columns.account_ids.cast(pl.String).gather(rows),
-        "occurrence": occurrence,
-    }
-    before = pl.lit("")
-    if any(touch.after for _, touch in one.touches):
-        behind = lines.select(**{**parts, "task": pl.col("after")})
-        before = pl.when(pl.col("after") != "").then(_task_ids(behind)).otherwise(pl.lit(""))
+    parts = pl.select(
+        play=pl.repeat("\0".join(_clean(part) for part in (one.playbook.name, one.play.name)), len(rows)),
+        task=pl.Series([_clean(touch.task) for _, touch in one.touches], dtype=pl.String).gather(number),
+        account=_cleaned(columns.account_ids.cast(pl.String)).gather(rows),
+        occurrence=_cleaned(occurrence) if one.play.per is not None else occurrence,
+    )
+    ids = _task_ids(parts)
+    after = pl.Series([_clean(touch.after) for _, touch in one.touches], dtype=pl.String).gather(number)
+    follows = (after != "").arg_true()
+    waits = pl.repeat("", len(lines), dtype=pl.String, eager=True)
+    if len(follows):
+        behind = parts.with_columns(after.alias("task"))[follows]
+        waits = waits.scatter(follows, _task_ids(behind))
     return lines.drop("anchor").with_columns(
-        _task_ids(lines.select(**parts)),
+        ids.alias("task_id"),
         anchor=pl.col("start"),
         occurrence=occurrence,
         because=because,
-        waits_for=before,
+        waits_for=waits,
     )
 
 
 def _task_ids(parts: pl.DataFrame) -> pl.Series:
-    """As ``touches.task_id``. The texts of a column are always UTF-8: half a character cannot be among them."""
-    clean = [pl.col(name).str.replace_all("\0", "", literal=True) for name in parts.columns[1:]]
-    digest = plh.concat_str([pl.col(parts.columns[0]), *clean], separator="\0").chash.sha2_256()
+    """As ``touches.task_id``, of parts that are clean; policy and play stand in one. The texts of a column are always
+    UTF-8: half a character cannot be among them.
+    """
+    digest = plh.concat_str(parts.columns, separator="\0").chash.sha2_256()
     return parts.select(task_id=pl.concat_str(pl.lit("T-"), digest.str.head(16)))["task_id"]
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "")
+
+
+def _cleaned(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_all("\0", "", literal=True)
 
 
 def occurrence_names(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.Series:
@@ -53,7 +64,7 @@ def occurrence_names(columns: Columns, one: Served, lines: pl.DataFrame) -> pl.S
     if one.play.per is not None:
         name = _plain_texts(columns.value(one.play.per).gather(lines["row"]))
     else:
-        name = lines["named"].dt.to_string("iso")
+        name = day_texts(lines["named"])
     if one.play.repeat is None:
         return name
     return lines.select(name=pl.concat_str(name, pl.lit("#"), pl.col("ordinal").cast(pl.String)))["name"]
