@@ -31,6 +31,8 @@ _LONG = 1_000
 
 _TEN = tuple(10**places for places in range(_SHORT + 1))
 _WHOLE = 2 ** (DOOR_BITS - 1)
+_DIGIT = 2**30 - 1
+"""Python compares whole numbers of one digit, which end here, the quickest."""
 
 
 def quick_reader(field: Field, shape: Shape, zone: tzinfo | None) -> Quick:
@@ -39,7 +41,7 @@ def quick_reader(field: Field, shape: Shape, zone: tzinfo | None) -> Quick:
     Raises Unreadable as that does.
     """
     careful = _careful(field, shape, zone)
-    if field.kind in NUMERIC and field.kind != "integer":
+    if field.kind in NUMERIC:
         return _number(field, shape, careful)
     return _date(field, careful) if field.kind == "date" else careful
 
@@ -60,8 +62,9 @@ def _plain(cell: str, field: Field, code: Code) -> str | None:
     if field.kind in NUMERIC:
         if field.kind == "percent" and field.scale is None:
             return None
-        least, most = _bounds(field, 1 if field.kind == "integer" else _unit(field))
-        return f"{typed} {code.name_of(int)} and {cell} >= {least} and {cell} <= {most}"
+        least, most = _bounds(field)
+        plain = f"{cell} >= {max(least, -_DIGIT)} and {cell} <= {min(most, _DIGIT)}"
+        return f"{typed} {code.name_of(int)} and {plain}"
     if field.kind == "date":
         return f"{typed} {code.name_of(date)}"
     if field.kind == "boolean":
@@ -71,7 +74,7 @@ def _plain(cell: str, field: Field, code: Code) -> str | None:
     if field.kind == "enum":
         return f"{typed} {code.name_of(str)} and {cell} in {code.name_of(_words(field))}"
     # without spaces at its ends a text is the same trimmed and untrimmed
-    inked = f"{cell} and {cell}[0] > ' ' and {cell}[-1] > ' ' and {cell}.isascii()"
+    inked = f"{cell} and {cell}.strip() == {cell} and {cell}.isascii()"
     return f"{typed} {code.name_of(str)} and {inked} and {code.name_of(len)}({cell}) < {_LONG}"
 
 
@@ -114,8 +117,9 @@ def _careful(field: Field, shape: Shape, zone: tzinfo | None) -> Quick:
     return careful
 
 
-def _bounds(field: Field, unit: int) -> tuple[int, int]:
-    """The least and the most whole number of ``1/unit`` that the field takes."""
+def _bounds(field: Field) -> tuple[int, int]:
+    """The least and the most whole number, of what the field counts in, that it takes."""
+    unit = _unit(field)
     least = -_WHOLE if field.at_least is None else max(-_WHOLE, ceil(field.at_least * unit))
     most = _WHOLE if field.at_most is None else min(_WHOLE, floor(field.at_most * unit))
     return least, most
@@ -125,14 +129,16 @@ def _number(field: Field, shape: Shape, careful: Quick) -> Quick:
     """Numbers without a sign of percent or currency, in plain digits."""
     if field.kind == "percent" and field.scale is None:
         return careful
-    unit = _unit(field)
-    least, most = _bounds(field, unit)
+    unit, whole = _unit(field), field.kind == "integer"
+    least, most = _bounds(field)
     pointed = shape.decimal == "point"
 
     def number(raw: object) -> Cell:
         kind = type(raw)
-        pair = None
-        if kind is Decimal:
+        pair: tuple[int, int] | None = None
+        if kind is int:
+            pair = raw, 1  # type: ignore[assignment]
+        elif kind is Decimal:
             pair = _of_decimal(raw)  # type: ignore[arg-type]
         elif kind is float:
             pair = _of_text(repr(raw))
@@ -143,7 +149,9 @@ def _number(field: Field, shape: Shape, careful: Quick) -> Quick:
         above, below = pair
         if not least * below <= above <= most * below or not _fits(above, below, field.digits):
             return careful(raw)
-        return above, below * unit
+        if not whole:
+            return above, below * unit
+        return above if below == 1 else careful(raw)
 
     return number
 

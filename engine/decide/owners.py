@@ -1,8 +1,8 @@
-"""Who holds what for one account: a lone assignment at once, all else as ``program.holders`` finds it."""
+"""Who holds what for one account: of a lone assignment at once, all else as ``program.holders`` finds it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -16,8 +16,8 @@ from .reading import Record
 _WHOLE = Fraction(1)
 _DAY = timedelta(days=1)
 
-_Term: TypeAlias = tuple[str, date | None, date | None]
-"""Who, from which day on (None: from the first), before which day (None: still)."""
+_Term: TypeAlias = tuple[str, date | None, date | None, Fraction]
+"""Who, from which day on (None: from the first), before which day (None: still), and the share."""
 
 
 class Assignments:
@@ -41,26 +41,31 @@ class Assignments:
 class Owners:
     """The assignments of one account."""
 
-    __slots__ = ("_all", "_lone", "account_id", "assignments", "rows")
+    __slots__ = ("_all", "_terms", "account_id", "assignments", "rows")
 
     def __init__(self, assignments: Assignments, account_id: str, rows: Sequence[Record]) -> None:
         self.assignments, self.account_id, self.rows = assignments, account_id, rows
-        self._lone: dict[str, _Term | None] | None = None
+        self._terms: dict[str, list[_Term]] | None = None
         self._all: Holders | None = None
 
     def held(self, role: str, day: date) -> tuple[str | None, str]:
         """The person on ``day`` and the role held, perhaps a fall-back; without a person, why is ``on``'s to say."""
-        lone = self._lone if self._lone is not None else self._by_role()
+        terms = self._terms if self._terms is not None else self._by_role()
         for name in self.assignments.tried.get(role) or (role,):
-            if name in lone:
-                term = lone[name]
-                if term is None:
-                    found = self.on(role, day)
-                    return found.person, found.role
-                person, start, before = term
+            sole: _Term | None = None
+            for term in terms.get(name, ()):
+                _, start, before, _ = term
                 if (start is None or start <= day) and (before is None or day < before):
-                    return person, name
+                    if sole is not None:
+                        return self._shared(role, day)
+                    sole = term
+            if sole is not None:
+                return (sole[0], name) if sole[3] is _WHOLE else self._shared(role, day)
         return None, role
+
+    def _shared(self, role: str, day: date) -> tuple[str | None, str]:
+        found = self.on(role, day)
+        return found.person, found.role
 
     def on_day(self, role: str) -> Held:
         return self.on(role, self.assignments.as_of)
@@ -69,20 +74,16 @@ class Owners:
         """As ``Holders.on``, with the reason where nobody is found."""
         if self._all is None:
             self._all = Holders(None, self.assignments.roles)
-            for name, (person, start, before), share in self._terms():
-                holding = Holding(person, name, start or date.min, before, 0, share)
-                self._all.add(self.account_id, name, holding)
+            terms = self._terms if self._terms is not None else self._by_role()
+            for name, some in terms.items():
+                for person, start, before, share in some:
+                    self._all.add(self.account_id, name, Holding(person, name, start or date.min, before, 0, share))
         return self._all.on(self.account_id, role, day)
 
-    def _by_role(self) -> dict[str, _Term | None]:
-        """The assignment of each role that has only one, which nobody shares; None for the other roles."""
-        self._lone = lone = {}
-        for name, term, share in self._terms():
-            lone[name] = None if name in lone or share is not _WHOLE else term
-        return lone
-
-    def _terms(self) -> Iterator[tuple[str, _Term, Fraction]]:
-        """The role, who has it from when until before when, and the share."""
+    def _by_role(self) -> dict[str, list[_Term]]:
+        """The terms of each role, in the order of the rows."""
+        found: dict[str, list[_Term]] = {}
+        self._terms = found
         role_at, person_at, start_at, before_at, until_at, split_at = self.assignments.cells
         for row in self.rows:
             role, person = row[role_at], row[person_at]
@@ -92,7 +93,12 @@ class Owners:
             if until_at is not None and row[until_at] is not None:
                 before = row[until_at] + _DAY if row[until_at] < date.max else None
             share = _share(row[split_at]) if split_at is not None else _WHOLE
-            yield role, (person, row[start_at] if start_at is not None else None, before), share
+            term = (person, row[start_at] if start_at is not None else None, before, share)
+            if role in found:
+                found[role].append(term)
+            else:
+                found[role] = [term]
+        return found
 
 
 def _share(cell: Cell) -> Fraction:

@@ -36,7 +36,10 @@ from .tiers import Row, template
 from .words import speaker
 
 fraction: Callable[[int, int], Fraction] = lru_cache(maxsize=8_192)(Fraction)
-"""Points, shares and scores come again and again."""
+"""Scores and shares come again and again."""
+
+_FRACTIONS = 8_192
+"""So many over one denominator are remembered."""
 
 Said: TypeAlias = Callable[[Sequence[Any]], tuple[str | None, str]]
 """The reason of an account's points, and the line it stands at."""
@@ -54,15 +57,32 @@ def wanted(health: Health) -> tuple[list[str], list[Expression]]:
     return names, [*asked, *([health.population] if health.population else [])]
 
 
+class _Over(dict[int, Fraction]):
+    """Fractions over one denominator by what stands above it: points and contributions come again and again."""
+
+    def __init__(self, below: int) -> None:
+        self.below = below
+
+    def __missing__(self, above: int) -> Fraction:
+        if len(self) >= _FRACTIONS:
+            self.clear()
+        found = self[above] = Fraction(above, self.below)
+        return found
+
+
+_over: Callable[[int], _Over] = lru_cache(maxsize=64)(_Over)
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One measure's row: what is the same for all accounts with points for the same measures.
 
-    ``weight`` times its points is what it gives; without a slot for points, ``weight`` alone.
+    ``weight`` times its points is what it gives; where no points stand ``at`` any place, ``weight`` alone.
     """
 
     row: Row
-    points: Slot | None
+    at: int | None
+    points: _Over
     say: Callable[[Sequence[Any]], str] | None
     band: Said | None
     weight: int
@@ -95,6 +115,7 @@ class Score:
         self.points = [self.names[lowering.points_name(health.fact, one)] for one in self.scored]
         self.points_at = [slot.at for slot in self.points]
         self.unit = 10 ** max(health.digits, 0), 10 ** max(-health.digits, 0)
+        self.parts = _over(self.unit[0])
         self.as_of = book.as_of
         self.row = template(HealthScore, policy=health.name, fact=health.fact, source=source_of(health.span))
         self.layout = lru_cache(maxsize=_PATTERNS)(self._layout)
@@ -165,13 +186,13 @@ class Score:
     def _measures(self, layout: _Layout, found: Sequence[Any], account_id: str) -> list[Row]:
         exact, rows = [], []
         for line in layout.lines:
-            row, slot = line.row.copy(), line.points
+            row, at = line.row.copy(), line.at
             row["account_id"] = account_id
-            if slot is None:
+            if at is None:
                 exact.append(line.weight)
             else:
-                above = found[slot.at]
-                row["points"] = fraction(above, slot.below)
+                above = found[at]
+                row["points"] = line.points[above]
                 exact.append(line.weight * above)
             if line.say is not None:
                 row["value"] = line.say(found)
@@ -191,7 +212,7 @@ class Score:
         up, down = self.unit
         shown = apportioned(above * up // (below * down), exact, layout.scale)
         for line, row, part in zip(layout.lines, rows, shown, strict=True):
-            row["contribution"] = fraction(part * down, up) if line.has_share else ZERO
+            row["contribution"] = self.parts[part * down] if line.has_share else ZERO
 
     def _layout(self, lacking: tuple[bool, ...]) -> _Layout:
         names = [lowering.points_name(self.health.fact, one) for one in self.scored]
@@ -234,11 +255,12 @@ class Score:
             because=scored.because,
             source=source_of(scored.span),
         )
+        at, points = (slot.at, _over(slot.below)) if slot is not None else (None, _over(1))
         if scored.is_group:
-            return _Line(row, slot, None, None, weight, bool(part.share))
+            return _Line(row, at, points, None, None, weight, bool(part.share))
         value = self.names[scored.name]
         say, band = speaker(value, kind), self._band(scored, value, kind)
-        return _Line(row, slot, say, band, weight, bool(part.share))
+        return _Line(row, at, points, say, band, weight, bool(part.share))
 
     def _band(self, scored: Scored, value: Slot, kind: Type | None) -> Said | None:
         """Why these points: the band that the value lies in."""
@@ -256,7 +278,7 @@ class Score:
             if above is None:
                 return without
             for edge, over, said in edges:
-                if above * over < edge * under if rising else above * over >= edge * under:
+                if (above * over < edge * under) is rising:
                     return said
             return told[-1]
 
@@ -269,15 +291,16 @@ def apportioned(total: int, parts: Sequence[int], scale: int) -> list[int]:
         return [-part for part in apportioned(-total, [-part for part in parts], scale)]
     if not parts:
         return []
-    shown = [part // scale for part in parts]
+    shown, rests = [], []
+    for part in parts:
+        shown.append(part // scale)
+        rests.append(part % scale)
     left = total - sum(shown)
-    if left:
-        share, extra = divmod(left, len(parts))
-        rests = [part % scale for part in parts]
-        for _ in range(extra):
-            i = rests.index(max(rests))
-            shown[i] += 1
-            rests[i] = -1
-        if share:
-            shown = [part + share for part in shown]
-    return shown
+    if not left:
+        return shown
+    share, extra = divmod(left, len(parts))
+    for _ in range(extra):
+        i = rests.index(max(rests))
+        shown[i] += 1
+        rests[i] = -1
+    return [part + share for part in shown] if share else shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -28,7 +28,7 @@ from ..tables.shape import Shape
 from .owners import Owners
 from .reading import Given
 from .tiers import Row, template
-from .words import speaker
+from .words import iso, speaker
 
 _DAYS_IN = {"business days": 3, "days": 1, "weeks": 7, "months": 31, "years": 366}
 """At the most, to look far enough ahead of the horizon."""
@@ -38,8 +38,6 @@ _DAYS_KNOWN = 2_048
 
 _TASK_ORDER = itemgetter("due", "owner", "account_id", "policy", "play", "task", "task_id")
 _FIRST = itemgetter(0)
-
-_iso: Callable[[date], str] = lru_cache(maxsize=_DAYS_KNOWN)(date.isoformat)
 
 
 def wanted(play: Play) -> list[Expression]:
@@ -75,15 +73,18 @@ class Found:
     account_name: str | None
     tasks: list[Row] = field(default_factory=list)
     unserved: list[tuple[Any, Row]] = field(default_factory=list)
+    waiting: bool = False
 
     def sorted(self) -> tuple[list[Row], list[Row]]:
-        if any(row["waits_for"] for row in self.tasks):
+        if self.waiting:
             listed = {row["task_id"] for row in self.tasks}
             for row in self.tasks:
                 row["status"] = WAITING if row["waits_for"] in listed else row["status"]
         if len(self.tasks) > 1:
             self.tasks.sort(key=_TASK_ORDER)
-        return self.tasks, [row for _, row in sorted(self.unserved, key=_FIRST)]
+        if len(self.unserved) > 1:
+            self.unserved.sort(key=_FIRST)
+        return self.tasks, [row for _, row in self.unserved]
 
 
 class Serving:
@@ -138,7 +139,7 @@ class Serving:
             missing = self.missing(self.play.anchor, values)
             self.refuse(found, "", None, "unserved", "there is no date to count from", missing)
             return
-        occurrence = _iso(anchor if self.play.when is None else self.as_of)
+        occurrence = iso(anchor if self.play.when is None else self.as_of)
         if self.per is not None:
             value = self.per.value(values)
             if value is None:
@@ -150,15 +151,24 @@ class Serving:
         repeat = self.play.repeat
         starts = [(anchor, occurrence)] if repeat is None else self._starts(repeat, anchor, occurrence, found)
         for start, name in starts:
-            for touch, placed in self.due_from(start):
-                touch.serve(found, placed, start, name)
+            if due := self.due_from(start):
+                occurred = _occurred(found.given.account_id, name)
+                for touch, placed, moved in due:
+                    touch.serve(found, placed, moved, start, name, occurred)
         if len(found.tasks) > before and self.values:
             self._say(found.tasks[before:], values)
 
-    def _due_from(self, start: date) -> tuple[tuple[_Touch, Placed | None], ...]:
-        """The touches that are due in the horizon, each with its day; None for a day outside the calendar."""
-        placed = [(touch, touch.placed(start)) for touch in self.touches]
-        return tuple([(touch, at) for touch, at in placed if at is None or self.as_of <= at.due < self.before])
+    def _due_from(self, start: date) -> tuple[tuple[_Touch, Placed | None, str | None], ...]:
+        """The touches that are due in the horizon, each with its day and why that is another than asked for; None for a
+        day outside the calendar."""
+        found: list[tuple[_Touch, Placed | None, str | None]] = []
+        for touch in self.touches:
+            at = touch.placed(start)
+            if at is None:
+                found.append((touch, None, None))
+            elif self.as_of <= at.due < self.before:
+                found.append((touch, at, sentences(at.moved, provisional=at.provisional) or None))
+        return tuple(found)
 
     def _say(self, rows: list[Row], values: Sequence[Any]) -> None:
         """Adds the values that the play was decided by to the reasons of its tasks."""
@@ -251,8 +261,8 @@ class _Touch:
             because=touch.because or play.because or serving.playbook.because,
             source=source_of(touch.span),
         )
-        self.digested = _digested(policy, play.name, touch.task)
-        self.digested_before = _digested(policy, play.name, touch.after) if touch.after else b""
+        self.identified = _identified(policy, play.name, touch.task)
+        self.identified_before = _identified(policy, play.name, touch.after) if touch.after else b""
         duty = next((duty for duty in program.force.duties if duty.name == touch.owner), None)
         always = duty is not None and bool(duty.cases) and duty.cases[0].when is None
         self.duty = None if always else duty
@@ -260,25 +270,29 @@ class _Touch:
         self.is_role = isinstance(program.definitions.get(touch.owner), Holding)
         self.field_at = _place(program.force.workspace.shapes["accounts"], touch.owner)
 
-    def serve(self, found: Found, placed: Placed | None, anchor: date, occurrence: str) -> None:
+    def serve(
+        self, found: Found, placed: Placed | None, moved: str | None, anchor: date, occurrence: str, occurred: bytes
+    ) -> None:
         serving, touch = self.serving, self.touch
         if placed is None:
             serving.refuse(found, touch.task, None, "unserved", leaves(self.days, self.links, anchor))
             return
-        if self.ending and any(found.values[at] is True for at in self.ending):
-            return
+        for at in self.ending:
+            if found.values[at] is True:
+                return
         due = placed.due
         person, role = self._owner(found, due)
         if person is None:
             return
         row = self.row.copy()
-        row["task_id"] = _identity(self.digested, found.given.account_id, occurrence)
+        row["task_id"] = _identity(self.identified + occurred)
         if touch.after:
-            row["waits_for"] = _identity(self.digested_before, found.given.account_id, occurrence)
+            row["waits_for"] = _identity(self.identified_before + occurred)
+            found.waiting = True
         row["account_id"] = found.given.account_id
         row["account_name"] = found.account_name
         row["due"], row["owner"], row["role"], row["anchor"], row["occurrence"] = due, person, role, anchor, occurrence
-        row["moved"] = sentences(placed.moved, provisional=placed.provisional) or None
+        row["moved"] = moved
         row["set_due"] = row["earliest"] = row["latest"] = due
         row["set_owner"] = person
         found.tasks.append(row)
@@ -315,16 +329,23 @@ class _Touch:
         return None
 
 
-def _digested(policy: str, play: str, task: str) -> bytes:
+def _identified(policy: str, play: str, task: str) -> bytes:
     """How a task's identity begins."""
     parts = [part.replace("\0", "") for part in (policy, play, task)]
     return ("\0".join(parts) + "\0").encode("utf-8", "surrogatepass")
 
 
-def _identity(digested: bytes, account_id: str, occurrence: str) -> str:
+def _occurred(account_id: str, occurrence: str) -> bytes:
+    """How it ends."""
+    text = f"{account_id}\0{occurrence}"
+    if text.count("\0") > 1:
+        text = "\0".join([account_id.replace("\0", ""), occurrence.replace("\0", "")])
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _identity(parts: bytes) -> str:
     """As ``touches.task_id``."""
-    rest = "\0".join([account_id.replace("\0", ""), occurrence.replace("\0", "")])
-    return "T-" + hashlib.sha256(digested + rest.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return "T-" + hashlib.sha256(parts).hexdigest()[:16]
 
 
 def _place(shape: Shape, name: str) -> int | None:

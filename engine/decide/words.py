@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ..currencies import minor_digits
@@ -13,41 +15,75 @@ from ..program.spoken import spoken
 _MOST = 4
 """Digits after the point of a number that has no currency."""
 
+iso: Callable[[date], str] = lru_cache(maxsize=2_048)(date.isoformat)
+"""Days come again and again."""
+
 
 def speaker(slot: Slot, kind: Type | None) -> Callable[[Sequence[Any]], str]:
     """What is said of the value at ``slot``, of type ``kind``."""
     if not (slot.below or slot.below_at):
-        return lambda found: spoken(found[slot.at], kind)
-    at, below, below_at = slot.at, slot.below, slot.below_at
-    scale, sign = (100, "%") if kind is not None and kind.percent else (1, "")
-    if kind is not None and not kind.percent and kind.kind == MONEY and kind.currency:
-        digits, currency = minor_digits(kind.currency), f" {kind.currency}"
-        return lambda found: said(found[at], below or found[below_at], currency, digits)
+        return lambda found: _plainly(found[slot.at], kind)
+    if kind is not None and kind.percent:
+        return _short(slot, 100, "%")
+    if kind is not None and kind.kind == MONEY and kind.currency:
+        return _padded(slot, f" {kind.currency}", minor_digits(kind.currency))
+    return _whole(slot) if slot.below == 1 else _short(slot, 1, "")
+
+
+def _plainly(value: Any, kind: Type | None) -> str:
+    """Of what is no number; days and texts are said without a look at what else it may be."""
+    if type(value) is date:
+        return iso(value)
+    return value if type(value) is str else spoken(value, kind)
+
+
+def _whole(slot: Slot) -> Callable[[Sequence[Any]], str]:
+    at = slot.at
 
     def say(found: Sequence[Any]) -> str:
-        above = found[at]
-        return "missing" if above is None else said(scale * above, below or found[below_at], sign)
+        size = found[at]
+        return "missing" if size is None else f"{size}" if -1_000 < size < 1_000 else f"{size:,}"
 
     return say
 
 
-def said(above: int | None, below: int, unit: str, digits: int | None = None) -> str:
-    """``-1,234.5`` and its unit: with ``digits``, rounded half away from zero and padded to them; without, exact where
-    four are enough, else rounded to four."""
-    if above is None:
-        return "missing"
-    if below == 1 and digits is None:
-        return f"{above:,}{unit}"
-    places = _MOST if digits is None else digits
-    size, rest = divmod(abs(above) * 10**places, below)
-    if 2 * rest >= below:
-        size += 1
-    minus = "-" if above < 0 and size else ""
-    whole, part = divmod(size, 10**places)
-    shown = f"{whole:,}" if whole > 999 else whole
-    if not places or (digits is None and not rest and not part):
-        return f"{minus}{shown}{unit}"
-    after = str(part).zfill(places)
-    if digits is None and not rest:
-        after = after.rstrip("0")
-    return f"{minus}{shown}.{after}{unit}"
+def _short(slot: Slot, scale: int, unit: str) -> Callable[[Sequence[Any]], str]:
+    """Exact where ``_MOST`` digits are enough, else rounded to so many, half away from zero."""
+    at, below, below_at = slot.at, slot.below, slot.below_at
+    up, ten = scale * 10**_MOST, 10**_MOST
+
+    def say(found: Sequence[Any]) -> str:
+        above, under = found[at], below or found[below_at]
+        if above is None:
+            return "missing"
+        size, rest = divmod(abs(above) * up, under)
+        if rest + rest >= under:
+            size += 1
+        whole, part = divmod(size, ten)
+        said = f"{whole}" if whole < 1_000 else f"{whole:,}"
+        if rest:
+            said += f".{str(part).zfill(_MOST)}"
+        elif part:
+            said += f".{str(part).zfill(_MOST).rstrip('0')}"
+        return f"-{said}{unit}" if above < 0 and size else f"{said}{unit}"
+
+    return say
+
+
+def _padded(slot: Slot, unit: str, digits: int) -> Callable[[Sequence[Any]], str]:
+    """``-1,234.50`` and its unit: rounded half away from zero to ``digits``, and padded to them."""
+    at, below, below_at = slot.at, slot.below, slot.below_at
+    ten = 10**digits
+
+    def say(found: Sequence[Any]) -> str:
+        above, under = found[at], below or found[below_at]
+        if above is None:
+            return "missing"
+        size, rest = divmod(abs(above) * ten, under)
+        if rest + rest >= under:
+            size += 1
+        whole, part = divmod(size, ten)
+        said = f"{whole:,}.{str(part).zfill(digits)}" if digits else f"{whole:,}"
+        return f"-{said}{unit}" if above < 0 and size else f"{said}{unit}"
+
+    return say

@@ -43,26 +43,33 @@ class Targets:
             return
         below = _common([held.below for held in pairs])
         bits = max(held.above_bits for held in pairs)
+        signs = [held.least for held in pairs]
+        least = None if None in signs else min(sign for sign in signs if sign is not None)
         if below is None:
-            self.held = Pair(name, code.fresh("d"), nullable, bits, max(held.below_bits for held in pairs))
+            below_bits = max(held.below_bits for held in pairs)
+            self.held = Pair(name, code.fresh("d"), nullable, bits, below_bits, least)
         else:
             scaled = [held.above_bits + (below // _whole(held.below)).bit_length() for held in pairs]
-            self.held = Pair(name, below, nullable, max(scaled), below.bit_length())
+            self.held = Pair(name, below, nullable, max(scaled), below.bit_length(), least)
 
     def set_to(self, held: Held) -> list[str]:
         """The lines that set the variables to this arm."""
         target = self.held
-        if isinstance(target, Plain):
-            return [f"{target.code} = {held.code if isinstance(held, Plain) else held.above}"]
-        if not isinstance(held, Pair):
-            return [f"{target.above} = None", *([f"{target.below} = 1"] if isinstance(target.below, str) else [])]
-        if isinstance(target.below, str):
-            return [f"{target.above} = {held.above}", f"{target.below} = {held.below}"]
-        factor = target.below // _whole(held.below)
+        name = target.code if isinstance(target, Plain) else target.above
+        lines = [f"{name} = {self.value(held)}"]
+        if isinstance(target, Pair) and isinstance(target.below, str):
+            lines.append(f"{target.below} = {held.below if isinstance(held, Pair) else 1}")
+        return lines
+
+    def value(self, held: Held) -> str:
+        """What the first of the variables is set to."""
+        if not isinstance(self.held, Pair) or not isinstance(held, Pair):
+            return "None" if isinstance(self.held, Pair) else held.code if isinstance(held, Plain) else str(held.above)
+        if isinstance(self.held.below, str):
+            return str(held.above)
+        factor = self.held.below // _whole(held.below)
         above = times(factor, held.above)
-        if held.nullable and factor != 1:
-            above = f"None if {held.above} is None else {above}"
-        return [f"{target.above} = {above}"]
+        return f"None if {held.above} is None else {above}" if held.nullable and factor != 1 else above
 
 
 def _is_nothing(held: Held) -> bool:
@@ -86,6 +93,9 @@ def _common(belows: Sequence[str | int]) -> int | None:
 
 def branched(code: Code, arms: Sequence[Arm], rest: Held, rest_lines: Sequence[str] = ()) -> Held:
     """Puts the branches: the first arm whose test holds, or the rest."""
+    arms = list(arms)
+    while arms and not rest_lines and _is_nothing(rest) and _gives_nothing(arms[-1]):
+        arms.pop()
     targets = Targets(code, [*(arm.held for arm in arms), rest])
     last = [*rest_lines, *targets.set_to(rest)]
     if not arms:
@@ -105,6 +115,10 @@ def branched(code: Code, arms: Sequence[Arm], rest: Held, rest_lines: Sequence[s
         else:
             code.put_under(f"if {going}:", [*reset, *lines])
     return targets.held
+
+
+def _gives_nothing(arm: Arm) -> bool:
+    return _is_nothing(arm.held) and not arm.lines and not arm.before
 
 
 def _grouped(arms: Sequence[Arm]) -> list[list[Arm]]:

@@ -34,7 +34,8 @@ class NotGenerated(Exception):
 class Pair:
     """A number: numerator and positive denominator, not reduced, each a variable or a whole number.
 
-    The numerator alone is None where it is missing; the denominator is always there. ``bits`` bound them.
+    The numerator alone is None where it is missing; the denominator is always there. ``bits`` bound them; ``least`` is
+    1 of a numerator that is always positive, 0 of one that is never negative, else None.
     """
 
     above: str | int
@@ -42,6 +43,7 @@ class Pair:
     nullable: bool
     above_bits: int
     below_bits: int
+    least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,12 @@ def constant_of(held: Held) -> tuple[Value, ...]:
     if isinstance(held.above, int) and isinstance(held.below, int):
         return (Fraction(held.above, held.below),)
     return ()
+
+
+def known(value: Fraction) -> Pair:
+    """A number that is the same for every row."""
+    above, below = value.numerator, value.denominator
+    return Pair(above, below, False, above.bit_length(), below.bit_length(), min(above, 1) if above >= 0 else None)
 
 
 def times(*factors: str | int) -> str:
@@ -100,7 +108,8 @@ class Code:
         self.lines: list[str] = []
         self.constants: dict[str, object] = {}
         self._named: dict[tuple[type, object], str] = {}
-        self._count = 0
+        self._variables: dict[str, str] = {}
+        self._count = self._depth = 0
 
     def fresh(self, letter: str = "v") -> str:
         self._count += 1
@@ -117,10 +126,12 @@ class Code:
     def aside(self) -> Iterator[list[str]]:
         """What is put meanwhile goes into the list that is given, to stand under some condition."""
         outside, self.lines = self.lines, []
+        self._depth += 1
         try:
             yield self.lines
         finally:
             self.lines = outside
+            self._depth -= 1
 
     def name_of(self, value: object) -> str:
         """The name of a constant. Texts and dates that are equal share one; whatever else is its own."""
@@ -136,35 +147,42 @@ class Code:
         if isinstance(value, bool):
             return Plain(BOOLEAN, str(value), False, (value,))
         if isinstance(value, Fraction):
-            above, below = value.numerator, value.denominator
-            return Pair(above, below, False, above.bit_length(), below.bit_length())
+            return known(value)
         return Plain(DATE if isinstance(value, date) else TEXT, self.name_of(value), False, (value,))
 
     def bound(self, held: Plain) -> Plain:
         """The same in a variable or as a constant, to be used as often as needed."""
         if held.known or held.code.isidentifier():
             return held
-        name = self.fresh()
-        self.put(f"{name} = {held.code}")
-        return Plain(held.kind, name, held.nullable)
+        return Plain(held.kind, self.variable("v", held.code), held.nullable)
 
-    def number(self, above: str, below: str | int, test: str, bits: tuple[int, int]) -> Pair:
+    def variable(self, letter: str, code: str) -> str:
+        """A variable for what ``code`` gives; what is computed under no condition is not computed again."""
+        if code in self._variables:
+            return self._variables[code]
+        name = self.fresh(letter)
+        self.put(f"{name} = {code}")
+        if not self._depth:
+            self._variables[code] = name
+        return name
+
+    def number(self, above: str, below: str | int, test: str, bits: tuple[int, int], least: int | None = None) -> Pair:
         """A number in variables, missing where ``test`` holds. Raises NotGenerated where it could grow too large."""
         if max(bits) > MOST_BITS:
             raise NotGenerated(f"numbers of {max(bits):,} bits")
-        name = self.fresh("n")
-        self.put(f"{name} = {given(test, above)}")
+        name = above if above.isidentifier() and not test else self.variable("n", given(test, above))
         if isinstance(below, str) and not below.isidentifier():
-            below, code = self.fresh("d"), below
-            self.put(f"{below} = {code}")
-        return Pair(name, below, bool(test), *bits)
+            below = self.variable("d", below)
+        return Pair(name, below, bool(test), *bits, least)
 
     def function(self, parameters: str, result: str) -> Callable[..., Any]:
-        """The function of these lines. Raises NotGenerated where they nest too deep for Python."""
+        """The function of these lines; its constants are default values, since locals are read the quickest. Raises
+        NotGenerated where they nest too deep for Python."""
         body = [*self.lines, f"return {result}"]
         if max(len(line) - len(line.lstrip()) for line in body) > MOST_INDENTS:
             raise NotGenerated("conditions nested too deep")
-        source = "\n".join([f"def generated({parameters}):", *[" " + line for line in body]])
+        known = "".join(f", {name}={name}" for name in self.constants)
+        source = "\n".join([f"def generated({parameters}{known}):", *[" " + line for line in body]])
         space: dict[str, Any] = {"__builtins__": {}, **self.constants}
         try:
             exec(compile(source, "<generated>", "exec"), space)  # noqa: S102 - made of generated names and whole numbers

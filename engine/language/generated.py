@@ -16,8 +16,9 @@ from typing import Any
 
 from ..diagnostics import Origin
 from ..periods import Duration, FiscalCalendar, months_between
+from . import pairs
 from .branches import Arm, Targets, branched
-from .code import Code, Held, NotGenerated, Pair, Plain, absent, constant_of, given, times
+from .code import MISSING, Code, Held, NotGenerated, Pair, Plain, absent, constant_of, given, times
 from .rowwise import evaluate
 from .tree import (
     Arithmetic,
@@ -74,12 +75,12 @@ def compiled(
     return lambda row: value_of(run(row))
 
 
-def taken_in(code: Code, kind: str, *, nullable: bool = True, whole: bool = False) -> Held:
+def taken_in(code: Code, kind: str, *, nullable: bool = True, whole: bool = False, least: int | None = None) -> Held:
     """New variables for a value that comes from outside; ``whole`` numbers have no denominator."""
     if kind not in (NUMBER, MONEY):
         return Plain(kind, code.fresh(), nullable)
     below: str | int = 1 if whole else code.fresh("d")
-    return Pair(code.fresh("n"), below, nullable, DOOR_BITS, 1 if whole else DOOR_BITS)
+    return Pair(code.fresh("n"), below, nullable, DOOR_BITS, 1 if whole else DOOR_BITS, least)
 
 
 def given_out(held: Held) -> str:
@@ -114,7 +115,7 @@ class Reading:
         self._readings: dict[type[Node], Callable[[Any], Held]] = {
             Literal: lambda node: self.code.constant(node.value),
             Name: lambda node: self.names[node.id],
-            Negate: self._negate,
+            Negate: lambda node: pairs.negated(self.code, self._number(node.operand)),
             Not: self._not,
             Arithmetic: self._arithmetic,
             Compare: self._compare,
@@ -154,12 +155,7 @@ class Reading:
     def _number(self, node: Node) -> Pair:
         """A number; what is always missing is one too."""
         held = self._held(node)
-        return held if isinstance(held, Pair) else Pair(self._none(), 1, True, 1, 1)
-
-    def _none(self) -> str:
-        name = self.code.fresh("n")
-        self.code.put(f"{name} = None")
-        return name
+        return held if isinstance(held, Pair) else pairs.always_missing(self.code)
 
     def _plain(self, node: Node) -> Plain:
         held = self._held(node)
@@ -174,39 +170,12 @@ class Reading:
 
     # --- numbers --------------------------------------------------------------------------------------------------
 
-    def _negate(self, node: Negate) -> Held:
-        x = self._number(node.operand)
-        return self.code.number(f"-{x.above}", x.below, absent([x]), (x.above_bits, x.below_bits))
-
     def _arithmetic(self, node: Arithmetic) -> Held:
         x, y = self._number(node.left), self._number(node.right)
-        if node.op == "/":
-            return self.quotient(x, y)
-        test = absent([x, y])
-        if node.op == "*":
-            bits = x.above_bits + y.above_bits, x.below_bits + y.below_bits
-            return self.code.number(times(x.above, y.above), _product(x.below, y.below), test, bits)
-        left, right, below = times(x.above, y.below), times(y.above, x.below), _product(x.below, y.below)
-        bits = max(x.above_bits + y.below_bits, y.above_bits + x.below_bits) + 1, x.below_bits + y.below_bits
-        if x.below == y.below:
-            left, right, below = times(x.above), times(y.above), x.below
-            bits = max(x.above_bits, y.above_bits) + 1, x.below_bits
-        return self.code.number(f"{left} {node.op} {right}", below, test, bits)
+        return self.quotient(x, y) if node.op == "/" else pairs.arithmetic(self.code, node.op, x, y)
 
     def quotient(self, x: Pair, y: Pair) -> Held:
-        """Missing over zero; the sign goes up."""
-        above, below = times(x.above, y.below), times(x.below, y.above)
-        bits = x.above_bits + y.below_bits, x.below_bits + y.above_bits
-        if isinstance(y.above, int):
-            if y.above == 0:
-                return Pair(self._none(), 1, True, 1, 1)
-            sign = -1 if y.above < 0 else 1
-            above, down = times(sign, x.above, y.below), _product(x.below, abs(y.above))
-            return self.code.number(above, down, absent([x]), bits)
-        test = " or ".join(filter(None, (absent([x]), f"not {y.above}")))
-        up = f"({above} if {y.above} > 0 else -({above}))"
-        down = f"1 if not {y.above} else {below} if {y.above} > 0 else -({below})"
-        return self.code.number(up, down, test, bits)
+        return pairs.quotient(self.code, x, y)
 
     # --- truths ---------------------------------------------------------------------------------------------------
 
@@ -268,11 +237,12 @@ class Reading:
                 holds = condition.known[0]
                 rest = _NOTHING if holds is None else rest.then if holds else rest.otherwise
                 continue
+            self._narrow(_read_by(rest.condition))
             with self.code.aside() as lines:
                 arms.append(Arm(condition.code, self._held(rest.then), lines, before))
             if condition.nullable:
                 arms.append(Arm(f"{condition.code} is None", self.code.constant(None)))
-            self._narrow(rest.condition)
+            self._narrow(_asked_by(rest.condition))
             rest = rest.otherwise
         with self.code.aside() as lines:
             last = self._held(rest)
@@ -282,12 +252,12 @@ class Reading:
         self.code.put(*lines)
         return last
 
-    def _narrow(self, condition: Node) -> None:
-        """Behind ``is_missing(name)`` being false, the name is there."""
-        if isinstance(condition, Call) and condition.function == "is_missing":
-            asked = condition.arguments[0]
-            if isinstance(asked, Name):
-                self.names = {**self.names, asked.id: replace(self.names[asked.id], nullable=False)}
+    def _narrow(self, there: Sequence[Node]) -> None:
+        """From here on these are there, as far as they are names."""
+        for node in there:
+            held = self.names[node.id] if isinstance(node, Name) else MISSING
+            if isinstance(node, Name) and held.nullable and not constant_of(held):
+                self.names = {**self.names, node.id: replace(held, nullable=False)}
 
     def _coalesce(self, arguments: Sequence[Node]) -> Held:
         found: list[tuple[Held, list[str]]] = []
@@ -302,10 +272,16 @@ class Reading:
         if not others:
             return first
         targets = Targets(self.code, [held for held, _ in found])
+        nullable, target = all(held.nullable for held, _ in found), targets.held
+        if isinstance(target, Pair) and isinstance(target.below, int) and not any(lines for _, lines in others):
+            value = targets.value(found[-1][0])
+            for held, _ in reversed(found[:-1]):
+                value = f"({value}) if {absent([held])} else {targets.value(held)}"
+            return replace(target, above=self.code.variable("n", value), nullable=nullable)
         self.code.put(*targets.set_to(first))
         for held, lines in others:
-            self.code.put_under(f"if {absent([targets.held])}:", [*lines, *targets.set_to(held)])
-        return replace(targets.held, nullable=all(held.nullable for held, _ in found))
+            self.code.put_under(f"if {absent([target])}:", [*lines, *targets.set_to(held)])
+        return replace(target, nullable=nullable)
 
     # --- functions ------------------------------------------------------------------------------------------------
 
@@ -316,8 +292,10 @@ class Reading:
             case "is_missing":
                 test = absent([self._either(node.arguments[0])])
                 return Plain(BOOLEAN, f"({test})", False) if test else self.code.constant(False)
-            case "abs" | "floor" | "ceiling":
-                return self._of_one(node.function, self._number(node.arguments[0]))
+            case "abs":
+                return pairs.absolute(self.code, self._number(node.arguments[0]))
+            case "floor" | "ceiling":
+                return pairs.whole(self.code, self._number(node.arguments[0]), up=node.function == "ceiling")
             case "round":
                 return self._rounded(self._number(node.arguments[0]), node.arguments[1:])
             case "min" | "max":
@@ -329,24 +307,10 @@ class Reading:
             case _:
                 return self._of_plain(node.function, [self._plain(argument) for argument in node.arguments])
 
-    def _of_one(self, function: str, x: Pair) -> Held:
-        test = absent([x])
-        if function == "abs":
-            size = f"({x.above} if {x.above} >= 0 else -{x.above})"
-            return self.code.number(size, x.below, test, (x.above_bits, x.below_bits))
-        whole = f"{x.above} // {x.below}" if function == "floor" else f"-(-{x.above} // {x.below})"
-        return self.code.number(whole, 1, test, (x.above_bits + 1, 1))
-
     def _rounded(self, x: Pair, digits: Sequence[Node]) -> Held:
-        """Half away from zero, by one floor division."""
         places = digits[0].value if digits and isinstance(digits[0], Literal) else Fraction(0)
         assert isinstance(places, Fraction)
-        up, down = 10 ** max(int(places), 0), 10 ** max(-int(places), 0)
-        double, below = times(2 * up, x.above), times(down, x.below)
-        twice = times(2, down, x.below)
-        whole = f"(({double} + {below}) // ({twice}) if {x.above} >= 0 else -(({below} - {double}) // ({twice})))"
-        bits = x.above_bits + up.bit_length() + down.bit_length(), up.bit_length()
-        return self.code.number(times(down, whole), up, absent([x]), bits)
+        return pairs.rounded(self.code, x, int(places))
 
     def _extreme(self, node: Call) -> Held:
         """Missing if one is; two at a time."""
@@ -397,10 +361,6 @@ class Reading:
         return edge
 
 
-def _product(left: str | int, right: str | int) -> str | int:
-    return left * right if isinstance(left, int) and isinstance(right, int) else times(left, right)
-
-
 def _compared(op: str, x: Held, y: Held) -> Plain:
     """One pair of a comparison; both sides are bound. Missing where one is."""
     if isinstance(x, Pair) and isinstance(y, Pair):
@@ -411,6 +371,16 @@ def _compared(op: str, x: Held, y: Held) -> Plain:
         left, right = (str(held.above) if isinstance(held, Pair) else held.code for held in (x, y))
     test = absent([x, y])
     return Plain(BOOLEAN, f"({given(test, f'{left} {op} {right}')})", bool(test))
+
+
+def _read_by(condition: Node) -> Sequence[Node]:
+    """What is there where a condition is decided: of a comparison, both sides."""
+    return condition.operands if isinstance(condition, Compare) and len(condition.ops) == 1 else ()
+
+
+def _asked_by(condition: Node) -> Sequence[Node]:
+    """What is there where a condition is false, since it asks whether it is missing."""
+    return condition.arguments if isinstance(condition, Call) and condition.function == "is_missing" else ()
 
 
 def _moved(day: date, above: int, below: int, unit: str) -> date | None:

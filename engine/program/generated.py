@@ -5,8 +5,8 @@ Only what was asked for is computed, and what that rests on. Settings and ``as_o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -16,7 +16,6 @@ from ..language.code import Code, Held, NotGenerated, Pair, Plain, constant_of
 from ..language.generated import Reading
 from ..language.tree import Expression, Value
 from ..language.types import BOOLEAN, DATE, TEXT
-from ..periods import Period
 from ..policy.model import Duty
 from .compile import Aggregate, Choice, Definition, Formula, Pick, Program, Remembered
 from .compile import Held as Holding
@@ -105,7 +104,11 @@ class _Account:
         self.code.put(f"{pattern} = a")
         self.names |= cells
         for name, definition in self.program.definitions.items():
-            if name in needed and name not in self.names:
+            if name not in needed or name in self.names:
+                continue
+            if isinstance(definition, Aggregate):
+                self._aggregated(definition, needed)
+            else:
                 self.names[name] = self._bound(self._defined(definition))
         slots: list[str] = []
         places = {name: self._placed(slots, self.names[name]) for name in read}
@@ -171,12 +174,10 @@ class _Account:
 
     # --- definitions ------------------------------------------------------------------------------------------------
 
-    def _defined(self, definition: Definition) -> Held:
+    def _defined(self, definition: Formula | Holding | Pick | Remembered) -> Held:
         match definition:
             case Formula():
                 return self.reading(self.names).of(definition.expression.root)
-            case Aggregate():
-                return self._aggregated(definition)
             case Holding():
                 return self._holding(definition)
             case Pick():
@@ -184,20 +185,29 @@ class _Account:
             case Remembered():
                 return self.code.constant(None)
 
-    def _aggregated(self, definition: Aggregate) -> Held:
-        if definition.per != "account" or not definition.link:
+    def _aggregated(self, first: Aggregate, needed: Set[str]) -> None:
+        """The measure and, in the same loop, those over the same rows that read nothing of the account's later."""
+        aggregates = [d for name, d in self.program.definitions.items() if isinstance(d, Aggregate) and name in needed]
+        together = [
+            each
+            for each in aggregates
+            if each is first
+            or (
+                each.table == first.table
+                and each.name not in self.names
+                and self.names.keys() >= set(self._reads(each))
+            )
+        ]
+        if any(definition.per != "account" or not definition.link for definition in together):
             raise NotGenerated("a measure over more than one account")
-        if definition.table not in self.tables:
-            self.tables.append(definition.table)
-        window = days_of(definition.window, self.as_of, self.program.fiscal) if definition.window else None
-        rows = f"t[{self.tables.index(definition.table)}]"
-        return aggregated(self.reading, self.names, self.shapes[definition.table], definition, rows, self._days(window))
-
-    def _days(self, window: Period | None) -> tuple[str, str] | str:
-        """The constants of a window's bounds, or of the day up to which rows count."""
-        if window is None:
-            return self.code.name_of(self.as_of)
-        return self.code.name_of(window.start), self.code.name_of(window.before)
+        if first.table not in self.tables:
+            self.tables.append(first.table)
+        windows = [days_of(d.window, self.as_of, self.program.fiscal) if d.window else None for d in together]
+        rows = f"t[{self.tables.index(first.table)}]"
+        measures = list(zip(together, windows, strict=True))
+        found = aggregated(self.reading, self.names, self.shapes[first.table], measures, rows, self.as_of)
+        for definition, held in zip(together, found, strict=True):
+            self.names[definition.name] = self._bound(held)
 
     def _holding(self, definition: Holding) -> Held:
         role = definition.role
@@ -283,7 +293,7 @@ class _Account:
         for name in dict.fromkeys(name for case in duty.cases if case.when for name in case.when.names):
             held, slot = self.names[name], places[name]
             if isinstance(held, Pair):
-                names[name] = taken = Pair(code.fresh("n"), held.below, held.nullable, held.above_bits, held.below_bits)
+                names[name] = taken = replace(held, above=code.fresh("n"))
                 code.put(f"{taken.above} = f[{slot.at}]")
                 if isinstance(taken.below, str):
                     code.put(f"{taken.below} = f[{slot.below_at}]")

@@ -22,26 +22,27 @@ def decided(reading: Reading, choice: Choice, results: Sequence[Sequence[tuple[V
     code = reading.code
     found, hit = code.fresh("c"), code.fresh("i")
     status, hits, still = code.name_of, f"{found}h", f"{found}o"
-    code.put(f"{hit} = -1", f"{hits} = []", f"{still} = []")
     inside = tested(reading, choice.population) if choice.population is not None else None
     with code.aside() as lines:
-        _rows(reading, choice, hits, still)
+        opens = _rows(reading, choice, hits, still)
         no_hit = f"{found}s = {status(UNMATCHED)}"
         if choice.default is not None:
             no_hit = f"{hit} = {choice.default}; {hits}.append({hit}); {found}s = {status(DECIDED)}"
-        code.put_under(f"if not {hits}:", _unmatched(still, f"{found}s = {status(UNDECIDED)}", no_hit))
+        undecided = f"{found}s = {status(UNDECIDED)}"
+        code.put_under(f"if not {hits}:", _unmatched(still, undecided, no_hit) if opens else [no_hit])
         clash = _clash(code, choice, hits, results)
         if clash:
             code.put(f"elif {clash}: {found}s = {status(CONFLICT)}")
-        tentative = f"{status(TENTATIVE)} if {still} else {status(DECIDED)}"
+        tentative = f"{status(TENTATIVE)} if {still} else {status(DECIDED)}" if opens else status(DECIDED)
         code.put("else:", f" {hit} = {hits}[0]", f" {found}s = {tentative}")
+    opens = opens or (inside is not None and inside.nullable)
+    code.put(f"{hit} = -1", f"{hits} = []", f"{still} = {'[]' if opens else '()'}")
     if inside is None:
         code.put(*lines)
     else:
         code.put_under(f"if {inside.code}:", lines)
         if inside.nullable:
-            undecided = f"{found}s = {status(UNDECIDED)}; {still}.append({POPULATION})"
-            code.put(f"elif {inside.code} is None: {undecided}")
+            code.put(f"elif {inside.code} is None: {undecided}; {still}.append({POPULATION})")
         code.put(f"else: {found}s = {status(OUT_OF_SCOPE)}")
     code.put(f"{found} = ({found}s, {hits}, {still})")
     return found, hit
@@ -60,9 +61,9 @@ def tested(reading: Reading, expression: Expression) -> Plain:
     return reading.code.bound(held)
 
 
-def _rows(reading: Reading, choice: Choice, hits: str, still: str) -> None:
-    """Every row, or under ``first`` those down to the first hit."""
-    code = reading.code
+def _rows(reading: Reading, choice: Choice, hits: str, still: str) -> bool:
+    """Every row, or under ``first`` those down to the first hit; whether one may stay open."""
+    code, opens = reading.code, False
     for i, condition in enumerate(choice.conditions):
         with code.aside() as lines:
             test = tested(reading, condition)
@@ -73,6 +74,8 @@ def _rows(reading: Reading, choice: Choice, hits: str, still: str) -> None:
             code.put_under(f"if not {hits}:", lines)
         else:
             code.put(*lines)
+        opens = opens or test.nullable
+    return opens
 
 
 def _clash(code: Code, choice: Choice, hits: str, results: Sequence[Sequence[tuple[Value, ...]]]) -> str:

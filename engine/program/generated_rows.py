@@ -1,14 +1,16 @@
-"""A measure over an account's rows as generated code: one loop, one value out of it."""
+"""Measures over an account's rows as generated code: one loop over a table, one value out of it for each measure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
-from math import gcd, lcm
+from math import ceil, gcd, lcm
 
 from ..language.code import Code, Held, NotGenerated, Pair, Plain, absent, times
 from ..language.generated import DOOR_BITS, Reading, Replay, taken_in
 from ..language.types import BOOLEAN, DATE, NUMBER, TEXT
+from ..periods import Period
 from ..tables.shape import NUMERIC, Shape
 from .compile import Aggregate
 
@@ -20,26 +22,32 @@ def aggregated(
     reading_of: Callable[[Mapping[str, Held]], Reading],
     names: Mapping[str, Held],
     shape: Shape,
-    definition: Aggregate,
+    measures: Sequence[tuple[Aggregate, Period | None]],
     rows: str,
-    days: tuple[str, str] | str,
-) -> Held:
-    """``days`` are the constants of a window's first day and of the day before which it ends, or of the last day."""
+    as_of: date,
+) -> list[Held]:
+    """The values of measures, each with its window, over the same ``rows``."""
     code = reading_of(names).code
-    read = [e for e in (definition.what, definition.where, definition.over) if e is not None]
-    needed = {name for expression in read for name in expression.names} | {definition.dated_by or ""}
+    needed = {name for definition, _ in measures for name in _reads(definition)}
     cells, pattern = cells_of(code, shape, needed)
     reading = reading_of({**names, **cells})
-    verb = _Verb(code, definition.verb)
+    verbs = []
     with code.aside() as body:
-        day = cells[definition.dated_by] if definition.dated_by else None
-        tests = _day_tests(shape, definition, day, days)
-        with code.aside() as kept:
-            _take(reading, definition, verb, day.code if isinstance(day, Plain) else "")
-        _put_where(code, tests, kept)
-    code.put(*verb.before)
+        for definition, window in measures:
+            day = cells[definition.dated_by] if definition.dated_by else None
+            tests = _day_tests(shape, definition, day, window, as_of, code)
+            verbs.append(verb := _Verb(code, definition.verb))
+            with code.aside() as kept:
+                _take(reading, definition, verb, day.code if isinstance(day, Plain) else "")
+            _put_where(code, tests, kept)
+    code.put(*(line for verb in verbs for line in verb.before))
     code.put_under(f"for {pattern} in {rows}:", body)
-    return verb.result(reading)
+    return [verb.result(reading) for verb in verbs]
+
+
+def _reads(definition: Aggregate) -> set[str]:
+    read = [e for e in (definition.what, definition.where, definition.over) if e is not None]
+    return {name for expression in read for name in expression.names} | {definition.dated_by or ""}
 
 
 def _put_where(code: Code, tests: list[str], lines: list[str]) -> None:
@@ -49,16 +57,19 @@ def _put_where(code: Code, tests: list[str], lines: list[str]) -> None:
         code.put(*lines)
 
 
-def _day_tests(shape: Shape, definition: Aggregate, day: Held | None, days: tuple[str, str] | str) -> list[str]:
+def _day_tests(
+    shape: Shape, definition: Aggregate, day: Held | None, window: Period | None, as_of: date, code: Code
+) -> list[str]:
     """Whether a row's day counts: as ``Book.in_window`` has it. Rows later than ``as_of`` were never read."""
     if not isinstance(day, Plain):
-        return ["False"] if isinstance(days, tuple) else []
-    if isinstance(days, str):
-        test = f"{day.code} <= {days}"
-        if definition.dated_by == shape.dated_by:
-            return []
-        return [f"({day.code} is None or {test})" if day.nullable else test]
-    within = f"{days[0]} <= {day.code} < {days[1]}"
+        return ["False"] if window else []
+    never_later = definition.dated_by == shape.dated_by
+    if window is None:
+        test = f"{day.code} <= {code.name_of(as_of)}"
+        return [] if never_later else [f"({day.code} is None or {test})" if day.nullable else test]
+    within = f"{code.name_of(window.start)} <= {day.code}"
+    if not never_later or window.before <= as_of:
+        within += f" < {code.name_of(window.before)}"
     return [f"{day.code} is not None", within] if day.nullable else [within]
 
 
@@ -95,7 +106,9 @@ class _Verb:
         self.day = code.fresh("v")
         self.value: Held | None = None
         self.divisor: Held | None = None
-        self.before = [f"{self.total} = {self._start()}", f"{self.count} = 0"]
+        self.before = [f"{self.total} = {self._start()}"]
+        if verb in ("average", "share"):
+            self.before.append(f"{self.count} = 0")
 
     def _start(self) -> str:
         if self.verb == "distinct":
@@ -130,7 +143,8 @@ class _Verb:
                 return [f"{self.total}.add({self.code.name_of(Fraction)}({value.above}, {value.below}))"]
             case "sum" | "average":
                 more = self._add(self.over, over) if isinstance(over, Pair) else []
-                return [*self._add(self.total, value), f"{self.count} += 1", *more]
+                counted = [f"{self.count} += 1"] if self.verb == "average" else []
+                return [*self._add(self.total, value), *counted, *more]
             case "min" | "max" | "latest" | "earliest":
                 below = f"{self.total}d" if isinstance(value.below, str) else value.below
                 better = f"{times(value.above, below)} {self._better()} {times(self.total, value.below)}"
@@ -175,13 +189,13 @@ class _Verb:
         code, value = self.code, self.value
         match self.verb:
             case "count":
-                return Pair(self.total, 1, False, _COUNT_BITS, 1)
+                return Pair(self.total, 1, False, _COUNT_BITS, 1, 0)
             case "distinct":
-                return code.number(f"{code.name_of(len)}({self.total})", 1, "", (_COUNT_BITS, 1))
+                return code.number(f"{code.name_of(len)}({self.total})", 1, "", (_COUNT_BITS, 1), 0)
             case "any":
                 return Plain(BOOLEAN, self.total, False)
             case "share":
-                return code.number(self.total, f"{self.count} or 1", f"not {self.count}", (_COUNT_BITS, _COUNT_BITS))
+                return code.number(self.total, f"{self.count} or 1", f"not {self.count}", (_COUNT_BITS, _COUNT_BITS), 0)
             case "sum" if self.divisor is not None:
                 return reading.quotient(self._sum(self.total, value), self._sum(self.over, self.divisor))
             case "sum":
@@ -189,9 +203,8 @@ class _Verb:
             case "average":
                 total = self._sum(self.total, value)
                 below = times(total.below, f"({self.count} or 1)")
-                return code.number(
-                    str(total.above), below, f"not {self.count}", (total.above_bits, total.below_bits + _COUNT_BITS)
-                )
+                bits = total.above_bits, total.below_bits + _COUNT_BITS
+                return code.number(str(total.above), below, f"not {self.count}", bits, total.least)
             case _:
                 return self._kept(value)
 
@@ -202,12 +215,12 @@ class _Verb:
         large = [f"{part}.bit_length() > {DOOR_BITS}" for part in (total, below) if isinstance(part, str)]
         self.code.put(f"if {' or '.join(large)}: raise {self.code.name_of(Replay)}")
         bits = DOOR_BITS if isinstance(below, str) else below.bit_length()
-        return Pair(total, below, False, DOOR_BITS, bits)
+        return Pair(total, below, False, DOOR_BITS, bits, None if value.least is None else 0)
 
     def _kept(self, value: Held | None) -> Held:
         if isinstance(value, Pair):
             below = f"{self.total}d" if isinstance(value.below, str) else value.below
-            return Pair(self.total, below, True, value.above_bits, value.below_bits)
+            return Pair(self.total, below, True, value.above_bits, value.below_bits, value.least)
         assert value is not None
         return Plain(value.kind, self.total, True)
 
@@ -230,7 +243,9 @@ def cells_of(code: Code, shape: Shape, needed: set[str]) -> tuple[dict[str, Held
             continue
         kind = NUMBER if field.kind in NUMERIC else field.kind if field.kind in (DATE, BOOLEAN) else TEXT
         nullable = not (field.required or field.name == shape.key)
-        held = cells[field.name] = taken_in(code, kind, nullable=nullable, whole=field.kind == "integer")
+        least = None if field.at_least is None or field.at_least < 0 else min(ceil(field.at_least), 1)
+        held = taken_in(code, kind, nullable=nullable, whole=field.kind == "integer", least=least)
+        cells[field.name] = held
         if isinstance(held, Plain):
             pattern.append(held.code)
         else:

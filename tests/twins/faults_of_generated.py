@@ -104,9 +104,11 @@ def else_on_missing(to: MonkeyPatch) -> None:
 def sum_in_floats(to: MonkeyPatch) -> None:
     sound = Code.number
 
-    def number(self: Code, above: str, below: str | int, test: str, bits: tuple[int, int]) -> Pair:
+    def number(
+        self: Code, above: str, below: str | int, test: str, bits: tuple[int, int], least: int | None = None
+    ) -> Pair:
         added = f"{self.name_of(_as_float)}({above})" if " + " in above else above
-        return sound(self, added, below, test, bits)
+        return sound(self, added, below, test, bits, least)
 
     to.setattr(Code, "number", number)
 
