@@ -235,8 +235,22 @@ def test_a_play_that_comes_back_opens_its_task_again(days: Days) -> None:
     days.run(MONDAY)
     days.plays = plays
     step = only(days.run(date(2026, 9, 8)))
-    assert step.action == "update" and step.task.sequence == 2 and step.task.opened_on == MONDAY
+    assert step.action == "update" and step.task.sequence == 2 and step.task.opened_on == date(2026, 9, 8)
     assert step.reason == "wanted again; it was closed on 2026-09-07: the play p is not in the policy any more"
+
+
+def test_what_was_done_while_a_task_was_closed_does_not_close_it(days: Days) -> None:
+    days.touches({"task": "t", "activity": "call"})
+    days.run(MONDAY)
+    plays, days.plays = days.plays, [{**PLAY, "play": "q", "anchor": "date('2020-01-01')"}]
+    days.run(MONDAY)
+    days.plays = plays
+    days.activities = [
+        {"account_id": "a", "activity": "call", "done_on": date(2026, 9, 8), "task_id": None, "activity_id": None}
+    ]
+    assert only(days.run(date(2026, 9, 9))).action == "update"
+    assert only(days.run(date(2026, 9, 9))).action == "keep"
+    assert only(days.run(date(2026, 9, 10))).action == "keep"
 
 
 def test_a_task_stays_where_nobody_can_say_that_it_is_not_wanted(days: Days) -> None:

@@ -159,7 +159,8 @@ class _Reconciling:
         return self.steps[task_id]
 
     def _new(self, task: Task) -> Planned | None:
-        """A task is made once: one that is done is not made again, one that was closed is opened again."""
+        """A task is made once: one that is done is not made again, one that was closed is opened again. It is not there
+        in between: what was done then does not close it."""
         ended = self.yesterday.ended.get(task.task_id)
         if ended is not None and ended.status == DONE:
             return None
@@ -175,7 +176,7 @@ class _Reconciling:
         )
         if ended is None:
             return Planned(CREATE, made)
-        made = replace(made, opened_on=ended.opened_on, sequence=ended.sequence + 1)
+        made = replace(made, sequence=ended.sequence + 1)
         before = replace(made, status=DONE, sequence=ended.sequence)
         reason = f"wanted again; it was closed on {ended.ended_on}: {ended.reason}"
         return Planned(UPDATE, made, before, reason, ("status",))
