@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,82 +15,98 @@ from pathlib import Path
 import pytest
 
 SEED = 20260930
-COMMAND = [sys.executable, "-c", "from granger.cli import main; main()", "run"]
+CHILD = '''
+"""granger, killed at the n-th thing that it does to the disk beside its output folder (0: never, they are printed)."""
+import atexit, json, os, signal, sys
+from granger.engine.writers import folder
+
+place, moment, exchange, steps = sys.argv.pop(1), int(sys.argv.pop(1)), folder.exchange, []
+
+
+def reached(step):
+    steps.append(step)
+    if len(steps) == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def exchanged(one, other):
+    reached("before the exchange")
+    done = exchange(one, other)
+    reached("after the exchange" if done else "no exchange")
+    return done
+
+
+def heard(event, arguments):
+    path = arguments[0] if arguments and isinstance(arguments[0], (str, bytes, os.PathLike)) else ""
+    if os.fsdecode(path).startswith(place) or event in ("os.remove", "os.rmdir"):  # these may name it by its folder
+        reached(event)
+
+
+folder.exchange = exchanged
+sys.addaudithook(heard)
+from granger.cli import main
+atexit.register(lambda: moment or sys.stderr.write(json.dumps(steps)))
+main()
+'''
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")]
 
 
-class Timeline:
-    """When, in seconds from its start, a run begins to write, has its folder in place, and ends."""
+class Killed:
+    """Runs of one workspace into ``out``, where each time an older run stands."""
 
-    def __init__(self, command: list[str], out: Path) -> None:
-        self.command, self.out = command, out
-        self.writes, self.stands, self.ends = 0.0, 0.0, 0.0
+    def __init__(self, place: Path, workspace: Path) -> None:
+        self.out, self.kept = place / "out", place.parent / "old"
+        (self.kept / "statements").mkdir(parents=True)
+        for name in ("run.json", "gone.csv", *(f"statements/{i}.md" for i in range(1_000))):
+            (self.kept / name).write_text("an older run")
+        self.command = ["run", str(workspace), "--as-of", "2026-09-30", "--out", str(self.out)]
 
-    def _is_writing(self, process: int) -> bool:
-        return (self.out.parent / f".out.new-{process}").exists()
+    def at(self, moment: int) -> subprocess.Popen[str]:
+        shutil.rmtree(self.out.parent, ignore_errors=True)
+        shutil.copytree(self.kept, self.out)
+        return self.once_more(moment)
 
-    def measure(self) -> None:
-        before, start = self.out.stat().st_ino, time.monotonic()
-        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while process.poll() is None:
-            now = time.monotonic() - start
-            if not self.writes and self._is_writing(process.pid):
-                self.writes = now
-            if not self.stands and self.out.stat().st_ino != before:
-                self.stands = now
-            time.sleep(0.001)
-        self.ends = time.monotonic() - start
-        assert process.returncode == 0
-        assert 0 < self.writes < self.stands < self.ends
+    def once_more(self, moment: int) -> subprocess.Popen[str]:
+        """Whatever the run before has left."""
+        command = [sys.executable, "-c", CHILD, str(self.out.parent), str(moment), *self.command]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
-    def kill(self, moment: float, since: str) -> None:
-        """So many seconds after its start, after it began to write, or after its folder stood in place."""
-        before, start = self.out.stat().st_ino, time.monotonic()
-        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        seen = {
-            "the start": lambda: True,
-            "it writes": lambda: self._is_writing(process.pid),
-            "it stands": lambda: self.out.stat().st_ino != before,
-        }[since]
-        while process.poll() is None and not seen():
-            assert time.monotonic() - start < 120
-        time.sleep(moment)
-        process.kill()
-        process.wait()
+    def left(self) -> list[str]:
+        return [path.name for path in self.out.parent.iterdir() if path != self.out]
 
 
 def test_killed_at_random_moments(tmp_path: Path, grown: Callable[[int, int], Path], contents: Callable) -> None:
-    out, kept = tmp_path / "place" / "out", tmp_path / "old"
-    command = [*COMMAND, str(grown(2_000, 400)), "--as-of", "2026-09-30", "--out", str(out)]
-    (kept / "statements").mkdir(parents=True)
-    for name in ("run.json", "gone.csv", *(f"statements/{i}.md" for i in range(1_000))):
-        (kept / name).write_text("an older run")
-    shutil.copytree(kept, out)
-    run = Timeline(command, out)
-    run.measure()
-    old, new = contents(kept), contents(out)
-    assert old != new
-    assert len(new) > 400
-    chance = random.Random(SEED)
-    writing, standing = run.stands - run.writes, run.ends - run.stands
-    moments = [(chance.uniform(0, run.ends), "the start") for _ in range(6)]
-    moments += [(chance.uniform(0, writing), "it writes") for _ in range(5)]
-    moments += [(chance.uniform(writing * 0.8, writing * 1.2), "it writes") for _ in range(5)]
-    moments += [(0.0, "it stands")] + [(chance.uniform(0, standing * 0.2), "it stands") for _ in range(3)]
-    assert len(moments) == 20
-    met, leftovers = [], 0
-    for moment, since in moments:
-        shutil.rmtree(out)
-        shutil.copytree(kept, out)
-        run.kill(moment, since)
-        found = contents(out)
-        met.append("old" if found == old else "new" if found == new else "broken")
-        left = [path.name for path in out.parent.iterdir() if path != out]
-        leftovers += len(left) > 0
-        sys.stdout.write(f"{moment:.4f} s after {since}: {met[-1]}, left {left}\n")
-    assert set(met) == {"old", "new"}
-    assert leftovers > 0
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    assert contents(out) == new
-    assert [path.name for path in out.parent.iterdir()] == ["out"]
+    run, chance = Killed(tmp_path / "place", grown(200, 400)), random.Random(SEED)
+    start = time.monotonic()
+    process = run.at(0)
+    _, told = process.communicate()
+    lasted, steps = time.monotonic() - start, json.loads(told.splitlines()[-1])
+    assert process.returncode in (0, 1)
+    if "no exchange" in steps:
+        pytest.skip("this file system cannot exchange two folders in one step")
+    old, new, exchanged = contents(run.kept), contents(run.out), steps.index("after the exchange") + 1
+    assert old != new and len(new) > 400
+    assert exchanged > 800 and len(steps) - exchanged > 1_000, "each file is written and settled, each old one removed"
+
+    before = [*chance.sample(range(1, exchanged - 1), 5), exchanged - 1]
+    after = [exchanged, *chance.sample(range(exchanged + 1, len(steps)), 5)]
+    for moment in (*before, *after):
+        process = run.at(moment)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL, moment
+        assert contents(run.out) == (old if moment < exchanged else new), (moment, steps[moment - 1])
+        assert bool(run.left()) == (moment > steps.index("os.mkdir") + 1), moment
+
+    for moment in (chance.uniform(0, lasted) for _ in range(3)):
+        process = run.at(-1)
+        time.sleep(moment)  # how far it has come by then is not known, and nothing hangs on it
+        process.kill()
+        process.communicate()
+        assert contents(run.out) in (old, new), moment
+
+    run.at(exchanged - 1).communicate()
+    assert run.left() != []
+    run.once_more(-1).communicate()
+    assert contents(run.out) == new
+    assert run.left() == []
