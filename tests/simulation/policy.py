@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-TOP = """\
+from .worked import COMPANY_OFF, COMPANY_WORKED
+
+
+def _listed(days: tuple[date, ...]) -> str:
+    return ", ".join(map(str, days))
+
+
+TOP = f"""\
 kind: workspace
 name: simulated
 currency: EUR
-calendar: {country: DE}
+calendar: {{country: DE, days_off: [{_listed(COMPANY_OFF)}], days_worked: [{_listed(COMPANY_WORKED)}]}}
 roles:
-  csm: {fallback: [lead]}
-  lead: {}
+  csm: {{fallback: [lead, desk]}}
+  lead: {{fallback: [desk]}}
+  desk: {{queue: true}}
 tables:
   accounts:
     key: account_id
@@ -21,41 +31,49 @@ tables:
       name: text
       contract: text
       signed_on: date
-      renewal_on: {kind: date, required: false}
+      renewal_on: {{kind: date, required: false}}
       tickets: integer
-      usage: {kind: percent, scale: 100, required: false}
+      usage: {{kind: percent, scale: 100, required: false}}
       live: boolean
   people:
     key: person
-    fields: {person: person, working_week: {required: false}, country: {required: false}}
+    fields: {{person: person, working_week: {{required: false}}, country: {{required: false}}}}
   time_off:
-    valid: {from: starts_on, until: ends_on}
+    valid: {{from: starts_on, until: ends_on}}
     fields:
-      person: {refers_to: people}
+      person: {{refers_to: people}}
       starts_on: date
       ends_on: date
-      substitute: {refers_to: people, required: false}
+      substitute: {{refers_to: people, required: false}}
   assignments:
-    valid: {from: starts_on, before: ends_on}
+    valid: {{from: starts_on, before: ends_on}}
     fields:
-      account_id: {refers_to: accounts, on_unknown: ignore}
+      account_id: {{refers_to: accounts, on_unknown: ignore}}
       role: text
-      person: {refers_to: people}
+      person: {{refers_to: people}}
       starts_on: date
-      ends_on: {kind: date, required: false}
+      ends_on: {{kind: date, required: false}}
   activities:
     fields:
-      account_id: {refers_to: accounts, on_unknown: ignore}
+      account_id: {{refers_to: accounts, on_unknown: ignore}}
       activity: text
       done_on: date
-      task_id: {required: false}
+      task_id: {{required: false}}
 """
 
 Play = dict[str, Any]
 
+LOW = 60
+"""Per cent of usage below which a customer is called more often."""
+
 
 def _touch(task: str, due: str, **more: Any) -> dict[str, Any]:
     return {"task": task, "due": due, "owner": "csm", "roll": "following", **more}
+
+
+def _paces(low: int, other: int) -> list[dict[str, Any]]:
+    """Every so many months, by the usage of the account."""
+    return [{"interval": low, "when": f"usage < {LOW}%"}, {"interval": other}]
 
 
 def plays() -> dict[str, Play]:
@@ -66,8 +84,7 @@ def plays() -> dict[str, Play]:
             "anchor": "signed_on",
             "touches": [
                 _touch("kick-off", "+5 business days", activity="meeting", escalate=escalate),
-                _touch("training", "+2 weeks", after="kick-off", activity="training", minutes=60),
-                _touch("review", "+6 weeks", after="training", roll="modified_following", activity="call"),
+                _touch("training", "+2 weeks", after="kick-off", roll="modified_following", activity="training"),
             ],
         },
         "renewal": {
@@ -82,7 +99,7 @@ def plays() -> dict[str, Play]:
         "check-in": {
             "for": "live",
             "anchor": "signed_on",
-            "repeat": {"freq": "monthly", "interval": 2, "first": "1 month", "on_missing_day": "clamp"},
+            "repeat": {"freq": "monthly", "interval": _paces(2, 4), "first": "1 month", "on_missing_day": "clamp"},
             "touches": [_touch("check-in", "0 days", roll="nearest", activity="call", skip_when="tickets == 0")],
         },
         "rescue": {
@@ -103,8 +120,8 @@ def playbook(found: dict[str, Play], horizon: str) -> str:
     return json.dumps({**top, "plays": rows})
 
 
-def edits() -> list[tuple[str, Any]]:
-    """Edits of the policy, each with what it is; all keep the identity of the touches that stay."""
+def edits() -> dict[str, Callable[[dict[str, Play]], None]]:
+    """Edits of the policy by what they are; the touches that stay keep their identity."""
 
     def due(found: dict[str, Play]) -> None:
         found["renewal"]["touches"][1]["due"] = "-50 days"
@@ -112,31 +129,29 @@ def edits() -> list[tuple[str, Any]]:
     def minutes(found: dict[str, Play]) -> None:
         found["onboarding"]["touches"][0]["minutes"] = 90
 
-    def removed(found: dict[str, Play]) -> None:
-        del found["check-in"]
-
-    def back(found: dict[str, Play]) -> None:
-        found["check-in"] = plays()["check-in"]
-
     def owner(found: dict[str, Play]) -> None:
         found["renewal"]["touches"][0]["owner"] = "lead"
-
-    def rhythm(found: dict[str, Play]) -> None:
-        found["check-in"]["repeat"]["interval"] = 1
 
     def added(found: dict[str, Play]) -> None:
         found["renewal"]["touches"].append(_touch("thanks", "+5 days", after="call"))
 
-    def unhooked(found: dict[str, Play]) -> None:
-        del found["onboarding"]["touches"][2]["after"]
+    def renamed(found: dict[str, Play]) -> None:
+        found["renewal"]["touches"][0]["task"] = "prepare"
 
-    return [
-        ("due", due),
-        ("minutes", minutes),
-        ("owner", owner),
-        ("added", added),
-        ("rhythm", rhythm),
-        ("removed", removed),
-        ("unhooked", unhooked),
-        ("back", back),
-    ]
+    def rhythm(found: dict[str, Play]) -> None:
+        found["check-in"]["repeat"]["interval"] = _paces(1, 3)
+
+    def taken_out(found: dict[str, Play]) -> None:
+        del found["rescue"]["touches"][1]
+
+    def removed(found: dict[str, Play]) -> None:
+        del found["check-in"]
+
+    def unhooked(found: dict[str, Play]) -> None:
+        del found["onboarding"]["touches"][1]["after"]
+
+    def back(found: dict[str, Play]) -> None:
+        found["check-in"] = plays()["check-in"]
+
+    found = due, minutes, owner, added, renamed, rhythm, taken_out, removed, unhooked, back
+    return {change.__name__.replace("_", " "): change for change in found}

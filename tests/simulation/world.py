@@ -41,8 +41,21 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 
 
+EXPORTED = timedelta(120)
+"""How far back the export of activities goes."""
+
+COUNTRIES = {2: "FR", 4: "CN"}
+
+
+def person(i: int, name: str) -> Row:
+    """Every fourth works four days a week, every tenth in France and every tenth in China."""
+    week, country = ("MO TU WE TH" if i % 4 == 1 else None), COUNTRIES.get(i % 10)
+    return {"person": name, "working_week": week, "country": country}
+
+
 class World:
-    """``met`` counts what was done, so that a test can say that it was done often."""
+    """``met`` counts what was done, so that a test can say that it was done often. ``busy``: how many times as much
+    happens in a day as in a large book, but for tasks that are done."""
 
     def __init__(
         self,
@@ -53,21 +66,24 @@ class World:
         people: int,
         start: date,
         reading: str,
-        horizon: str = "90 days",
+        horizon: str = "30 days",
+        busy: int = 1,
     ) -> None:
         self.seed, self.random, self.folder, self.reading = seed, Random(seed), folder, reading
-        self.frames, self.horizon = reading == COLUMNS, horizon
+        self.frames, self.horizon, self.busy = reading == COLUMNS, horizon, busy
         self.today = start
         self.met = Counter[str]()
         self.people = [f"p{i:02}" for i in range(people)]
+        self.staff = [person(i, name) for i, name in enumerate(self.people)]
         self.leads = self.people[: max(people // 8, 1)]
         self.accounts: dict[str, Row] = {}
         self.assignments: list[Row] = []
         self.activities: list[Row] = []
         self.time_off: list[Row] = []
+        self.done_by_hand = set[str]()
         self.made = 0
         for _ in range(accounts):
-            self.new_account(start - timedelta(self.random.randint(0, 700)))
+            self.new_account(start - timedelta(self.random.randint(0, 360)))
         self.plays = plays()
         self.policies = self.load()
         self.known: dict[str, Known] = {}
@@ -92,14 +108,6 @@ class World:
                 {"account_id": name, "role": role, "person": person, "starts_on": date(2020, 1, 1), "ends_on": None}
             )
 
-    def person(self, i: int, name: str) -> Row:
-        """Every fourth works four days a week, every fifth in another country."""
-        return {
-            "person": name,
-            "working_week": "MO TU WE TH" if i % 4 == 1 else None,
-            "country": "FR" if i % 5 == 2 else None,
-        }
-
     def load(self) -> Policies:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "granger.yaml").write_text(TOP, encoding="utf-8")
@@ -109,7 +117,7 @@ class World:
     def tables(self) -> Tables:
         sources: dict[str, Any] = {
             "accounts": list(self.accounts.values()),
-            "people": [self.person(i, name) for i, name in enumerate(self.people)],
+            "people": self.staff,
             "time_off": self.time_off,
             "assignments": self.assignments,
             "activities": self.activities,
@@ -138,6 +146,7 @@ class World:
 
     def pass_day(self) -> None:
         self.today += timedelta(1)
+        self.activities = [row for row in self.activities if self.today - row["done_on"] < EXPORTED]
         self.customers()
         self.team()
         self.assign()
@@ -145,7 +154,7 @@ class World:
 
     def some(self, share: float, of: list[Any]) -> list[Any]:
         """About that share, and one or none where it is little."""
-        wanted = share * len(of)
+        wanted = share * len(of) * self.busy
         count = int(wanted) + (self.random.random() < wanted - int(wanted))
         return self.random.sample(of, min(count, len(of)))
 
@@ -178,8 +187,11 @@ class World:
             row["ends_on"] = self.today + timedelta(self.random.choice([0, 0, 1, 10]))
             people = self.leads if row["role"] == "lead" else self.people
             start = row["ends_on"]
-            self.assignments.append({**row, "person": self.random.choice(people), "starts_on": start, "ends_on": None})
             self.met["assigned"] += 1
+            if self.random.random() < 0.1:
+                self.met["left to nobody"] += 1
+                continue
+            self.assignments.append({**row, "person": self.random.choice(people), "starts_on": start, "ends_on": None})
 
     def holidays(self) -> None:
         """Somebody is away for some days, from today on or later, with somebody who stands in or without."""
@@ -187,20 +199,15 @@ class World:
             start = self.today + timedelta(self.random.choice([0, 1, 10, 25]))
             other = self.random.choice(self.people) if self.random.random() < 0.5 else None
             end = start + timedelta(self.random.randint(0, 15))
-            row = {
-                "person": person,
-                "starts_on": start,
-                "ends_on": end,
-                "substitute": other if other != person else None,
-            }
-            self.time_off.append(row)
-            self.met["time off"] += 1
+            stands_in = other if other != person else None
+            self.time_off.append({"person": person, "starts_on": start, "ends_on": end, "substitute": stands_in})
+            self.met["time off with a substitute" if stands_in else "time off"] += 1
 
     def team(self) -> None:
         """People do their tasks, put them off, move them and hand them on; in granger's file or in a CRM."""
         near = [one for one in self.known.values() if one.status != DONE and one.due <= self.today + timedelta(3)]
         doing: list[tuple[float, Callable[[Known], None]]] = [
-            (0.10, self.do), (0.10, self.act), (0.02, self.snooze), (0.02, self.move), (0.02, self.hand_on), (0.01, self.wake),
+            (0.10 / self.busy, self.do), (0.10 / self.busy, self.act), (0.02, self.snooze), (0.02, self.move), (0.02, self.hand_on), (0.01, self.wake),
         ]  # fmt: skip
         for share, what in doing:
             for one in self.some(share, near):
@@ -210,6 +217,7 @@ class World:
 
     def do(self, one: Known) -> None:
         self.change(one, status=DONE)
+        self.done_by_hand.add(one.task_id)
         self.met["done by hand"] += 1
 
     def act(self, one: Known) -> None:
@@ -248,12 +256,10 @@ class World:
         before = replace(one.before, **fields) if in_file and one.before is not None else one.before
         self.known[one.task_id] = replace(one, **fields, before=before)
 
-    def edit(self, number: int) -> str:
-        name, change = edits()[number]
-        change(self.plays)
+    def edit(self, name: str) -> None:
+        edits()[name](self.plays)
         self.policies = self.load()
         self.met[f"edit {name}"] += 1
-        return name
 
 
 def frame(name: str, rows: list[Row]) -> pl.DataFrame:

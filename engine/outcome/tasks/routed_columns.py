@@ -76,6 +76,9 @@ class Routing:
             done.append(self._idle(open_lines.filter(idle)))
             before, days = open_lines.filter(~idle), days.filter(~idle)
             same = before.drop("due", "moved", "provisional").hstack(days)
+            elsewhere = days["due"] != before["due"]
+            done.append(same.filter(~elsewhere).select(lines.columns))  # nobody else holds it on the same day
+            before, same = before.filter(elsewhere), same.filter(elsewhere)
             asked = self.owned(same.drop(_WHO)).select(lines.columns)
             stays = asked["person"].is_null() | (asked["person"] == before["person"])
             if not left:

@@ -66,12 +66,12 @@ class Holdings:
         found = []
         for asked in self._asked(name, rows, days):
             if asked.role is not None:
-                own = self.assigned.on(asked.role, rows.gather(asked.line), days.gather(asked.line))
-                told = own.with_columns(pl.lit("", dtype=_TEXT).alias("undecided"))
+                held = self.assigned.on(asked.role, rows.gather(asked.line), days.gather(asked.line))
+                told = held.with_columns(pl.lit("", dtype=_TEXT).alias("undecided"))
             else:
                 told = _nobody(name, asked)
-            told = told.select(pl.col(column).cast(kind) for column, kind in _SCHEMA.items())
-            found.append(told.with_columns(asked.line.alias("#")))
+            columns = [pl.col(column).cast(kind) for column, kind in _SCHEMA.items()]
+            found.append(told.select(*columns, asked.line.alias("#")))
         return (pl.concat(found).sort("#") if len(found) > 1 else found[0]).drop("#")
 
     def shares(self, name: str, rows: pl.Series, days: pl.Series) -> pl.DataFrame:
