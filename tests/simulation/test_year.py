@@ -36,8 +36,8 @@ MOVED = {
 }  # fmt: skip
 ACTIONS = {"keep": 150_000, "create": 12_000, "close": 12_000, "update": 6_000, "conflict": 200}
 BY_EDITS = {
-    "due": 50, "minutes": 3, "owner": 50, "added": 30, "renamed": 50, "rhythm": 50, "taken out": 50, "removed": 200,
-    "unhooked": 1, "back": 100,
+    "due": 50, "minutes": 1, "owner": 50, "added": 30, "renamed": 50, "rhythm": 50, "taken out": 50, "removed": 200,
+    "unhooked": 1, "back": 50,
 }  # fmt: skip
 
 
