@@ -110,10 +110,10 @@ def check(folder: str | Path) -> tuple[Pack | None, tuple[Diagnostic, ...], Mapp
     found += unsupported(policies.workspace.business)
     found += _missing_files(policies, Path(folder))
     sound = not has_errors(found)
-    for day in policies.version_days():
-        found += check_tiers(policies.on(day))
-        if sound:
-            found += check_bounds(compile_program(policies.on(day)))
+    days = policies.version_days()
+    found += check_tiers([policies.on(day) for day in days])
+    for day in days if sound else ():
+        found += check_bounds(compile_program(policies.on(day)))
     diagnostics = tuple(in_order(found))
     pack = None if has_errors(diagnostics) else Pack(policies, Path(folder), diagnostics, loaded.lines, loaded.tests)
     return pack, diagnostics, loaded.lines

@@ -34,6 +34,8 @@ class Prepared:
         program = compile_program(policies.on(as_of))
         if program.force.playbooks and tasks.beyond_quick_calendars(policies.workspace):
             raise NotGenerated("people with days of their own, or queues")
+        if program.force.playbooks and tasks.balances(program.force):
+            raise NotGenerated("contact limits, or weeks that are levelled")
         force, shapes = program.force, policies.workspace.shapes
         book = Book(program, {}, as_of)
         choices = sorted(program.choices.values(), key=lambda choice: choice.name)

@@ -15,11 +15,13 @@ from ..amounts import plain
 from ..language.tree import Expression, Value
 from ..outcome.tasks.calendar import Days
 from ..outcome.tasks.due import Placed, chain, leaves, placed_after, sentences
+from ..outcome.tasks.leeway import around
 from ..outcome.tasks.recurrence import occurrences
 from ..outcome.tasks.touches import OPEN, WAITING, Task, Unserved
 from ..periods import Duration
 from ..policy.model import Duty, Play, Playbook, Repeat, Touch, Workspace
 from ..policy.names import PEOPLE, TIME_OFF
+from ..policy.pack import InForce
 from ..program.compile import Held as Holding
 from ..program.compile import Program
 from ..program.generated import AccountFunction, Slot
@@ -54,6 +56,11 @@ def beyond_quick(play: Play) -> bool:
     Of what a trigger says of its firing, ``lasting`` alone counts on its first day.
     """
     return play.firing.lasting.count > 0
+
+
+def balances(force: InForce) -> bool:
+    """Whether tasks are moved for the sake of others, which is done once all are known: the reference does it."""
+    return any(staffing.contact_limits or staffing.levelling is not None for staffing in force.staffings)
 
 
 def beyond_quick_calendars(workspace: Workspace) -> bool:
@@ -294,6 +301,8 @@ class _Touch:
         row["due"], row["owner"], row["role"], row["anchor"], row["occurrence"] = due, person, role, anchor, occurrence
         row["moved"] = moved
         row["set_due"] = row["earliest"] = row["latest"] = due
+        if touch.flex is not None:
+            row["earliest"], row["latest"] = around(self.days, due, touch.flex)
         row["set_owner"] = person
         found.tasks.append(row)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -20,13 +20,15 @@ from .model_staffing import Staffing
 from .model_success import Success
 from .model_watchlist import Watchlist
 
+_MOST_DAYS = 64
 MOST_OF_A_DURATION = 100_000
 """A duration counts fewer units than this."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InForce:
-    """The one version of every policy that holds on ``day``; each tuple is in the order of names."""
+    """The one version of every policy that holds on ``day``; each tuple is in the order of names. It is itself alone:
+    what is worked out of it is remembered by it."""
 
     workspace: Workspace
     day: date
@@ -66,8 +68,17 @@ class Policies:
     workspace: Workspace
     policies: tuple[Policy, ...]
     digest: str
+    _in_force: dict[date, InForce] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def on(self, day: date) -> InForce:
+        """Made once for each day, of which the last few are remembered."""
+        if day not in self._in_force:
+            if len(self._in_force) >= _MOST_DAYS:
+                del self._in_force[next(iter(self._in_force))]
+            self._in_force[day] = self._on(day)
+        return self._in_force[day]
+
+    def _on(self, day: date) -> InForce:
         def held(kind: type[Policy]) -> Iterable[Policy]:
             found = (p for p in self.policies if isinstance(p, kind) and day in p.effective)
             ordered = sorted(found, key=lambda policy: (policy.name, policy.effective.start, policy.file))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from ..diagnostics import Related, Span
 from ..language.infer import expect, infer
@@ -32,6 +33,7 @@ from .names import (
 from .pack import InForce
 
 
+@lru_cache(maxsize=32)
 def resolve(force: InForce) -> Names:
     """All names of ``force`` typed; every mistake in a setting, measure, tier, score or duty is in ``problems``."""
     names = declare(force)

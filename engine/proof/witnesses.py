@@ -7,7 +7,7 @@ conditions that calculate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor, prod
@@ -15,7 +15,7 @@ from math import ceil, floor, prod
 from ..diagnostics import Diagnostic, Related, Severity
 from ..language.infer import infer
 from ..language.rowwise import Rowwise
-from ..language.tree import Arithmetic, Call, Compare, Literal, Member, Name, Node, Value, walk
+from ..language.tree import Arithmetic, Call, Compare, Expression, Literal, Member, Name, Node, Value, walk
 from ..language.types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, Type
 from ..messages import diagnose
 from ..policy.model import Segmentation, Setting
@@ -31,16 +31,22 @@ MAX_ROWS = 40
 Point = Mapping[str, Value]
 
 
-def check_tiers(force: InForce) -> Iterator[Diagnostic]:
+def check_tiers(forces: Iterable[InForce]) -> Iterator[Diagnostic]:
     """Findings for every decision table that is small enough to be tried, whatever is wrong elsewhere.
 
-    A table with a mistake of its own is passed over: it has been reported.
+    A table with a mistake of its own is passed over: it has been reported. One that reads on a later day what it read
+    before is not tried again.
     """
-    names = resolve(force)
-    shared = _shared(names)
-    for segmentation in force.segmentations:
-        if 0 < len(segmentation.tiers) <= MAX_ROWS and _sound(segmentation, names):
-            yield from _Trial(names, segmentation, shared).findings()
+    tried: set[object] = set()
+    for force in forces:
+        names = resolve(force)
+        shared = _shared(names)
+        for segmentation in force.segmentations:
+            if 0 < len(segmentation.tiers) <= MAX_ROWS and _sound(segmentation, names):
+                trial = _Trial(names, segmentation, shared)
+                if trial.identity not in tried:
+                    tried.add(trial.identity)
+                    yield from trial.findings()
 
 
 def _sound(segmentation: Segmentation, names: Names) -> bool:
@@ -76,9 +82,18 @@ class _Trial:
         self.fields = self._fields()
         self.values = {name: self._values(name) for name in self.names}
         self.total = prod(len(values) for values in self.values.values())
+        self.reads = {id(expression): expression.names for expression in self.expressions}
+        self.known: dict[tuple[int, tuple[Value, ...]], Value] = {}
         self.hit: set[int] = set()
         self.overlaps: dict[tuple[int, int], Point] = {}
         self.gap: Point | None = None
+
+    @property
+    def identity(self) -> object:
+        """Trials of which this is the same find the same."""
+        read = dict.fromkeys(name for expression in self.expressions for name in expression.names)
+        known = tuple((name, self.types.get(name), self.shared.get(name)) for name in read)
+        return id(self.choice), known, tuple(map(tuple, self.values.values()))
 
     def findings(self) -> Iterator[Diagnostic]:
         for point in self._points():
@@ -108,16 +123,22 @@ class _Trial:
                     )
 
     def _try(self, point: Point) -> None:
-        names = {**self.shared, **point}
-        if self.choice.population is not None and self.rowwise.value(self.choice.population, names) is not True:
+        if self.choice.population is not None and self._value(self.choice.population, point) is not True:
             return
-        values = [self.rowwise.value(condition, names) for condition in self.conditions]
+        values = [self._value(condition, point) for condition in self.conditions]
         hits = [i for i, value in enumerate(values) if value is True]
         self.hit.update(hits[:1] if self.choice.hit_policy == "first" else hits)
         if self.choice.hit_policy == "unique" and len(hits) > 1:
             self.overlaps.setdefault((hits[0], hits[1]), point)
         if not hits and None not in values and self.choice.otherwise is None and self.gap is None:
             self.gap = point
+
+    def _value(self, condition: Expression, point: Point) -> Value:
+        """Worked out once for each combination of what it reads."""
+        key = id(condition), tuple([point.get(name) for name in self.reads[id(condition)]])
+        if key not in self.known:
+            self.known[key] = self.rowwise.value(condition, {**self.shared, **point})
+        return self.known[key]
 
     def _points(self) -> Iterator[Point]:
         """Every combination; of too many an even selection, always the same."""

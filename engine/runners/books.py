@@ -64,9 +64,12 @@ class Books:
             behind = self.in_columns(book.decided_by) if book.decided_by is not None else None
             # while the columns are being made, what they leave to the reference cannot ask for them
             measuring, book.measuring = book.measuring, partial(measure, book)
-            self._columns[book] = ColumnBook(book, behind)
+            self._columns[book] = ColumnBook(book, behind, whole=self._is_of_the_run(book))
             book.measuring = measuring
         return self._columns[book]
+
+    def _is_of_the_run(self, book: Book) -> bool:
+        return self.known is None or book is self.on(self.known.as_of, self.known.as_of)
 
     def rows_of(self, book: Book, table: Table) -> RowColumns:
         """The rows of a table in columns, for pay."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..language.tree import Expression
 from ..lines import Framed, InColumns, Merged, Part
 from ..outcome.health import HealthMeasure, HealthScore, health_scores
 from ..outcome.health_columns import HealthLines, scored
@@ -13,6 +14,8 @@ from ..outcome.segments import Segment, segments
 from ..outcome.segments_columns import SegmentLines
 from ..outcome.stages import StageRow, stage_rows
 from ..outcome.stages_columns import StageLines
+from ..outcome.tasks.budget_columns import budgets_in_columns
+from ..outcome.tasks.budgets import BudgetRow, Budgets
 from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.columns import tasks_in_columns
 from ..outcome.tasks.standing import Standing
@@ -84,6 +87,14 @@ class ColumnAccounts:
             found.skipped + others.skipped,
             frozenset(found.provisional | others.provisional),
         )
+
+    def holding(self, condition: Expression) -> set[str]:
+        return set(held_in_columns(self.columns, condition)[0])
+
+    def budgets(self, calendars: Calendars) -> Budgets:
+        lines, late = budgets_in_columns(self.columns, calendars, self.others)
+        key = "policy", "budget", "account_id"
+        return Budgets(InColumns(_merged(lines, late.rows, *key), BudgetRow), late.without)
 
 
 def _merged(part: Part, rows: Sequence[object], *key: str) -> Part:

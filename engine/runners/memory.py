@@ -18,7 +18,7 @@ from ..outcome.segments import Segment
 from ..outcome.staffing import StaffingRow, staffing_rows
 from ..outcome.stages import StageRow
 from ..outcome.successes import SuccessRow, success_rows, unnamed
-from ..outcome.tasks.budgets import BudgetRow, Budgets, budgets
+from ..outcome.tasks.budgets import BudgetRow, Budgets
 from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.crm import lacks
 from ..outcome.tasks.planned import Planned
@@ -147,7 +147,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         done = _told(progress, "tasks", lambda: work(of_accounts, book, calendars, request))
         findings += [*calendars.findings, *_provisional(policies, done)]
         if any(policy.budgets for policy in book.program.force.staffings):
-            costs = _told(progress, "budgets", lambda: budgets(book, calendars))
+            costs = _told(progress, "budgets", lambda: of_accounts.budgets(calendars))
             findings += costs.findings(book)
     lacking = list(lacks(policies.workspace.forms.crms, done.tasks, read.tables))
     findings += [lack.finding() for lack in lacking]

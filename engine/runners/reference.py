@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..language.tree import Expression
 from ..outcome.health import HealthMeasure, HealthScore, health_scores
 from ..outcome.segments import Segment, segments
 from ..outcome.stages import StageRow, stage_rows
+from ..outcome.tasks.budgets import Budgets, budgets
 from ..outcome.tasks.calendar import Calendars
 from ..outcome.tasks.standing import Standing
 from ..outcome.tasks.touches import Tasks, tasks
 from ..outcome.tasks.triggers import Fired
+from ..outcome.watchlists import holding_by_reference
 from ..periods import Duration
 from ..program.evaluate import Book
 
@@ -31,3 +34,9 @@ class ReferenceAccounts:
 
     def tasks(self, calendars: Calendars, horizon: Duration, fired: Fired, standing: Standing) -> Tasks:
         return tasks(self.book, calendars, horizon, fired, standing=standing)
+
+    def holding(self, condition: Expression) -> set[str]:
+        return set(holding_by_reference(self.book, condition)[0])
+
+    def budgets(self, calendars: Calendars) -> Budgets:
+        return budgets(self.book, calendars)

@@ -45,12 +45,12 @@ class Work:
 def work(of_accounts: ReferenceAccounts | ColumnAccounts, book: Book, calendars: Calendars, request: Request) -> Work:
     if request.since is None:
         touches = of_accounts.tasks(calendars, request.horizon, remembered_triggers(request, None), NOTHING_STANDS)
-        level = balanced(book, flexible(book, touches.tasks, calendars), calendars)
+        level = balanced(book, flexible(book, touches.tasks, calendars), calendars, of_accounts.holding)
         return Work(touches, level.tasks, unserved=_lacking(touches, level), load=level.load)
     since = settled(request.since, book.tables.get(ACTIVITIES), book.as_of)
     touches = of_accounts.tasks(calendars, request.horizon, remembered_triggers(request, since), since.standing())
     met = _met(touches, book, calendars, request, since)
-    level = balanced(book, met.tasks, calendars)
+    level = balanced(book, met.tasks, calendars, of_accounts.holding)
     plan, lacks = moved_on(met.plan, level.tasks), _lacking(touches, level)
     return Work(touches, level.tasks, plan, met.ended, since, list(met.rejects(since)), lacks, level.load)
 

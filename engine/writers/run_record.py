@@ -95,11 +95,11 @@ def _staffing(outcome: Outcome) -> list[dict[str, Any]]:
 
 def _budgets(outcome: Outcome) -> list[dict[str, Any]]:
     counts: dict[tuple[str, str], Counter[str]] = {}
-    for row in outcome.budgets:
-        counts.setdefault((row.policy, row.budget), Counter())[row.service or "(missing)"] += 1
+    for (policy, budget, service), count in counted(outcome.budgets, "policy", "budget", "service").items():
+        counts.setdefault((str(policy), str(budget)), Counter())[str(service) or "(missing)"] += count
     return [
         {"policy": policy, "budget": budget, "accounts": dict(sorted(n.items()))}
-        for (policy, budget), n in counts.items()
+        for (policy, budget), n in sorted(counts.items())
     ]
 
 

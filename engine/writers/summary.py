@@ -163,9 +163,11 @@ def _staffing(outcome: Outcome) -> Table:
 def _budgets(outcome: Outcome) -> Table:
     """The accounts of each budget by how they are served."""
     table = _table("Accounts by budget", ("budget", False), ("service", False), ("accounts", True))
-    counts = Counter((row.budget, row.service or "(missing)") for row in outcome.budgets)
-    for (budget, service), count in sorted(counts.items()):
-        table.add_row(printable(budget), printable(service), f"{count:,}")
+    counts = Counter[tuple[str, str]]()
+    for (budget, service), count in counted(outcome.budgets, "budget", "service").items():
+        counts[str(budget), str(service) or "(missing)"] += count
+    for (budget_name, word), count in sorted(counts.items()):
+        table.add_row(printable(budget_name), printable(word), f"{count:,}")
     return table
 
 

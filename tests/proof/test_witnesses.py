@@ -57,6 +57,17 @@ def checked(workspace: Callable[[Mapping[str, str]], Path]) -> Checked:
     return check
 
 
+def test_a_table_is_tried_again_once_a_setting_that_it_reads_changes(
+    workspace: Callable[[Mapping[str, str]], Path],
+) -> None:
+    rows = "tiers: [{tier: A, when: arr >= edge}, {tier: B, when: arr < 30_000}]\n"
+    later = LIBRARY.replace("from: 2026-01-01", "from: 2026-07-01").replace("30_000", "20_000")
+    early = LIBRARY.replace("from: 2026-01-01", "from: 2026-01-01, before: 2026-07-01")
+    for files, found in (({"l.yaml": LIBRARY}, 0), ({"l.yaml": early, "m.yaml": later}, 1)):
+        folder = workspace({"granger.yaml": TOP, "s.yaml": FRAME + rows, **files})
+        assert [d.code for d in granger.check(folder)[1] if d.severity == Severity.ERROR] == ["tiers-overlap"] * found
+
+
 def witness(diagnostic: Diagnostic) -> dict[str, Value]:
     """The example account of a message, read back from its words."""
     _, _, text = diagnostic.message.partition("for example where ")

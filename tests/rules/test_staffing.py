@@ -289,8 +289,8 @@ def test_what_is_missing_is_a_row_with_its_reason(tmp_path: Path, reading: str) 
     told = {name: (row.allowed, row.planned, row.service, row.missing) for name, row in rows.items()}
     assert told == {
         "M1": (5000, 380, "under", ""),
-        "NONE": (5000, None, "", "an owner of join-kickoff, an owner of training, an owner of renewal-call, "
-                 "an owner of account-review"),
+        "NONE": (5000, None, "", "an owner of account-review, an owner of join-kickoff, "
+                 "an owner of renewal-call, an owner of training"),
         "POOL": (5000, None, "", "the cost of success_pool"),
         "ZERO": (0, 380, "", "an allowed amount above 0"),
         "UNDATED": (5000, None, "", "renewal_on"),

@@ -89,6 +89,8 @@ def flow(value: object) -> str:
         return "{" + ", ".join(f"{key}: {flow(some)}" for key, some in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
     text = str(value)
     return text if re.fullmatch(r"-?[\d._]+%?|\d{4}-\d\d-\d\d|\{.*\}", text) else json.dumps(text, ensure_ascii=False)
 

@@ -64,7 +64,7 @@ def success(random: Random) -> str:
     cases = [
         {"use_case": name, "criteria": [_criterion(random, i) for i in range(random.randint(1, 2))]} for name in names
     ]
-    return policy("success", "works", table="events", use_cases=cases)
+    return policy("success", "works", because="(why)", fact="successful", table="events", use_cases=cases)
 
 
 def _criterion(random: Random, i: int) -> dict[str, object]:
@@ -74,6 +74,7 @@ def _criterion(random: Random, i: int) -> dict[str, object]:
 
 def life(random: Random, name: str, fact: str) -> str:
     keys: dict[str, object] = {
+        "because": "(why)",
         "fact": fact,
         "starts": random.choice(["start", "start", "add_days(start, -30)", "clock_on"]),
     }

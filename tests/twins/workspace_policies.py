@@ -40,6 +40,7 @@ def segmentations(random: Random) -> dict[str, str]:
         if hit_policy in ("first", "collect") and random.random() < 0.5:
             tiers += [{"tier": f"t{i}", "when": f"n >= {20 - i}"} for i in range(20)]
         keys: dict[str, object] = {"fact": f"{hit_policy}_tier", "hit_policy": hit_policy, "tiers": tiers}
+        keys["because"] = "(why)"
         if random.random() < 0.6:
             keys["for_"] = random.choice(["word != 'out'", "flag or n >= 0", "share_1 > 0%"])
         if random.random() < 0.7:
@@ -89,13 +90,13 @@ POINTS: dict[str, list[dict[str, object]]] = {
         {"cases": [{"points": 10**30, "when": "n > 10.2"}, {"points": 5}]},
     ],
     "p": [{"bands": [{"points": 100, "below": "0%"}, {"points": 50, "below": "30%"}, {"points": 0}]}, {"curve": [["-50%", 0], ["0%", 70], ["30%", 100]]}],
-    "m": [{"bands": [{"points": 12.3456, "from": 1000}, {"points": 10}]}, {"cases": [{"points": 100, "when": "m > 100"}, {"points": 40, "when": "flag"}, {"points": 1}]}],
+    "m": [{"bands": [{"points": 12.3456, "from": 1000}, {"points": 10}]}, {"cases": [{"points": 100, "when": "m > 100", "because": "(rich)"}, {"points": 40, "when": "flag"}, {"points": 1}]}],
     "ratio": [{"curve": [[0, 100], [7, 0]]}, {"bands": [{"points": 1, "below": 1}, {"points": 2}]}, {"cases": [{"points": 1_000_000_000.5, "when": "ratio < 1_000"}, {"points": -77.77777}]}],
     "over_0": [{"curve": [["1/3".replace("1/3", "0.25"), 0], [1, 50], [3, 100]]}, {"bands": [{"points": 100, "from": "50%"}, {"points": 7.00005}]}],
     "share_0": [{"bands": [{"points": 100, "from": "50%"}, {"points": 60, "from": "20%"}, {"points": 10}]}],
     "average_0": [{"curve": [[-5, 100], [5, 0]]}],
     "sum_1": [{"bands": [{"points": 0, "below": 1}, {"points": 100}]}],
-    "start": [{"cases": [{"points": 90, "when": "start < as_of"}, {"points": 10}]}],
+    "start": [{"cases": [{"points": 90, "when": "start < as_of", "because": "=begun"}, {"points": 10}]}],
     "flag": [{"cases": [{"points": -50, "when": "flag"}, {"points": 60}]}],
 }  # fmt: skip
 EXCEPTIONS: list[dict[str, object]] = [
@@ -106,6 +107,12 @@ EXCEPTIONS: list[dict[str, object]] = [
 ]
 
 
+GRADES: list[list[dict[str, object]]] = [
+    [{"grade": "=good", "from": 70}, {"grade": "fair", "from": 40}, {"grade": "poor"}],
+    [{"grade": "poor", "below": 40, "because": "(why)"}, {"grade": "fair", "below": 70}, {"grade": "=good"}],
+]
+
+
 def health(random: Random, name: str) -> str:
     total, unit = random.choice([(100, "%"), (7, ""), (1000, "")])
     keys: dict[str, object] = {
@@ -113,13 +120,14 @@ def health(random: Random, name: str) -> str:
         "digits": random.randint(0, 4),
         "neutral": random.choice([50, 33.333333, -5]),
     }
+    keys["because"] = "(why)"
     keys["measures"] = list(_scored(random, total, unit, 2))
     if not unit:
         keys["weights_total"] = total
     if random.random() < 0.4:
         keys["for_"] = random.choice(["word != 'out'", "first_tier != 'odd'"])
     if random.random() < 0.8 or name == "h0":
-        keys["grades"] = [{"grade": "=good", "from": 70}, {"grade": "fair", "from": 40}, {"grade": "poor"}]
+        keys["grades"] = Random(f"grades {keys}").choice(GRADES)
         if random.random() < 0.5:
             margin, lasting = random.choice(["0", "2", "7.5"]), random.choice(["0 days", "10 days", "2 months"])
             keys["settle"] = {"margin": f"{margin} points", "lasting": lasting}
@@ -139,6 +147,7 @@ def _scored(random: Random, total: int, unit: str, depth: int) -> Iterator[dict[
         if depth and random.random() < 0.3:
             yield {
                 "group": random.choice(["use", "money owed", "a"]),
+                "because": "+used",
                 **some,
                 "measures": list(_scored(random, 100, "%", depth - 1)),
             }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from ...language.tree import Expression
 from ...policy.model_staffing import ContactLimit
 from ...policy.names import PEOPLE
 from ...program.evaluate import Book
@@ -37,8 +38,11 @@ def flexible(book: Book, tasks: Sequence[Task], calendars: Calendars) -> Sequenc
     return with_leeway(tasks, playbooks, calendars)
 
 
-def balanced(book: Book, tasks: Sequence[Task], calendars: Calendars) -> Balanced:
+def balanced(
+    book: Book, tasks: Sequence[Task], calendars: Calendars, holding: Callable[[Expression], Collection[str]]
+) -> Balanced:
     """Contact limits first, then levelling, each where a staffing policy asks for it; the load of people with hours.
+    ``holding`` are the accounts for which a condition holds.
 
     Running it again over its own tasks moves nothing.
     """
@@ -51,7 +55,7 @@ def balanced(book: Book, tasks: Sequence[Task], calendars: Calendars) -> Balance
     rows, crowded, room = list(tasks), list[Unserved](), dict[tuple[str, date], int]()
     leeway = leeways(rows, calendars.is_worked, book.as_of)
     if limits:
-        kept = within_limits(rows, leeway, _limit_of(book, limits), book.as_of)
+        kept = within_limits(rows, leeway, _limit_of(limits, holding), book.as_of)
         rows, crowded, room = kept.tasks, kept.crowded, dict(kept.room)
     if levelling is not None:
         leeway = leeways(rows, calendars.is_worked, book.as_of)
@@ -67,15 +71,10 @@ def _weeks(tasks: Sequence[Task], as_of: date) -> int:
     return max(1, min(MOST_WEEKS, (monday(last) - monday(as_of)).days // 7 + 1))
 
 
-def _limit_of(book: Book, limits: Sequence[ContactLimit]) -> LimitOf:
+def _limit_of(limits: Sequence[ContactLimit], holding: Callable[[Expression], Collection[str]]) -> LimitOf:
     """The first that is for the account; one that cannot be decided is not for it."""
-
-    def limit_of(account_id: str) -> int | None:
-        facts = book.accounts[account_id]
-        holding = (x for x in limits if x.when is None or book.value(x.when, facts) is True)
-        return next((limit.at_most for limit in holding), None)
-
-    return limit_of
+    known = [(limit.at_most, None if limit.when is None else holding(limit.when)) for limit in limits]
+    return lambda account_id: next((most for most, some in known if some is None or account_id in some), None)
 
 
 def hours_of(book: Book, calendars: Calendars) -> Hours:

@@ -1,6 +1,6 @@
 """What an account may cost beside what the touches planned for it cost, as rows of ``budgets.csv``.
 
-Account by account, in both readings of a run: the touches are those of ``touches``, over another time.
+Account by account; the touches are those of ``touches``, over another time.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fractions import Fraction
 from ...diagnostics import Diagnostic
 from ...language.tree import Expression, Literal, Value
 from ...messages import diagnose
+from ...policy.model import Role
 from ...policy.model_pay import Band, Bands
 from ...policy.model_staffing import Budget, Staffing
 from ...policy.names import PEOPLE
@@ -21,9 +22,10 @@ from ...program.evaluate import Book, Facts
 from ...program.spoken import lacking, source_of
 from .calendar import Calendars
 from .due import NO_END, NO_PER, Window
-from .touches import Task, Tasks, Unserved, planned
+from .touches import Tasks, Unserved, planned
 
 MINUTES = 60
+NOTHING_ALLOWED = "an allowed amount above 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Cost:
 class Budgets:
     """``without`` are the roles without a cost that have something to do in a budget."""
 
-    rows: list[BudgetRow] = field(default_factory=list)
+    rows: Sequence[BudgetRow] = ()
     without: set[str] = field(default_factory=set)
 
     def findings(self, book: Book) -> Iterator[Diagnostic]:
@@ -70,36 +72,62 @@ class Budgets:
                 yield diagnose("role-without-cost", roles[name].span, name=name)
 
 
-def budgets(book: Book, calendars: Calendars, accounts: Sequence[str] | None = None) -> Budgets:
-    """A row for every account that a budget is for, in the order of policy, budget and account; of these accounts or
-    (None) of all."""
-    found, roles = Budgets(), _roles(book)
-    for policy in book.program.force.staffings:
-        for budget in policy.budgets:
-            for account_id in book.accounts if accounts is None else accounts:
-                one = _Budgeting(book, calendars, policy, budget, book.accounts[account_id], roles)
-                row = one.row()
-                found.rows += [row] if row is not None else []
-                found.without |= {cost.role for cost in one.costs if cost.amount is None}
-    found.rows.sort(key=lambda row: (row.policy, row.budget, row.account_id))
-    return found
+def budgets(book: Book, calendars: Calendars) -> Budgets:
+    """A row for every account that a budget is for, in the order of policy, budget and account."""
+    pairs = [(policy, budget) for policy in book.program.force.staffings for budget in policy.budgets]
+    pairs.sort(key=lambda pair: (pair[0].name, pair[1].name))
+    found = [budget_rows(book, calendars, *pair, sorted(book.accounts)) for pair in pairs]
+    return Budgets([row for one in found for row in one.rows], {role for one in found for role in one.without})
+
+
+def budget_rows(book: Book, calendars: Calendars, policy: Staffing, budget: Budget, accounts: Sequence[str]) -> Budgets:
+    """One budget, of these accounts in their order."""
+    roles, rows, without = roles_of(book), list[BudgetRow](), set[str]()
+    for account_id in accounts:
+        one = _Budgeting(book, calendars, policy, budget, book.accounts[account_id], roles)
+        row = one.row()
+        rows += [row] if row is not None else []
+        without |= {cost.role for cost in one.costs if cost.amount is None}
+    return Budgets(rows, without)
 
 
 def budget_of(
     book: Book, calendars: Calendars, policy: Staffing, budget: Budget, account_id: str
 ) -> tuple[BudgetRow | None, list[Cost]]:
     """The row of one account (None: the budget is not for it), and what its planned cost is made of."""
-    one = _Budgeting(book, calendars, policy, budget, book.accounts[account_id], _roles(book))
+    one = _Budgeting(book, calendars, policy, budget, book.accounts[account_id], roles_of(book))
     return one.row(), one.costs
 
 
-def _roles(book: Book) -> dict[str, Value]:
+def roles_of(book: Book) -> dict[str, Value]:
     """The role that the people table gives each person."""
     people = book.tables.get(PEOPLE)
     if people is None or "role" not in people.columns:
         return {}
     named = zip(people.columns["person"], people.columns["role"], strict=True)
     return {person: role for person, role in named if isinstance(person, str)}
+
+
+def of_owner(book: Book, people: Mapping[str, Value], role: str, owner: str) -> str:
+    """The role that the owner does it in; of an owner named by a field of the account, that of the ``people`` table."""
+    known = role if role in book.program.force.workspace.roles else people.get(owner)
+    return known if isinstance(known, str) else role
+
+
+def cost_of(role: Role | None, minutes: int) -> Fraction | None:
+    return role.cost * minutes / MINUTES if role is not None and role.cost is not None else None
+
+
+def role_without_cost(role: str) -> str:
+    return f"the cost of {role}"
+
+
+def no_time(start: date, before: date) -> str:
+    return f"a day between {start} and {before}"
+
+
+def because_of(policy: Staffing, budget: Budget, band: Band | None) -> str:
+    return (band.because if band else "") or budget.because or policy.because
 
 
 @dataclass
@@ -131,7 +159,7 @@ class _Budgeting:
                 share = planned / allowed
                 band = _band(self.budget.bands, share)
             else:
-                self.lacks["an allowed amount above 0"] = None
+                self.lacks[NOTHING_ALLOWED] = None
         name = self.facts.record.get("name")
         return BudgetRow(
             policy=self.policy.name,
@@ -141,9 +169,9 @@ class _Budgeting:
             allowed=allowed,
             planned=planned,
             share=share,
-            service=_word(band) if band else "",
+            service=word_of(band) if band else "",
             currency=self.book.program.force.workspace.currency,
-            because=(band.because if band else "") or self.budget.because or self.policy.because,
+            because=because_of(self.policy, self.budget, band),
             missing=", ".join(self.lacks),
             source=source_of(band.span if band else self.budget.span),
         )
@@ -161,31 +189,29 @@ class _Budgeting:
         if not isinstance(start, date) or not isinstance(before, date):
             return None
         if start >= before:
-            self.lacks[f"a day between {start} and {before}"] = None
+            self.lacks[no_time(start, before)] = None
             return None
         window = Window(start, before, whole=True)
         found = planned(self.book, self.calendars, window, self.facts.account_id)
         self.costs = self._costs(found)
-        lacks = {f"the cost of {cost.role}": None for cost in self.costs if cost.amount is None}
-        lacks |= dict.fromkeys(self._lost(found))
+        lacks = dict.fromkeys(sorted({role_without_cost(cost.role) for cost in self.costs if cost.amount is None}))
+        lacks |= dict.fromkeys(sorted(set(self._lost(found))))
         self.lacks |= lacks
         return None if lacks else sum((cost.amount for cost in self.costs if cost.amount is not None), Fraction(0))
 
     def _costs(self, found: Tasks) -> list[Cost]:
         """The touches that take time, by task and who does it."""
-        counts = Counter((t.task, self._role(t), t.minutes, t.source) for t in found.tasks if t.minutes)
+        counts = Counter(
+            (t.task, of_owner(self.book, self.roles, t.role, t.owner), t.minutes, t.source)
+            for t in found.tasks
+            if t.minutes
+        )
         roles = self.book.program.force.workspace.roles
         rows = []
         for (task, role, minutes, source), count in sorted(counts.items()):
-            cost = roles[role].cost if role in roles else None
-            amount = cost * minutes * count / MINUTES if cost is not None else None
+            amount = cost_of(roles.get(role), minutes * count)
             rows.append(Cost(task, role, count, minutes, amount, source))
         return rows
-
-    def _role(self, task: Task) -> str:
-        """The role that the owner does it in; of an owner named by a field of the account, that of the people table."""
-        role = task.role if task.role in self.book.program.force.workspace.roles else self.roles.get(task.owner)
-        return role if isinstance(role, str) else task.role
 
     def _lost(self, found: Tasks) -> Iterator[str]:
         """What keeps touches out that would take time: nobody to do them, or no telling whether they are there. One
@@ -208,6 +234,6 @@ def _band(bands: Bands, share: Fraction) -> Band:
     raise AssertionError("the last row of bands has no edge")
 
 
-def _word(band: Band) -> str:
+def word_of(band: Band) -> str:
     root = band.value.root
     return root.value if isinstance(root, Literal) and isinstance(root.value, str) else band.value.text

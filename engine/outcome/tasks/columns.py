@@ -5,36 +5,24 @@ Values and holders are asked of ``Columns``; days are worked out once for each d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
 import polars as pl
 
-from ...columns import BOOLEAN, DATE
-from ...language.tree import Expression
+from ...columns import BOOLEAN
 from ...periods import Duration
 from ...policy.model import Touch
 from ...program.columns import Columns
 from .calendar import Calendars
-from .due import (
-    NO_ANCHOR,
-    NO_END,
-    NO_PER,
-    chain,
-    horizon_end,
-    leaves,
-    open_end,
-    own_end,
-    repeat_leaves,
-    undecided,
-)
-from .listed import Found, Listing, Served, served
+from .due import chain, horizon_end, leaves, open_end
+from .listed import Found, Listing, served
 from .near import Near
+from .occurring import Occurring
 from .routed_columns import Routing, field_texts
 from .routing import by_person
-from .schedule import each, starts
+from .schedule import each
 from .standing import NOTHING_STANDS, Standing
 from .told import occurrence_names, told
 from .trigger_columns import as_frame, now, over
@@ -66,7 +54,7 @@ def tasks_in_columns(
     stands = _standing(columns, standing)
     for one in plays:
         before = horizon_end(one.playbook, columns.as_of, horizon)
-        _Serving(columns, calendars, before, known, stands, found, one).serve()
+        _Serving(columns, calendars, found, one, before, known, stands).serve()
     names = field_texts(columns, "name").fill_null("")
     listing = Listing(plays, columns.account_ids.cast(pl.String), names, columns.as_of)
     return TaskColumns(
@@ -88,20 +76,16 @@ def _standing(columns: Columns, standing: Standing) -> pl.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class _Serving:
-    """One play for all accounts. ``row`` is the index of an account throughout.
+class _Serving(Occurring):
+    """The touches of a run.
 
     What is not all over: the starts that are ``coming`` (``anchor``, ``start``; of the interval being served); and the
     rows that ``stood``: with a task that stands though it is past, or one to come whose day a person decides.
     """
 
-    columns: Columns
-    calendars: Calendars
     before: date
     fired: pl.DataFrame
     standing: pl.DataFrame
-    found: Found
-    one: Served
     coming: list[pl.DataFrame] = field(default_factory=list)
     stood: list[pl.Series] = field(default_factory=list)
 
@@ -124,67 +108,21 @@ class _Serving:
         number = pl.lit(self.one.number, dtype=pl.UInt32).alias("number")
         self.found.fired.append(triggers.with_columns(number))
 
-    def _holding(self, rows: pl.Series, condition: Expression | None, word: str) -> pl.Series:
-        """Those of ``rows`` that the play is for, or whose trigger holds."""
-        if condition is None:
-            return rows
-        holds = self._at(condition, BOOLEAN, rows)
-        self._play_lacks(rows.filter(holds.is_null()), "undecided", undecided(word), condition)
-        return rows.filter(holds)
-
     def _occur(self, accounts: pl.DataFrame) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
         """The touches of the play for these accounts (``row``, and ``fired`` of a trigger). For each interval of a
         repeat: those that have some, with their ``anchor``, and the starts to come."""
         return [self._begin(*paced) for paced in self._paced(self._ending(self._anchored(accounts)))]
 
+    def _open_ends(self, accounts: pl.DataFrame) -> pl.Series:
+        return pl.repeat(open_end(self.one.play, self.before), len(accounts), dtype=pl.Date, eager=True)
+
     def _begin(self, interval: int, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        begun, leaving = starts(self.one.play.repeat, interval, accounts)
+        begun, accounts = self._begun(interval, accounts)
         self.coming[:] = [begun.select("anchor", "start").clear()]
-        gone = accounts["anchor"].is_in(leaving.implode())
-        lost = accounts.filter(gone)
-        self._play_lacks(lost["row"], "unserved", each(repeat_leaves, pl.String, lost["anchor"]), None)
         touches = [self._touch(number, touch, accounts, begun) for number, touch in self.one.touches]
         if touches:
             self.found.tasks.append(told(self.columns, self.one, pl.concat(touches)))
-        return accounts.filter(~gone), pl.concat(self.coming)
-
-    def _anchored(self, accounts: pl.DataFrame) -> pl.DataFrame:
-        """With the ``anchor`` and the day that the occurrence is ``named`` by; those without either leave."""
-        play, rows = self.one.play, accounts["row"]
-        fired = accounts["fired"] if play.when is not None else None
-        anchor = self._at(play.anchor, DATE, rows) if play.anchor is not None else fired
-        named = fired if fired is not None else anchor
-        accounts = self._having(accounts.with_columns(anchor=anchor, named=named), "anchor", NO_ANCHOR, play.anchor)
-        if play.per is not None:
-            per = self.columns.value(play.per).series.is_not_null().gather(accounts["row"])
-            self._play_lacks(accounts["row"].filter(~per), "unserved", NO_PER, play.per)
-            accounts = accounts.filter(per)
-        return accounts
-
-    def _ending(self, accounts: pl.DataFrame) -> pl.DataFrame:
-        """With the ``end`` of a repeat, excluded; those for whom it has none leave."""
-        repeat = self.one.play.repeat
-        if repeat is None:
-            return accounts
-        expression = repeat.before or repeat.until
-        if expression is None:
-            return accounts.with_columns(pl.lit(open_end(self.one.play, self.before), dtype=pl.Date).alias("end"))
-        end = each(partial(own_end, repeat), pl.Date, self._at(expression, DATE, accounts["row"]))
-        return self._having(accounts.with_columns(end=end), "end", NO_END, expression)
-
-    def _paced(self, accounts: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
-        """The accounts by the interval of their repeat; those for whom it cannot be decided leave."""
-        repeat = self.one.play.repeat
-        for pace in repeat.paces if repeat is not None else ():
-            if pace.when is None:
-                yield pace.interval, accounts
-                return
-            holds = self._at(pace.when, BOOLEAN, accounts["row"])
-            self._play_lacks(accounts["row"].filter(holds.is_null()), "undecided", undecided("interval"), pace.when)
-            yield pace.interval, accounts.filter(holds)
-            accounts = accounts.filter(~holds)
-        if repeat is None:
-            yield 1, accounts
+        return accounts, pl.concat(self.coming)
 
     def _touch(self, number: int, touch: Touch, accounts: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
         """The accounts that the touch is due for, with ``due``, ``owner`` and ``role``: one row an occurrence."""
@@ -224,16 +162,6 @@ class _Serving:
         self.found.beyond += int(beyond.sum())
         self.stood.append(lines["row"].filter(~past.fill_null(False)))
         return lines.filter(~(past | beyond).fill_null(False))
-
-    def _served(self, routing: Routing, lines: pl.DataFrame) -> pl.DataFrame:
-        """The lines that somebody does, or a queue holds; the others are listed with their reason."""
-        lines = routing.served(lines)
-        self._touch_lacks(lines.filter(pl.col("owner").is_null()))
-        lines = lines.filter(pl.col("owner").is_not_null())
-        for joined in lines["provisional"].unique():
-            self.found.provisional.update(joined.split(", ") if joined else ())
-        names = ("row", "named", "ordinal", "start", "anchor", "touch", "due", "owner", "role", "moved")
-        return lines.select(names)
 
     def _with_standing(
         self,
@@ -278,28 +206,3 @@ class _Serving:
             self.found.skipped += int(skipped.sum())
             lines = lines.filter(~skipped)
         return lines.drop("stands")
-
-    def _at(self, expression: Expression, kind: str, rows: pl.Series) -> pl.Series:
-        """The values at ``rows``; missing where they are not of the kind that is wanted."""
-        column = self.columns.value(expression)
-        if column.kind != kind:
-            return pl.repeat(None, len(rows), dtype=pl.Boolean if kind == BOOLEAN else pl.Date, eager=True)
-        return column.series.gather(rows)
-
-    def _having(self, accounts: pl.DataFrame, day: str, why: str, expression: Expression | None) -> pl.DataFrame:
-        self._play_lacks(accounts["row"].filter(accounts[day].is_null()), "unserved", why, expression)
-        return accounts.filter(pl.col(day).is_not_null())
-
-    def _play_lacks(self, rows: pl.Series, level: str, reason: str | pl.Series, expression: Expression | None) -> None:
-        """These accounts get no touch of the play, for want of what ``expression`` misses."""
-        if rows.is_empty():
-            return
-        missing = self.columns.missing(expression).gather(rows) if expression is not None else pl.lit("")
-        told = {"level": pl.lit(level), "reason": pl.lit(reason), "missing": missing, "due": pl.lit(None, pl.Date)}
-        touches = pl.Series("touch", [number for number, _ in self.one.touches], dtype=pl.UInt32)
-        self.found.lacks.append(rows.to_frame().with_columns(**told).join(touches.to_frame(), how="cross"))
-
-    def _touch_lacks(self, lines: pl.DataFrame) -> None:
-        """These lines have no task, for their ``reason``; fields may have to be known to say more (``undecided``)."""
-        level = pl.when(pl.col("undecided") == "").then(pl.lit("unserved")).otherwise(pl.lit("undecided"))
-        self.found.lacks.append(lines.with_columns(level=level, missing=pl.col("undecided")))

@@ -12,11 +12,14 @@ from typing import TypeAlias
 
 from ...periods import Duration
 from ...policy.model import Playbook
-from .calendar import Calendars
+from .calendar import Calendars, Days
 from .touches import OPEN, WAITING, Task
 
 IsWorked: TypeAlias = Callable[[str, date], bool]
 """Whether a person works on a day."""
+
+Flex: TypeAlias = tuple[Duration, Duration] | None
+"""How much earlier and how much later; None: not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +44,26 @@ def monday(day: date) -> date:
 
 
 def with_leeway(tasks: Sequence[Task], playbooks: Sequence[Playbook], calendars: Calendars) -> list[Task]:
-    """Tasks as their touches' ``flex`` lets them move, counted from the day on which the policy wants them.
-
-    A window that leaves the calendar is none.
-    """
+    """Tasks as their touches' ``flex`` lets them move, counted from the day on which the policy wants them."""
     touches = {(book.name, play.name, t.task): t for book in playbooks for play in book.plays for t in play.touches}
     return [_with_leeway(task, touches[task.policy, task.play, task.task].flex, calendars) for task in tasks]
 
 
-def _with_leeway(task: Task, flex: tuple[Duration, Duration] | None, calendars: Calendars) -> Task:
+def _with_leeway(task: Task, flex: Flex, calendars: Calendars) -> Task:
     if flex is None:
         return task
-    days = calendars.of(task.owner)
+    earliest, latest = around(calendars.of(task.owner), task.due, flex)
+    return replace(task, earliest=earliest, latest=latest)
+
+
+def around(days: Days, due: date, flex: Flex) -> tuple[date, date]:
+    """The days between which a task may move; its own day alone where they would leave the calendar."""
+    if flex is None:
+        return due, due
     try:
-        return replace(task, earliest=days.moved(task.due, flex[0]), latest=days.moved(task.due, flex[1]))
+        return days.moved(due, flex[0]), days.moved(due, flex[1])
     except OverflowError:
-        return task
+        return due, due
 
 
 def leeways(tasks: Sequence[Task], is_worked: IsWorked, as_of: date) -> dict[str, Leeway]:

@@ -18,6 +18,7 @@ from ...policy.names import ACCOUNTS
 from ...tables.shape import Table
 from ..columns import KIND_OF, ByReference, Decided
 from ..compile import Aggregate, Choice, Formula, Held, Pick, Remembered
+from ..decisions import CONFLICT
 from ..evaluate import Book
 from ..measured import COMPANY, Measured
 from .decisions import Deciding, Kept, decided, deciding, joined, picked
@@ -25,19 +26,22 @@ from .frame import Frame, SetAside
 from .held import Holdings
 from .measures import Measures
 from .people import People
-from .wanted import wanted
+from .wanted import wanted, wanted_elsewhere
 
 
 class ColumnBook:
     """All accounts of ``book`` that columns can hold; ``replayed`` are the ids of the others.
 
     They stand in the order of ids, or (``by_id`` false) of the file, which saves the sorting. ``decided_by`` is the
-    book of the day whose decisions count here.
+    book of the day whose decisions count here. ``whole``: all that the outcomes of a run read is prepared.
     """
 
-    def __init__(self, book: Book, decided_by: ColumnBook | None = None, *, by_id: bool = True) -> None:
+    def __init__(
+        self, book: Book, decided_by: ColumnBook | None = None, *, by_id: bool = True, whole: bool = True
+    ) -> None:
         self.book, self.program, self.as_of = book, book.program, book.as_of
-        self.decided_by, self._wanted = decided_by, wanted(book.program)
+        self.decided_by, self._wanted = decided_by, wanted(book.program) if whole else wanted_elsewhere(book.program)
+        self._choices = tuple(book.program.choices.values()) if whole else ()
         self.table: Table | None = book.tables.get(ACCOUNTS)
         self._people = People(self)
         ids = self._ids
@@ -86,7 +90,7 @@ class ColumnBook:
         # in the order of their use, so that none has to wait for another on the stack
         for name in self._wanted.names:
             self._output_of(name)
-        for choice in self.program.choices.values():
+        for choice in self._choices:
             self.deciding(choice)
         for expression in self._wanted.expressions:
             self._output(expression)
@@ -134,12 +138,16 @@ class ColumnBook:
         """The decision of another day; an account that was set aside there is set aside here."""
         if name not in other.program.types and name not in other.program.definitions:
             return None
+        try:
+            decided = other.name(name)
+        except TooWide:
+            raise SetAside(self.kept.cast(pl.UInt32)) from None
         places = pl.DataFrame({"id": other.account_ids}).with_row_index("#")
         found = pl.DataFrame({"id": self.account_ids}).join(places, on="id", how="left", maintain_order="left")["#"]
         gone = found.is_null() & self.account_ids.is_in(pl.Series(other.replayed, dtype=pl.String).implode())
         if gone.any():
             raise SetAside(self.kept.filter(gone))
-        return other.name(name).gather(found)
+        return decided.gather(found)
 
     def _remembered(self, definition: Remembered) -> ExactColumn | None:
         known = self.book.grades_before(definition.policy)
@@ -187,8 +195,10 @@ class ColumnBook:
 
     def _disagree(self, choice: Choice, rows: pl.Series) -> pl.Series:
         ids = self.account_ids.gather(rows)
-        found = [self.book.decision(choice.name, account_id).status == "conflict" for account_id in ids]
-        return pl.Series(found, dtype=pl.Boolean)
+        decisions = (self.book.decision(choice.name, account_id) for account_id in ids)
+        # a tier that is held stands before what the rows say
+        by_rows = (d.kept.instead or d if d.kept is not None else d for d in decisions)
+        return pl.Series([decision.status == CONFLICT for decision in by_rows], dtype=pl.Boolean)
 
     # what outcomes ask
 

@@ -9,6 +9,7 @@ from ...language.tree import Expression
 from ...policy.model import Playbook
 from ...policy.model_health import Health
 from ...policy.model_life import Lifecycle
+from ...policy.model_staffing import Staffing
 from ...policy.model_watchlist import Watchlist
 from ...policy.names import ACCOUNT, scored_of
 from .. import lowering, stages
@@ -28,12 +29,22 @@ class Wanted:
     expressions: tuple[Expression, ...]
 
 
+def wanted_elsewhere(program: Program) -> Wanted:
+    """What a day other than the run's is asked for of all accounts: the conditions of lists that look back. What pay
+    reads of such a day is little, and lowered when it is asked for."""
+    lists = [each for policy in program.force.watchlists for each in policy.lists if each.trend is not None]
+    expressions = tuple(each.when for each in lists if each.when is not None and each.per == ACCOUNT)
+    reached = _reached(program, [name for expression in expressions for name in expression.names])
+    return Wanted(tuple(name for name in program.definitions if name in reached), frozenset(), expressions)
+
+
 def wanted(program: Program) -> Wanted:
     expressions = [
         *(e for health in program.force.healths for e in _of_health(health)),
         *(e for life in program.force.lifecycles for e in _of_life(life)),
         *(e for playbook in program.force.playbooks for e in _of_playbook(playbook)),
         *(e for policy in program.force.watchlists for e in _of_lists(policy)),
+        *(e for staffing in program.force.staffings for e in _of_staffing(staffing)),
     ]
     asked = [name for expression in expressions for name in expression.names]
     decided: set[str] = set()
@@ -78,6 +89,13 @@ def _of_playbook(playbook: Playbook) -> Iterator[Expression]:
 
 def _of_lists(policy: Watchlist) -> Iterator[Expression]:
     yield from (each.when for each in policy.lists if each.when is not None and each.per == ACCOUNT)
+
+
+def _of_staffing(staffing: Staffing) -> Iterator[Expression]:
+    for budget in staffing.budgets:
+        yield from () if budget.population is None else (budget.population,)
+        yield from (budget.allow, budget.start, budget.before)
+    yield from (limit.when for limit in staffing.contact_limits if limit.when is not None)
 
 
 def _of_choice(choice: Choice) -> Iterator[str]:
