@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bench.generate.table200 import FILE, text
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -47,6 +49,7 @@ SAME = ("two has", "of 4")
 """What must not differ, of any size."""
 
 
+@pytest.mark.slow
 def test_the_table_has_its_rows(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench.compare", "--quick", "--folder", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
