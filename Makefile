@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test test-slow lint docs bench clean
+.PHONY: demo test test-slow test-year lint docs bench clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "granger needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...")'
@@ -25,10 +25,13 @@ demo: $(READY)        ## the bundled pack on its sample data, a statement, and w
 	@$(BIN)/granger explain account A-036 rules/renewal-kpi --as-of 2026-09-30 2>/dev/null | sed -n '1p; /account-health:/,/at most/p'
 
 test: $(READY)        ## the test suite
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
+	$(BIN)/python -m pytest -m "not slow and not year" -n auto --dist worksteal
 
 test-slow: $(READY)   ## proofs that take minutes
 	$(BIN)/python -m pytest -m "slow or law" --hypothesis-profile many -n auto --dist worksteal
+
+test-year: $(READY)   ## a year of daily runs over 2,000 accounts: some ten minutes
+	$(BIN)/python -m pytest -m year
 
 lint: $(READY)        ## ruff and mypy
 	$(BIN)/ruff check .

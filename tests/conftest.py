@@ -17,7 +17,7 @@ from granger.engine.tables.read import Tables
 from hypothesis import settings
 
 settings.register_profile("few", derandomize=True, deadline=None, max_examples=30)
-settings.register_profile("many", derandomize=True, deadline=None, max_examples=100)
+settings.register_profile("many", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("few")  # `make test-slow` takes the other for what is marked `law`
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -36,7 +36,6 @@ HEAD = "kind: health\nname: h\neffective: {from: 2026-01-01}\n"
 GRADES = "grades: [{grade: green, from: 75}, {grade: yellow, from: 50}, {grade: red}]\n"
 
 RULES = ("exclude", "neutral", "worst", "fail")
-pytestmark = pytest.mark.law
 
 
 @dataclass(frozen=True)
