@@ -6,9 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Pack, Run, UnknownSubject, check, load
+    from .api import Pack, check, load
     from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, RequestRejected
     from .program.explain import Reason
+    from .runs import Run, UnknownSubject
     from .writers.folder import FolderInUse
     from .writers.reasons import tree_text
 
@@ -30,8 +31,8 @@ __all__ = [
 
 _HOMES = {
     "Pack": ".api",
-    "Run": ".api",
-    "UnknownSubject": ".api",
+    "Run": ".runs",
+    "UnknownSubject": ".runs",
     "check": ".api",
     "load": ".api",
     "DataRejected": ".diagnostics",

@@ -31,7 +31,7 @@ LEVELS = [
     {"policy"},
     {"program"},
     {"proof", "outcome"},
-    {"analysis", "runners", "suite", "decide", "writers", "api"},
+    {"analysis", "runners", "suite", "decide", "writers", "runs", "api"},
 ]
 """From the ground up; a file imports its own level only within its own room (the ground and the top are one room)."""
 
@@ -51,7 +51,7 @@ HOMES = {
     "yaml": {"source"},
     "jsonschema": {"source"},
     "referencing": {"source"},
-    "polars": {"columns", "lines", "texts", "language.columnar", "tables", "program", "outcome", "writers", "api"},
+    "polars": {"columns", "lines", "texts", "language.columnar", "tables", "program", "outcome", "writers", "runs"},
     "fastexcel": {"tables"},
     "simpleeval": {"language.rowwise"},
     "dateutil": {"periods"},
