@@ -21,7 +21,8 @@ from pathlib import Path
 
 import granger
 import polars as pl
-from granger.engine.outcome.pay.payouts import Pay, pay
+from granger.engine.outcome.pay.lines import Pay
+from granger.engine.outcome.pay.payouts import pay
 from granger.engine.outcome.pay.settled import earned
 from granger.engine.outcome.pay.whole import Number
 from granger.engine.policy.model_pay import Component, Plan

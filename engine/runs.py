@@ -17,7 +17,7 @@ from .outcome.explain import explain_account
 from .outcome.explain_pay import explain_payee
 from .outcome.explain_task import explain_step, explain_task
 from .outcome.pay.bonus import facts_day
-from .outcome.pay.payouts import Pay
+from .outcome.pay.lines import Pay
 from .outcome.tasks.calendar import Calendars
 from .outcome.tasks.planned import plan_lines
 from .outcome.tasks.standing import NOTHING_STANDS

@@ -16,8 +16,8 @@ from ..program.explain import ROWS_SHOWN, Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .pay.bonus import Attainment
 from .pay.credits import Credited
+from .pay.lines import Pay, Payout
 from .pay.payees import Payee
-from .pay.payouts import Pay, Payout
 
 BookOf = Callable[[Plan, Component, date], Book]
 """The book that pays a component of a plan for a day."""
@@ -33,7 +33,7 @@ def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf) -> 
         key = line.plan, payee, line.component
         credits = [c for c in own if (c.plan, c.payee, c.component) == key and c.period == line.period]
         attained = [a for a in paid.attainments if (a.plan, a.payee, a.component) == key and a.paid_in == line.period]
-        steps = [Reason(step, line.source) for step in line.steps]
+        steps = [Reason(step.text, line.source) for step in line.steps]
         reasons = [_credit(c, _component(plans, line, c.dated), book_of) for c in credits]
         reasons += [_attained(a, plans, line, book_of) for a in attained]
         amount = (

@@ -13,7 +13,8 @@ from ..outcome.health import HealthMeasure, HealthScore
 from ..outcome.measures import MeasureValue, measure_values
 from ..outcome.pay.bonus import Attainment, facts_day
 from ..outcome.pay.credit_frame import Credits
-from ..outcome.pay.payouts import Pay, Payout, pay
+from ..outcome.pay.lines import Pay, Payout
+from ..outcome.pay.payouts import pay
 from ..outcome.segments import Segment
 from ..outcome.staffing import StaffingRow, staffing_rows
 from ..outcome.stages import StageRow

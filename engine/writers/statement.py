@@ -13,7 +13,7 @@ from ..currencies import minor_digits
 from ..outcome.pay.bonus import Attainment
 from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.credits import Credited
-from ..outcome.pay.payouts import Payout
+from ..outcome.pay.lines import Payout
 
 SPECIAL = r"([\\`*_{}\[\]<>#|~&!$])"
 CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
@@ -111,7 +111,7 @@ def _statement(
         if reached:
             out += ["", *_attained(reached)]
         if line.steps:
-            out += ["", *(f"- {escaped(step)}" for step in line.steps)]
+            out += ["", *(f"- {escaped(step.text)}" for step in line.steps)]
         if own:
             out += ["", *_CREDITS, own]
     return "\n".join(out) + "\n"

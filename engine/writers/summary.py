@@ -16,7 +16,7 @@ from ..amounts import grouped
 from ..amounts import short as in_short
 from ..currencies import minor_digits
 from ..lines import counted
-from ..outcome.pay.payouts import Payout
+from ..outcome.pay.lines import Payout
 from ..outcome.staffing import MISSING, StaffingRow
 from ..outcome.successes import FAILED, MET, UNDECIDED
 from ..policy.model_life import BEHIND, STUCK

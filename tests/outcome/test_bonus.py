@@ -12,7 +12,7 @@ import granger
 import pytest
 from granger.engine.diagnostics import Span
 from granger.engine.outcome.pay.bonus import Attainment
-from granger.engine.outcome.pay.payouts import Payout
+from granger.engine.outcome.pay.lines import Payout
 from granger.engine.runners.memory import Outcome
 
 TOP = """
@@ -196,7 +196,7 @@ def test_cap_and_floor_as_shares_and_as_money(limit: str, mark: str, amount: str
 
 def test_a_bonus_that_is_capped_says_so(paid: Paid) -> None:
     attained, line = only(paid(bonus().replace("component: b,", "component: b, cap: 110%,"), "0.96"))
-    assert "cap" in attained.reason + " ".join(line.steps)
+    assert "cap" in attained.reason + " ".join(step.text for step in line.steps)
 
 
 def test_a_shorter_period_of_the_component_is_summed(paid: Paid) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import granger
 import pytest
-from granger.engine.outcome.pay.payouts import Pay, pay
+from granger.engine.outcome.pay.lines import Pay
+from granger.engine.outcome.pay.payouts import pay
 from granger.engine.program.row_columns import RowsByReference
 from granger.engine.runners.books import Books
 from granger.engine.runners.memory import Outcome, plan_periods

@@ -11,7 +11,7 @@ from granger.engine.outcome.health import HealthMeasure, HealthScore
 from granger.engine.outcome.measures import MeasureValue
 from granger.engine.outcome.pay.bonus import Attainment
 from granger.engine.outcome.pay.credits import Credited
-from granger.engine.outcome.pay.payouts import Payout
+from granger.engine.outcome.pay.lines import Payout
 from granger.engine.outcome.staffing import StaffingRow
 from granger.engine.outcome.stages import StageRow
 from granger.engine.outcome.successes import SuccessRow

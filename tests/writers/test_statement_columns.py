@@ -12,7 +12,7 @@ import polars as pl
 from granger.engine.columns import INT64
 from granger.engine.outcome.pay.credit_frame import COLUMNS, NUMBERS, CreditFrame, Credits, credit_order
 from granger.engine.outcome.pay.credits import Credited
-from granger.engine.outcome.pay.payouts import Payout
+from granger.engine.outcome.pay.lines import Payout
 from granger.engine.writers.statement import escaped, statements
 from granger.engine.writers.statement_columns import credit_lines
 

@@ -1,14 +1,13 @@
-"""Credits and attainments to payout lines: summed exactly, rounded once where the plan says, a reason on every zero."""
+"""Plans and books to pay: the credits, attainments and lines of each version of a plan, component by component."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ...amounts import apportion, round_to
 from ...currencies import minor_digits
 from ...language.infer import infer
 from ...periods import FiscalCalendar, Period
@@ -16,55 +15,20 @@ from ...policy.model_pay import Component, Credit, Plan
 from ...policy.names import PEOPLE
 from ...policy.typing import resolve
 from ...program.evaluate import Book
-from ...program.spoken import source_of
 from ...progress import SILENT, Progress
-from .bonus import GATED, Attainment, Awarding, facts_day, gate, limited
-from .credit_frame import Credits, Listed, credit_order
+from .bonus import GATED, Attainment, Awarding, facts_day, gate
+from .credit_frame import Listed, credit_order
 from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, Summed, undecided_payee
+from .lines import Pay, Step, line_order
+from .lining import Lining
 from .payees import Payee, payees_of
 from .tabled import Tabled, priced
 
 if TYPE_CHECKING:
     from ...program.row_columns import RowsOf
 
-PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
-
 BookFor = Callable[[date, date | None], BookOn]
 """(as_of, facts day) -> (day -> book): policies of the day, facts of ``as_of``, decisions of the facts day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Payout:
-    """A statement line: payee × component × period × currency. ``amount`` is None while all of it waits.
-
-    ``rate`` is the one rate of all its credits, None where they have several or there are none. ``steps`` show how a
-    rate table or a bonus came to its amount, in words.
-    """
-
-    plan: str
-    payee: str
-    period: str
-    component: str
-    credit_amount: Fraction | None
-    credits: int
-    rate: Fraction | None
-    amount: Fraction | None
-    currency: str
-    status: str
-    waiting_credits: int
-    reason: str
-    source: str
-    steps: tuple[str, ...] = ()
-
-
-@dataclass
-class Pay:
-    credits: Credits = field(default_factory=Credits)
-    attainments: list[Attainment] = field(default_factory=list)
-    payouts: list[Payout] = field(default_factory=list)
-    undecided_payees: list[tuple[str, str, str, int]] = field(default_factory=list)
-    undated: set[tuple[str, str, int]] = field(default_factory=set)
-    """Table, date field and index of the rows that may count and have no date."""
 
 
 def pay(
@@ -89,7 +53,7 @@ def pay(
     progress.end()
     found.credits = listed.with_unpaid(unpaid)
     found.attainments.sort(key=lambda a: (a.plan, a.period, a.payee, a.component))
-    found.payouts.sort(key=lambda p: (p.plan, p.period, p.payee, p.component, p.currency))
+    found.payouts.sort(key=line_order)
     return found
 
 
@@ -132,7 +96,8 @@ class _Paying:
             for person, (holds, i) in sorted(payees.items()):
                 own = sorted(by_payee.get(person, []), key=credit_order)
                 if person in summed:
-                    self.found.payouts.append(self._payout(component, currency, person, summed[person], []))
+                    lining = self._lining(component, currency)
+                    self.found.payouts.append(lining.of_summed(person, summed[person]))
                 # whether it pays this person at all is open: what would be paid waits
                 elif holds or (holds is None and (own or component.bonus is not None)):
                     self._line(component, currency, person, i, own, holds)
@@ -217,7 +182,7 @@ class _Paying:
         """One payout line, with its credits or attainments. All of it waits where it is undecided who is paid."""
         gated: list[str] = []
         exact: list[Fraction] = []
-        steps: list[str] = []
+        steps: list[Step] = []
         written: list[Credited] = []
         attained: list[Attainment] = []
         is_open, why = self._gate(person, index, is_payee)
@@ -236,113 +201,16 @@ class _Paying:
             steps += tabled.steps
             written += tabled.credits
         if component.bonus is not None:
-            line = self._bonus_line(component, currency, person, attained)
+            line, shown_attained = self._lining(component, currency).of_bonus(person, attained)
             self.found.payouts.append(line)
-            self.found.attainments += _apportioned(attained, line)
+            self.found.attainments += shown_attained
             return
-        line, shown = self._commission_line(component, currency, person, written, exact, gated)
-        self.found.payouts.append(replace(line, steps=tuple(steps)))
+        line, shown = self._lining(component, currency).of_commission(person, written, exact, gated, steps)
+        self.found.payouts.append(line)
         self.listed.singly += shown
 
-    def _bonus_line(self, component: Component, currency: str, person: str, attained: list[Attainment]) -> Payout:
-        waiting = [a for a in attained if a.status == WAITING]
-        known = [a.earning for a in attained if a.earning is not None]
-        amount = round_to(sum(known, Fraction(0)), minor_digits(currency), component.rounding)
-        reasons = "; ".join(dict.fromkeys(a.reason for a in attained if a.reason))
-        paid = PAID if amount else ZERO
-        status = (PARTLY_WAITING if known else WAITING) if waiting else paid
-        return Payout(
-            plan=self.plan.name,
-            payee=person,
-            period=self.period.name,
-            component=component.name,
-            credit_amount=None,
-            credits=0,
-            rate=None,
-            amount=amount if known or not attained else None,
-            currency=currency,
-            status=status,
-            waiting_credits=0,
-            reason=reasons if status != PAID else "",
-            source=source_of(component.span),
-        )
-
-    def _commission_line(
-        self,
-        component: Component,
-        currency: str,
-        person: str,
-        credits: list[Credited],
-        exact: list[Fraction],
-        gated: list[str],
-    ) -> tuple[Payout, list[Credited]]:
-        credits = sorted(credits, key=credit_order)
-        counted = [credit for credit in credits if credit.status == CREDITED]
-        waiting = [credit for credit in credits if credit.status == WAITING]
-        digits = minor_digits(currency)
-        earnings = [credit.earning or Fraction(0) for credit in counted]
-        if component.each_credit:
-            parts = [round_to(earning, digits, component.rounding) for earning in earnings]
-            # each rounded alone, the credits may pass the cap by a cent, and without any there is still a floor
-            amount = round_to(limited(component, sum(parts, Fraction(0)), Fraction(0)), digits, component.rounding)
-            parts = apportion(amount, parts, digits)
-        else:
-            amount = round_to(sum(exact, Fraction(0)), digits, component.rounding)
-            parts = apportion(amount, earnings, digits)
-        written = [replace(credit, earning=part) for credit, part in zip(counted, parts, strict=True)]
-        rates = {credit.rate for credit in counted}
-        summed = Summed(
-            amount=amount,
-            credit_amount=sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0)),
-            counted=len(counted),
-            waiting=len(waiting),
-            rate=rates.pop() if len(rates) == 1 else None,
-            waits_for={credit.reason for credit in waiting},
-            reasons={(credit.reason, credit.because) for credit in counted},
-        )
-        return self._payout(component, currency, person, summed, gated), written + waiting
-
-    def _payout(self, component: Component, currency: str, person: str, summed: Summed, gated: list[str]) -> Payout:
-        status, reason = self._status(component, person, summed, gated)
-        return Payout(
-            plan=self.plan.name,
-            payee=person,
-            period=self.period.name,
-            component=component.name,
-            credit_amount=summed.credit_amount,
-            credits=summed.counted,
-            rate=summed.rate,
-            amount=None if summed.waiting and not summed.counted else summed.amount,
-            currency=currency,
-            status=status,
-            waiting_credits=summed.waiting,
-            reason=reason,
-            source=source_of(component.span),
-        )
-
-    def _status(self, component: Component, person: str, summed: Summed, gated: list[str]) -> tuple[str, str]:
-        if summed.waiting:
-            why = "; ".join(sorted(summed.waits_for))
-            return (PARTLY_WAITING if summed.counted else WAITING), f"{summed.waiting} waiting: {why}"
-        if summed.amount:
-            return PAID, ""
-        if gated:
-            return ZERO, "; ".join(dict.fromkeys(gated))
-        if not summed.counted:
-            table = component.credit.table if component.credit else ""
-            return ZERO, f"no row of {table} counts for {person} in {self.period.name}"
-        if not all(reason for reason, _ in summed.reasons):
-            return ZERO, "the credits add up to zero"
-        return ZERO, "; ".join(sorted({": ".join(filter(None, words)) for words in summed.reasons}))
-
-
-def _apportioned(attained: list[Attainment], line: Payout) -> list[Attainment]:
-    """The earnings of the line's periods, shown so that they sum to it."""
-    known = [a.earning for a in attained if a.earning is not None]
-    if line.amount is None:
-        return attained
-    parts = iter(apportion(line.amount, known, minor_digits(line.currency)))
-    return [replace(a, earning=next(parts)) if a.earning is not None else a for a in attained]
+    def _lining(self, component: Component, currency: str) -> Lining:
+        return Lining(self.plan.name, self.period.name, component, currency)
 
 
 def _gated(attained: Attainment, is_open: bool | None, why: str) -> Attainment:

@@ -11,6 +11,7 @@ from ...policy.model_pay import Bands, Component, RateTable
 from ...program.spoken import lacking
 from .bonus import limited
 from .credits import CREDITED, WAITING, Credited
+from .lines import Step
 from .payees import Payee
 from .rates import Slice, on_curve, slices, steps
 
@@ -21,27 +22,27 @@ class Tabled:
 
     credits: list[Credited]
     earning: Fraction
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
 
 
 def priced(component: Component, payee: Payee, credits: list[Credited], currency: str) -> Tabled:
     """Credits without a rate of their own get their earning from the table; all are then held by cap and floor."""
     digits = minor_digits(currency)
-    told: tuple[str, ...] = ()
+    told: tuple[Step, ...] = ()
     if component.table is not None:
         credits, told = _by_table(component.table, payee, credits, digits)
     total = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), Fraction(0))
     held = limited(component, total, Fraction(0))
     if held != total:
         word = "capped" if held < total else "raised"
-        told += (f"{word} to {grouped(held, digits)} (of {grouped(total, digits)})",)
+        told += (Step(f"{word} to {grouped(held, digits)} (of {grouped(total, digits)})", total, None, held),)
         credits = [_scaled(credit, held / total) for credit in credits] if total else _spread(credits, held)
     return Tabled(credits, held, told)
 
 
 def _by_table(
     table: RateTable, payee: Payee, credits: list[Credited], digits: int
-) -> tuple[list[Credited], tuple[str, ...]]:
+) -> tuple[list[Credited], tuple[Step, ...]]:
     counted = [credit for credit in credits if credit.status == CREDITED]
     rest = [credit for credit in credits if credit.status != CREDITED]
     of = payee.book.value(table.of, payee) if table.of is not None else None
@@ -57,7 +58,9 @@ def _by_table(
     if table.each_credit:
         found = [(credit, _cut(table, payee, credit.credit_amount or Fraction(0), quota)) for credit in counted]
         priced_credits = [_earned(credit, cut) for credit, cut in found]
-        return priced_credits + rest, tuple(f"{c.record}: {line}" for c, cut in found for line in _told(cut, digits))
+        return priced_credits + rest, tuple(
+            replace(step, text=f"{c.record}: {step.text}") for c, cut in found for step in _told(cut, digits)
+        )
     amount = sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0))
     cut = _cut(table, payee, amount, quota)
     if cut is None:
@@ -90,13 +93,13 @@ def _scaled(credit: Credited, by: Fraction) -> Credited:
     return replace(credit, earning=credit.earning * by) if credit.earning is not None else credit
 
 
-def _told(cut: list[Slice] | None, digits: int) -> tuple[str, ...]:
-    return tuple(
-        f"{grouped(part.amount, digits)} at {percent(part.rate)} = {grouped(part.earning, digits)}"
-        if part.rate is not None
-        else f"{grouped(part.amount, digits)} gives {grouped(part.earning, digits)}"
-        for part in cut or ()
-    )
+def _told(cut: list[Slice] | None, digits: int) -> tuple[Step, ...]:
+    return tuple(Step(_slice(part, digits), part.amount, part.rate, part.earning) for part in cut or ())
+
+
+def _slice(part: Slice, digits: int) -> str:
+    amount, earning = grouped(part.amount, digits), grouped(part.earning, digits)
+    return f"{amount} gives {earning}" if part.rate is None else f"{amount} at {percent(part.rate)} = {earning}"
 
 
 def _spread(credits: list[Credited], earning: Fraction) -> list[Credited]:

@@ -1,8 +1,6 @@
 """What came out of a run: the one line, attainment or measure that is asked for."""
 
-import re
 from datetime import date, timedelta
-from fractions import Fraction
 from types import SimpleNamespace
 
 
@@ -33,7 +31,4 @@ def measured(outcome, name, of="company"):
 
 def slices(payout):
     """The slices that a payout line tells: amount, rate and earning of each."""
-    told = [re.fullmatch(r"(?:.+: )?(\S+) at (\S+)% = (\S+)", step) for step in payout.steps]
-    assert all(told), payout.steps
-    figures = [[Fraction(text.replace(",", "")) for text in step.groups()] for step in told if step]
-    return [SimpleNamespace(amount=amount, rate=rate / 100, earning=earning) for amount, rate, earning in figures]
+    return [SimpleNamespace(amount=step.input, rate=step.rate, earning=step.amount) for step in payout.steps]

@@ -140,7 +140,7 @@ def _(case, run):
         "sold",
         period="2026-02",
     )
-    (raised,) = [re.fullmatch(r"raised to (\S+) \(of (\S+)\)", step) for step in paid.steps]
+    (raised,) = [re.fullmatch(r"raised to (\S+) \(of (\S+)\)", step.text) for step in paid.steps]
     to, of = (Fraction(text.replace(",", "")) for text in raised.groups())
     assert to == paid.amount
     return {"top_up": to - of, "net": paid.amount}

@@ -1,0 +1,72 @@
+"""The lines of a statement: what is earned, limited, drawn, held, taken back, carried on and corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .bonus import Attainment
+from .credit_frame import Credits
+
+PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
+
+EARNED, LIMITED, DRAWN, RECOVERED = "earned", "limited", "drawn", "recovered"
+HELD, RELEASED, CLAWED_BACK, CARRIED, ADJUSTMENT = "held", "released", "clawed_back", "carried", "adjustment"
+KINDS = (EARNED, LIMITED, CLAWED_BACK, DRAWN, RECOVERED, HELD, RELEASED, CARRIED, ADJUSTMENT)
+"""In the order in which they act, which is that of a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a line came to its amount, in words; of a slice of a rate table the figures, exact.
+
+    ``input`` × ``rate`` = ``amount``; ``rate`` None where a curve gives the amount itself.
+    """
+
+    text: str
+    input: Fraction | None = None
+    rate: Fraction | None = None
+    amount: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """A statement line: payee × period × component × kind × currency. ``amount`` is None while all of it waits.
+
+    The amounts of all lines of a payee, period and currency sum to what is paid: those that are held, recovered or
+    clawed back are below zero. Of a line that is not earned, ``component`` names the draw, the holdback or the
+    component that is limited or taken back. ``corrects`` names the ledger entry that an adjustment corrects.
+
+    ``rate`` is the one rate of all its credits, None where they have several or there are none.
+    """
+
+    plan: str
+    payee: str
+    period: str
+    component: str
+    credit_amount: Fraction | None
+    credits: int
+    rate: Fraction | None
+    amount: Fraction | None
+    currency: str
+    status: str
+    waiting_credits: int
+    reason: str
+    source: str
+    kind: str = EARNED
+    corrects: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+def line_order(line: Payout) -> tuple[object, ...]:
+    return line.plan, line.period, line.payee, KINDS.index(line.kind), line.component, line.currency, line.corrects
+
+
+@dataclass
+class Pay:
+    credits: Credits = field(default_factory=Credits)
+    attainments: list[Attainment] = field(default_factory=list)
+    payouts: list[Payout] = field(default_factory=list)
+    undecided_payees: list[tuple[str, str, str, int]] = field(default_factory=list)
+    undated: set[tuple[str, str, int]] = field(default_factory=set)
+    """Table, date field and index of the rows that may count and have no date."""
