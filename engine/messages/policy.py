@@ -219,6 +219,11 @@ POLICY: dict[str, Wording] = {
         "add `below_first:` and `above_last:`, each hold, zero or extend",
     ),
     "weights-total": Wording("the weights sum to {found}; they must sum to {expected}", "change the weights"),
+    "shares-total": Wording(
+        "the shares of this credit sum to {found}; they must sum to 100%",
+        "change the shares, or write `overlay:` for what somebody is credited with on top",
+    ),
+    "split-form": Wording("the part of {name!r} has either a `share` or an `overlay`", "keep one of the two"),
     "scored-form": Wording("a row of a health score has either a `measure` or a `group`", "keep one of the two"),
     "points-form": Wording(
         "{name!r} needs one of bands, curve, cases to turn it into points; found {found}", "keep one"

@@ -8,9 +8,10 @@ from typing import Any
 
 from ..amounts import parse_decimal, percent
 from ..periods import MONTHS_IN
-from ..source.document import List, Scalar
+from ..source.document import Scalar
+from .decode_credit import credit
 from .decode_shapes import bands, cases, curve
-from .model_pay import Bands, Bonus, Component, Credit, Curve, Gate, Limit, Plan, RateTable, Split, Target
+from .model_pay import Bands, Bonus, Component, Curve, Gate, Limit, Plan, RateTable, Target
 from .reading import Reading
 
 _A_YEAR = re.compile(r"(\S+) per (month|quarter|half|year)")
@@ -94,7 +95,7 @@ def _component(row: Reading, plan_period: str) -> Component:
         name=row.text("component"),
         span=row.span_of("component"),
         bonus=_bonus(row) if is_bonus else None,
-        credit=_credit(row.inner("credit")) if row.has("credit") else None,
+        credit=credit(row.inner("credit")) if row.has("credit") else None,
         rates=cases(row, "rate"),
         table=_rate_table(row.inner("rate_table")) if row.has("rate_table") else None,
         period=period,
@@ -103,23 +104,6 @@ def _component(row: Reading, plan_period: str) -> Component:
         rounding=row.text("rounding", "half_up"),
         each_credit=row.text("round") == "each_credit",
         because=row.text("because"),
-    )
-
-
-def _credit(row: Reading) -> Credit:
-    node = row.node("to")
-    if isinstance(node, List):
-        splits = tuple(Split(r.text("to"), r.span_of("to"), r.expression("share")) for r in row.readings("to"))
-    else:
-        splits = (Split(row.text("to"), row.span_of("to")),)
-    return Credit(
-        table=row.text("table"),
-        table_span=row.span_of("table"),
-        amount=row.required("amount"),
-        splits=splits,
-        span=row.span,
-        where=row.expression("where"),
-        dated_by=row.text("dated_by") or None,
     )
 
 

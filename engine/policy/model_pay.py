@@ -9,28 +9,7 @@ from typing import ClassVar
 from ..diagnostics import Span
 from ..language.tree import Expression
 from .model import Case, Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """A part of a credit: for whom (a role, a duty or a field of persons), and which share."""
-
-    to: str
-    span: Span
-    share: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """Which rows of ``table`` earn, how much each counts, and for whom."""
-
-    table: str
-    table_span: Span
-    amount: Expression
-    splits: tuple[Split, ...]
-    span: Span
-    where: Expression | None = None
-    dated_by: str | None = None
+from .model_credit import Credit
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,8 @@ from typing import Any
 
 import granger
 import pytest
-from granger.engine.outcome.pay.lines import Pay
-from granger.engine.outcome.pay.payouts import pay
-from granger.engine.program.row_columns import RowsByReference
-from granger.engine.runners.books import Books
-from granger.engine.runners.memory import Outcome, plan_periods
+
+from .pay_both_ways import alike, both
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = sorted(path.parent for path in (ROOT / "tests" / "cases").glob("good/*/granger.yaml"))
@@ -76,7 +73,8 @@ AMOUNTS = ["amount", "amount", "amount", "amount * 1/3", "amount + base", "round
 WHERES = ["", "", "where: kind == 'new', ", "where: amount > 0, ", "where: hot, ", "where: paid or kind == 'new', "]
 SPLITS = [
     "sold_by", "sold_by", "csm", "owner", "[{to: sold_by, share: 70%}, {to: helped_by, share: 30%}]",
-    "[{to: csm, share: 50%}, {to: sold_by, share: 1/3}, {to: sold_by, share: pct}]", "[{to: owner, share: factor}]",
+    "[{to: csm, share: 2/3}, {to: sold_by, share: 1/3}, {to: sold_by, overlay: pct}]", "[{to: owner, overlay: factor}]",
+    "[{to: csm, share: 0.9}, {to: helped_by, share: pct}]", "[{to: sold_by, share: 1 - pct}, {to: csm, share: pct}]",
 ]  # fmt: skip
 MORE = ["", "", "", "", ", cap: 500", ", floor: 3", ", period: month"]
 PEOPLE = ["Ann", "Bob", "Cat", "Dé 'x'", "=SUM(A1)", "eve, jr", "Zoë"]
@@ -187,27 +185,6 @@ def tables(rng: random.Random, count: int, *, wide: bool = False) -> dict[str, l
     }  # fmt: skip
 
 
-def both(pack: granger.Pack, outcome: Outcome) -> tuple[Pay, Pay]:
-    found = []
-    for rows_of in (None, RowsByReference):
-        books = Books(pack.policies, outcome.tables)
-        periods = plan_periods(pack.policies, outcome.request)
-        found.append(pay(periods, books.paying, pack.policies.workspace.fiscal, rows_of))
-    return found[0], found[1]
-
-
-def alike(reference: Pay, columns: Pay) -> int:
-    for one, other in zip(reference.payouts, columns.payouts, strict=True):
-        assert one == other
-    for ours, theirs in zip(reference.credits, columns.credits, strict=True):
-        assert ours == theirs
-    assert reference.attainments == columns.attainments
-    assert reference.undated == columns.undated
-    assert reference.undecided_payees == columns.undecided_payees
-    assert len(columns.credits) == len(reference.credits)
-    return len(reference.credits)
-
-
 @pytest.fixture
 def swept(workspace: Callable[[Mapping[str, str]], Path]) -> Callable[..., tuple[int, int]]:
     """Credits compared, and how many of them came from frames."""
@@ -299,7 +276,7 @@ def test_what_waits_for_a_gate_stays_in_the_order_of_the_splits(
     """Of one row, Ann's first part has no share and her second counts; then a gate that is undecided makes both wait."""
     files = {"granger.yaml": TOP.format(currency="CNY", key="key: deal_id")}
     head = PLAN.format(name="one", start="2026-01-01", before="", payees="role == 'seller'", period="quarter", gates="gates: [{gate: g, when: goal > 2}]\n")  # fmt: skip
-    to = "[{to: sold_by, share: pct}, {to: sold_by, share: 50%}]"
+    to = "[{to: sold_by, overlay: pct}, {to: sold_by, overlay: 50%}]"
     files["a.yaml"] = head + f"  - {{component: c, credit: {{table: deals, amount: amount, to: {to}}}, rate: 10%}}\n"
     pack = granger.load(workspace(files))
     deal = {"deal_id": "D", "amount": "1", "closed_on": "2026-08-01", "sold_by": "Ann"}

@@ -268,8 +268,8 @@ def test_a_share_may_stand_in_the_row(paid: Paid) -> None:
 def test_a_missing_share_waits_for_each(paid: Paid) -> None:
     outcome = paid(rate(to="[{to: sold_by, share: part}, {to: helper, share: 1 - part}]"), {"helper": "Bob"})
     assert [(c.payee, c.status, c.reason) for c in outcome.credits] == [
-        ("Ann", "waiting", "there is no share"),
-        ("Bob", "waiting", "there is no share"),
+        ("Ann", "waiting", "a share of the row is missing"),
+        ("Bob", "waiting", "a share of the row is missing"),
     ]
     assert [(p.amount, p.status) for p in outcome.payouts] == [(None, "waiting"), (None, "waiting")]
 

@@ -25,6 +25,11 @@ def bonus(old: str, new: str, pay: str = PAY) -> dict[str, str]:
     return {"p.yaml": PLAN + pay + BONUS.replace(old, new), "l.yaml": COMPANY}
 
 
+def credited_to(to: str) -> dict[str, str]:
+    credit = f"credit: {{table: deals, amount: amount, {to}}}"
+    return {"p.yaml": PLAN + "components:\n  - component: c\n    rate: 1%\n    " + credit + "\n"}
+
+
 def table(text: str) -> dict[str, str]:
     return {"p.yaml": PLAN + "components:\n  - component: c\n    " + CREDIT + "\n    rate_table: " + text + "\n"}
 
@@ -33,6 +38,8 @@ CASES: dict[str, dict[str, str]] = {
     "bands-form": health("{points: 0}", "«{points: 0, below: 3}"),
     "bands-order": health("[{points: 9, from: 5}", "«[{points: 7, from: 3}, {points: 9, from: 5}"),
     "weights-total": health("measures: [{measure: seats, weight: 100%", "«measures: [{measure: seats, weight: 90%"),
+    "shares-total": credited_to("«to: [{to: sold_by, share: 60%}, {to: sold_by, share: 30%}, {to: sold_by, overlay: 10%}]"),
+    "split-form": credited_to("to: [{to: sold_by, share: 100%}, {to: «sold_by, share: 10%, overlay: 10%}]"),
     "scored-form": health("{measure: seats", "«{group: g, measure: seats"),
     "points-form": health(
         "{measure: seats, weight: 100%, missing: exclude, bands", "{measure: «seats, weight: 100%, missing: exclude, curve: [[0, 0], [1, 1]], bands"

@@ -232,7 +232,7 @@ def test_bonuses_rate_tables_and_splits_are_taken(problems: Problems) -> None:
         ("period: month", "period: week", "components/0/period enum"),
         ("{earns: 0%}", "{points: 0}", "components/1/pays/bands/2 additionalProperties"),
         ("from: 120%", "from: far", "components/1/pays/bands/0/from pattern"),
-        (", share: 60%", "", "components/2/credit/to oneOf"),
+        ("to: [{to: sold_by, share: 60%}", "to: [{share: 60%}", "components/2/credit/to oneOf"),
         ("accumulate: period, ", "", "components/2/rate_table required"),
         ("kind: marginal", "kind: tiered", "components/2/rate_table/kind enum"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from .workspace_frame import FROM, policy
+from .workspace_pay_credits import SPLITS as SPLITS_ON_TOP
 
 RATES: list[object] = [
     "12%", "4%", "2.5%", "1/3", "rate", "pct", "pct / 3", "amount / base", "0%", "n / 7", "-5%", "low",
@@ -32,9 +33,12 @@ TABLES: list[dict[str, object]] = [
 AMOUNTS = ["amount", "amount", "amount", "amount * 1/3", "amount + base", "round(amount / 7, 2)", "amount * n / 2"]
 WHERES = ["type == 'new'", "amount > 0", "flag", "paid or type == 'new'", "first_tier != 'odd'"]
 SPLITS: list[object] = [
-    "sold_by", "csm", "owner", [{"to": "sold_by", "share": "70%"}, {"to": "helped_by", "share": "30%"}],
-    [{"to": "csm", "share": "50%"}, {"to": "sold_by", "share": "1/3"}, {"to": "sold_by", "share": "pct"}], [{"to": "owner", "share": "n"}],
-]  # fmt: skip
+    "sold_by",
+    "csm",
+    "owner",
+    [{"to": "sold_by", "share": "70%"}, {"to": "helped_by", "share": "30%"}],
+    *SPLITS_ON_TOP,
+]
 MORE: list[dict[str, object]] = [{}, {}, {}, {"cap": 500}, {"floor": 3}, {"period": "month"}]
 
 

@@ -12,12 +12,12 @@ import polars as pl
 
 from ...columns import NUMBER, TEXT, exact_column
 from ...language.tree import Expression
-from ...policy.model_pay import Split
 from ...policy.names import account_field
 from ...program.evaluate import Book
 from ...program.row_columns import RowColumns, RowsOf
 from .credits import Crediting
-from .stages import COUNTS, NO_AMOUNT, NO_CASE, NO_PAYEE, NO_RATE, NO_SHARE, NOBODY, STATUS, UNDECIDED, told
+from .share_columns import SharedRows
+from .stages import COUNTS, NO_AMOUNT, NO_CASE, NO_PAYEE, NO_RATE, NO_SHARE, NOBODY, NOT_WHOLE, STATUS, UNDECIDED, told
 from .whole import Number, stacked
 
 
@@ -93,7 +93,7 @@ class _Priced:
     holds: pl.Series
 
     def lines(self) -> Lines:
-        shared, share = self._shares()
+        shared, share = SharedRows(self.crediting.credit, self.rows, self.days).shares()
         line = shared["line"]
         amount = Number.of(self.rows.value(self.crediting.credit.amount)).gather(line)
         credit_amount = amount * share
@@ -118,47 +118,11 @@ class _Priced:
         pays = [person for person, holds in self.crediting.payees.items() if holds is not False]
         person, then = pl.col("person"), pl.when
         named = person != ""
-        found = then("undecided").then(UNDECIDED).when(pl.col("waits") | (named & pl.col("no_share"))).then(NO_SHARE)
+        found = then("undecided").then(UNDECIDED).when(pl.col("faulty") != "").then(NOT_WHOLE)
+        found = found.when(pl.col("waits") | (named & pl.col("no_share"))).then(NO_SHARE)
         found = found.when(~named).then(NOBODY).when(~person.is_in(pays)).then(NO_PAYEE)
         found = found.when("no_amount").then(NO_AMOUNT).when(pl.col("case") < 0).then(NO_CASE)
         return found.when("no_rate").then(NO_RATE).otherwise(COUNTS).cast(pl.UInt8)
-
-    # --- for whom, with which share
-
-    def _shares(self) -> tuple[pl.DataFrame, Number]:
-        """``line`` (the row's position), ``nth``, ``person`` (empty: nobody), ``why`` and ``waits``; and the shares."""
-        found = [self._split(split) for split in self.crediting.credit.splits]
-        frame = pl.concat([lines for lines, _ in found]).with_columns(nth=pl.int_range(pl.len(), dtype=pl.UInt32))
-        return frame, stacked([share for _, share in found])
-
-    def _split(self, split: Split) -> tuple[pl.DataFrame, Number]:
-        rows, count = self.rows, len(self.rows.indices)
-        part = Number(pl.repeat(1, count, dtype=pl.Int64, eager=True), 1)
-        if split.share is not None:
-            part = Number.of(rows.value(split.share))
-        every = pl.DataFrame({"line": pl.int_range(count, dtype=pl.UInt32, eager=True)})
-        if rows.table.shape.field(split.to) is not None:
-            person = rows.field(split.to).series.cast(pl.String)
-            why = pl.when(person.is_null()).then(pl.lit(f"the row names no {split.to}")).otherwise(pl.lit(""))
-            return every.with_columns(person=person.fill_null(""), why=why, waits=pl.lit(value=False)), part
-        link = account_field(rows.table.shape)
-        named = rows.field(link.name).series.is_not_null() if link else pl.Series([False] * count, dtype=pl.Boolean)
-        held, shares = self._held(split.to, named.arg_true())
-        nobody = every.filter(~named).with_columns(
-            person=pl.lit(""), why=pl.lit("the row names no account, so nobody holds it"), waits=pl.lit(value=False)
-        )
-        of_held = part.gather(held["line"]) * shares
-        return pl.concat([held, nobody]), stacked([of_held, part.gather(nobody["line"])])
-
-    def _held(self, role: str, positions: pl.Series) -> tuple[pl.DataFrame, Number]:
-        found, shares = self.rows.at(positions).holders(role, self.days.gather(positions))
-        frame = found.select(
-            line=positions.gather(found["line"]).cast(pl.UInt32),
-            person=pl.col("person").fill_null(""),
-            why=pl.col("reason").fill_null(""),
-            waits="undecided",
-        )
-        return frame, Number.of(shares)
 
     # --- at which rate
 

@@ -10,11 +10,13 @@ from fractions import Fraction
 from ...language.tree import Expression, Value
 from ...periods import Period
 from ...policy.model import Case
-from ...policy.model_pay import Component, Credit, Plan
+from ...policy.model_credit import Credit
+from ...policy.model_pay import Component, Plan
 from ...policy.names import account_field
 from ...program.evaluate import Book, Row
 from ...program.spoken import source_of
 from ...tables.shape import Table
+from .shares import NO_PART, off_total, shares
 
 CREDITED = "credited"
 WAITING = "waiting"
@@ -66,16 +68,6 @@ class Summed:
 
 BookOn = Callable[[date], Book]
 """The book whose policies are in force on that day; facts are those of the period's last day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A person's part of one credit; ``person`` empty: nobody is found, for ``reason``; ``waits``: one may be."""
-
-    person: str
-    part: Fraction | None
-    reason: str = ""
-    waits: bool = False
 
 
 @dataclass
@@ -137,13 +129,15 @@ class Crediting:
         holds = self._matches(book, row)
         if holds is False:
             return
-        blank = self._blank(table, i, day, account_id)
-        for share in self._shares(table, i, day, account_id, book, row):
+        blank, faulty = self._blank(table, i, day, account_id), off_total(self.credit, row, book)
+        for share in shares(self.credit, row, day, account_id, book):
             own = replace(blank, payee=share.person, share=share.part)
             if holds is None:
                 yield self._waiting(own, "`where` cannot be decided", self.credit.where, book, row)
+            elif faulty:
+                yield replace(own, status=WAITING, reason=faulty)
             elif share.waits or (share.person and share.part is None):
-                yield replace(own, status=WAITING, reason=share.reason or "there is no share")
+                yield replace(own, status=WAITING, reason=share.reason or NO_PART)
             elif not share.person:
                 yield replace(own, status=UNPAID, reason=share.reason)
             elif self.payees.get(share.person, False) is False:
@@ -182,23 +176,6 @@ class Crediting:
         reason = f"{what}: {missing} is missing" if missing else what
         source = source_of(expression.span) if expression else blank.source
         return replace(blank, status=WAITING, reason=reason, source=source)
-
-    def _shares(self, table: Table, i: int, day: date, account_id: Value, book: Book, row: Row) -> Iterator[Share]:
-        """Who gets which part: by the splits of the credit, and by those of a role that several people share."""
-        for split in self.credit.splits:
-            part = Fraction(1) if split.share is None else book.value(split.share, row)
-            part = part if isinstance(part, Fraction) else None
-            if split.to in table.columns:
-                person = table.columns[split.to][i]
-                yield (
-                    Share(person, part) if isinstance(person, str) else Share("", part, f"the row names no {split.to}")
-                )
-            elif not isinstance(account_id, str):
-                yield Share("", part, "the row names no account, so nobody holds it")
-            else:
-                held = book.holder(split.to, account_id, day)
-                for person, share in held.shares or (((held.person or ""), Fraction(1)),):
-                    yield Share(person, part * share if part is not None else None, held.reason, bool(held.undecided))
 
     def not_paid(self, payee: str) -> str:
         """Why a person whom the plan does not pay has no credit."""

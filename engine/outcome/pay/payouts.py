@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from ...currencies import minor_digits
 from ...language.infer import infer
 from ...periods import FiscalCalendar, Period
-from ...policy.model_pay import Component, Credit, Plan
+from ...policy.model_credit import Credit
+from ...policy.model_pay import Component, Plan
 from ...policy.names import PEOPLE
 from ...policy.typing import resolve
 from ...program.evaluate import Book

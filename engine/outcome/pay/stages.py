@@ -11,11 +11,12 @@ from ...language.tree import Expression
 from ...program.row_columns import RowColumns
 from ...program.spoken import source_of
 from .credits import CREDITED, UNPAID, WAITING, Crediting
+from .shares import NO_PART
 from .whole import Number
 
-UNDECIDED, NO_SHARE, NOBODY, NO_PAYEE, NO_AMOUNT, NO_CASE, NO_RATE, COUNTS = range(8)
+UNDECIDED, NOT_WHOLE, NO_SHARE, NOBODY, NO_PAYEE, NO_AMOUNT, NO_CASE, NO_RATE, COUNTS = range(9)
 """What becomes of a line, in the order in which ``Crediting`` asks."""
-STATUS = (WAITING, WAITING, UNPAID, UNPAID, WAITING, WAITING, WAITING, CREDITED)
+STATUS = (WAITING, WAITING, WAITING, UNPAID, UNPAID, WAITING, WAITING, WAITING, CREDITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def told(crediting: Crediting, rows: RowColumns, stages: pl.DataFrame, numbers: 
         found = found.with_columns(reason=_zero(stages, numbers))
     if (stages["stage"] == COUNTS).all():
         return found
-    found = found.with_columns(stages["stage"], stages["why"], stages["person"])
+    found = found.with_columns(stages["stage"], stages["why"], stages["faulty"], stages["person"])
     found = found.with_columns(reason=_of_persons(crediting, stages["person"]))
     return _waiting(crediting, rows, stages, found).select("because", "reason", "source")
 
@@ -71,8 +72,10 @@ def _of_persons(crediting: Crediting, persons: pl.Series) -> pl.Expr:
     not_paid = texts.gather(persons.cast(pl.Enum(names)).to_physical())
     stage, why = pl.col("stage"), pl.col("why")
     return (
-        pl.when(stage == NO_SHARE)
-        .then(pl.when(why == "").then(pl.lit("there is no share")).otherwise(why))
+        pl.when(stage == NOT_WHOLE)
+        .then("faulty")
+        .when(stage == NO_SHARE)
+        .then(pl.when(why == "").then(pl.lit(NO_PART)).otherwise(why))
         .when(stage == NOBODY)
         .then(why)
         .when(stage == NO_PAYEE)

@@ -10,7 +10,8 @@ from ...language.tree import Expression
 from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
 from ...messages import diagnose, did_you_mean
 from ...tables.shape import Shape
-from ..model_pay import Bands, Bonus, Component, Credit, Plan, Split
+from ..model_credit import Credit, Split
+from ..model_pay import Bands, Bonus, Component, Plan
 from ..names import ASSIGNMENTS, PEOPLE, Holding, Names, Scope, account_field
 from ..pack import InForce
 

@@ -1,0 +1,72 @@
+"""For whom a row counts, and with which part of it: row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ...amounts import percent
+from ...language.tree import Value
+from ...policy.model_credit import Credit, Split
+from ...program.evaluate import Book, Row
+
+NO_PART = "there is no share"
+SHARE_MISSING = "a share of the row is missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A person's part of one credit; ``person`` empty: nobody is found, for ``reason``; ``waits``: one may be."""
+
+    person: str
+    part: Fraction | None
+    reason: str = ""
+    waits: bool = False
+
+
+def shares(credit: Credit, row: Row, day: date, account_id: Value, book: Book) -> Iterator[Share]:
+    """Who gets which part: by the splits of the credit, and by those of a role that several people share."""
+    for split in credit.splits:
+        yield from _found(split, _part(split, book, row), row, day, account_id, book)
+
+
+def off_total(credit: Credit, row: Row, book: Book) -> str:
+    """Why the row waits where its shares are not all of it; empty where they are."""
+    if not credit.shares_vary:
+        return ""
+    found = [book.value(share, row) for share in credit.shares]
+    known = [part for part in found if isinstance(part, Fraction)]
+    return not_whole(sum(known, Fraction(0)) if len(known) == len(found) else None)
+
+
+def not_whole(total: Fraction | None) -> str:
+    """What is wrong with this total of shares; None where one of them is missing."""
+    if total is None:
+        return SHARE_MISSING
+    return "" if total == 1 else f"the shares total {percent(total)}, not 100%"
+
+
+def _part(split: Split, book: Book, row: Row) -> Fraction | None:
+    part = Fraction(1) if split.share is None else book.value(split.share, row)
+    return part if isinstance(part, Fraction) else None
+
+
+def _found(split: Split, part: Fraction | None, row: Row, day: date, account_id: Value, book: Book) -> Iterator[Share]:
+    if split.to in row.table.columns:
+        person = row.table.columns[split.to][row.index]
+        yield Share(person, part) if isinstance(person, str) else Share("", part, names_no(split.to))
+    elif not isinstance(account_id, str):
+        yield Share("", part, NO_ACCOUNT)
+    else:
+        held = book.holder(split.to, account_id, day)
+        for person, share in held.shares or (((held.person or ""), Fraction(1)),):
+            yield Share(person, part * share if part is not None else None, held.reason, bool(held.undecided))
+
+
+NO_ACCOUNT = "the row names no account, so nobody holds it"
+
+
+def names_no(field: str) -> str:
+    return f"the row names no {field}"

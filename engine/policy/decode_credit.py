@@ -1,0 +1,37 @@
+"""What a commission counts, from its document."""
+
+from __future__ import annotations
+
+from ..amounts import percent
+from ..source.document import List
+from .model_credit import Credit, Split, written_total
+from .reading import Reading
+
+
+def credit(row: Reading) -> Credit:
+    found = Credit(
+        table=row.text("table"),
+        table_span=row.span_of("table"),
+        amount=row.required("amount"),
+        splits=_splits(row),
+        span=row.span,
+        where=row.expression("where"),
+        dated_by=row.text("dated_by") or None,
+    )
+    total = written_total(found.shares)
+    if total is not None and total != 1:
+        row.problem("shares-total", row.key_span("to"), found=percent(total))
+    return found
+
+
+def _splits(row: Reading) -> tuple[Split, ...]:
+    if not isinstance(row.node("to"), List):
+        return (Split(row.text("to"), row.span_of("to")),)
+    return tuple(_split(each) for each in row.readings("to"))
+
+
+def _split(row: Reading) -> Split:
+    if row.has("share") == row.has("overlay"):
+        row.problem("split-form", row.span_of("to"), name=row.text("to"))
+    overlay = row.has("overlay")
+    return Split(row.text("to"), row.span_of("to"), row.expression("overlay" if overlay else "share"), overlay)
