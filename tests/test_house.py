@@ -31,6 +31,7 @@ LEVELS = [
     {"policy"},
     {"program"},
     {"proof", "outcome"},
+    {"ledger"},
     {"analysis", "runners", "suite", "decide", "writers", "runs", "api"},
 ]
 """From the ground up; a file imports its own level only within its own room (the ground and the top are one room)."""
@@ -43,6 +44,7 @@ STRANGERS = [
     ("program.compile", "tables"),
     ("outcome.tasks", "outcome.pay"),
     ("policy", "language.rowwise"),
+    ("ledger", "policy"),
     ("writers.csv_file", "program.evaluate"),
 ]
 """Pairs that must not know of each other, in either direction."""
@@ -62,6 +64,8 @@ HOMES = {
     "polars_hash": {"outcome.tasks.told"},
     "jinja2": {"writers.worklist"},
     "icalendar": {"writers.calendars"},
+    "sqlalchemy": {"ledger.store", "ledger.schema"},
+    "sqlite3": {"ledger.store"},
     "zoneinfo": {"tables", "policy.decode_workspace"},
 }
 

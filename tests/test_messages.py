@@ -8,6 +8,7 @@ from pathlib import Path
 
 from granger.engine.messages import MESSAGES
 from granger.engine.messages.language import LANGUAGE
+from granger.engine.messages.ledger import LEDGER
 from granger.engine.messages.outcome import OUTCOME
 from granger.engine.messages.policy import POLICY
 from granger.engine.messages.source import SOURCE
@@ -17,7 +18,7 @@ ENGINE = Path(__file__).resolve().parent.parent / "engine"
 
 
 def test_no_code_stands_in_two_rooms() -> None:
-    rooms = [SOURCE, LANGUAGE, TABLES, POLICY, OUTCOME]
+    rooms = [SOURCE, LANGUAGE, TABLES, POLICY, OUTCOME, LEDGER]
     assert sum(len(room) for room in rooms) == len(MESSAGES) > 120
 
 

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from ..diagnostics import Cell, Diagnostic, Related, Severity, Span
 from .language import LANGUAGE
+from .ledger import LEDGER
 from .outcome import OUTCOME
 from .policy import POLICY
 from .source import EXPECTED, FOUND, HINTS, LABELS, SOURCE, SYNTAX
@@ -30,7 +31,7 @@ __all__ = [
     "did_you_mean",
 ]
 
-MESSAGES: dict[str, Wording] = {**SOURCE, **LANGUAGE, **TABLES, **POLICY, **OUTCOME}
+MESSAGES: dict[str, Wording] = {**SOURCE, **LANGUAGE, **TABLES, **POLICY, **OUTCOME, **LEDGER}
 
 
 def diagnose(
