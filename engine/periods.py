@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 
@@ -88,8 +89,32 @@ class Period:
     def last_day(self) -> date:
         return self.before - timedelta(days=1)
 
+    @property
+    def days(self) -> int:
+        return (self.before - self.start).days
+
+    @property
+    def months(self) -> int:
+        """The months whose first day lies in it: of periods that follow each other, each has whole ones of its own."""
+        return _firsts_before(self.before) - _firsts_before(self.start)
+
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.before
+
+    def common(self, other: Period) -> Period | None:
+        """The days that are in both, under this one's name."""
+        start, before = max(self.start, other.start), min(self.before, other.before)
+        return Period(start, before, self.name) if start < before else None
+
+    def share_of(self, whole: Period, unit: str) -> Fraction:
+        """The part that this is of ``whole``, in which it lies: by ``days`` or by whole ``months``."""
+        if unit == "months":
+            return Fraction(self.months, whole.months)
+        return Fraction(self.days, whole.days)
+
+
+def _firsts_before(day: date) -> int:
+    return day.year * 12 + day.month - (1 if day.day == 1 else 0)
 
 
 @dataclass(frozen=True, slots=True)

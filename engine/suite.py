@@ -10,6 +10,9 @@ from fractions import Fraction
 from .amounts import percent, plain
 from .diagnostics import Diagnostic, has_errors
 from .messages import diagnose
+from .outcome.pay.bonus import facts_day
+from .outcome.pay.payees import Payees
+from .outcome.pay.target import yearly
 from .policy.checks import check
 from .policy.decode_tests import Expected, PolicyTest, TestFile
 from .policy.model_pay import Plan
@@ -25,13 +28,13 @@ Compared = Fraction | bool | date | str | None
 
 @dataclass(frozen=True, slots=True)
 class PayFigure:
-    """What a plan pays a person a year, before anything is measured."""
+    """What a plan pays a person a year, before anything is measured; None where it cannot be known."""
 
     plan: str
     payee: str
-    base_per_year: Fraction
-    variable_per_year: Fraction
-    target_per_year: Fraction
+    base_per_year: Fraction | None
+    variable_per_year: Fraction | None
+    target_per_year: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +136,23 @@ def _holders(policies: Policies, outcome: Outcome, expected: Expected) -> Iterat
 
 
 def _pay_figures(policies: Policies, outcome: Outcome) -> list[PayFigure]:
-    plans = {p.name: p for p in policies.policies if isinstance(p, Plan) and outcome.request.as_of in p.effective}
-    payees = sorted({(line.plan, line.payee) for line in outcome.payouts})
-    return [
-        PayFigure(name, payee, plan.pay.base, plan.pay.variable, plan.pay.on_target)
-        for name, payee in payees
-        if (plan := plans.get(name)) is not None and plan.pay is not None
-    ]
+    """Of everybody with a payout line, by the last terms that the plan pays in a period of the run."""
+    books = Books(policies, outcome.tables)
+    found: dict[tuple[str, str], PayFigure] = {}
+    for plan in policies.policies:
+        if not isinstance(plan, Plan) or plan.pay is None or outcome.request.as_of not in plan.effective:
+            continue
+        persons = sorted({line.payee for line in outcome.payouts if line.plan == plan.name})
+        for name, part, whole in outcome.paid:
+            book_on = books.paying(whole.last_day, facts_day(plan, whole))
+            if name != plan.name:
+                continue
+            payees = Payees(plan, part, whole, book_on)
+            for person in persons:
+                for agreed, _ in payees.agreed(person, part, whole):
+                    figures = yearly(plan.pay, payees.payee(person, agreed, book_on(agreed.part.start)))
+                    found[name, person] = PayFigure(name, person, figures.base, figures.variable, figures.on_target)
+    return [found[key] for key in sorted(found)]
 
 
 def _compare(expected: Expected, rows: Sequence[object]) -> Iterator[Diagnostic]:

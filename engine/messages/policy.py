@@ -59,6 +59,13 @@ POLICY: dict[str, Wording] = {
         "the table {table!r} needs a field {name!r}", "map it under `fields`; `column:` names the header of the export"
     ),
     "key-needed": Wording("the table {table!r} must have `key: {name}`", "write it beside `file:`"),
+    "terms-without-dates": Wording(
+        "the terms do not say from when they are agreed",
+        "add `valid: {{from: starts_on, before: ends_on}}` with the names of the two date fields",
+    ),
+    "terms-of-whom": Wording(
+        "`person` of the terms does not say that it names a row of people", "write `person: {{refers_to: people}}`"
+    ),
     "assignments-without-dates": Wording(
         "the assignments do not say from when to when they hold",
         "add `valid: {{from: starts_on, before: ends_on}}` with the names of the two date fields",
@@ -240,7 +247,10 @@ POLICY: dict[str, Wording] = {
     "component-rate": Wording("the commission {name!r} needs either a `rate` or a `rate_table`", "keep one of the two"),
     "overage-without-quota": Wording("top_tier_on_overage needs `of`: the quota above which the overage begins"),
     "pays-form": Wording("the kind {kind!r} takes `{expected}` and nothing else", "write `{expected}:`"),
-    "pay-form": Wording("{found!r} is not an amount over time", "write `8_000 per month` or `180_000 per year`"),
+    "pay-form": Wording(
+        "{found!r} is not an amount over time", "write `8_000 per month`, `own_pay per year`, or a part such as `40%`"
+    ),
+    "part-of-pay": Wording("a percentage is a part of on_target, which is not written", "write `on_target`"),
     "pay-two-of-three": Wording("`pay` has two of on_target, base and variable; the third follows from them"),
     "pay-negative": Wording("base is more than pay on target", "on_target is base and variable together"),
     "period-longer": Wording("the component's period, {found}, is longer than the plan's, {plan}", "shorten it"),

@@ -98,6 +98,8 @@ REASONS = {
     "unknown-task": "no task of this workspace has this id",
     "repeated-key": "the key stands in row {row} already",
     "unknown-reference": "{table} has no row with this key",
+    "no-time": "it ends before it holds a day",
+    "overlap": "row {row} holds on some of the same days",
     "json": "not a JSON object: {problem}",
     "json-name-twice": "the name {name!r} stands twice",
 }

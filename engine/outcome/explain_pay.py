@@ -9,7 +9,7 @@ from ..amounts import grouped, percent
 from ..currencies import minor_digits
 from ..language.types import MONEY, NUMBER, Type
 from ..policy.model_pay import Component, Plan
-from ..policy.names import account_field
+from ..policy.names import PEOPLE, PERSON, account_field
 from ..program.compile import Aggregate
 from ..program.evaluate import Book, Row
 from ..program.explain import ROWS_SHOWN, Explainer, Reason
@@ -97,7 +97,7 @@ def _sum(credit: Credited) -> str:
 def _attained(attained: Attainment, plans: list[Plan], line: Payout, book_of: BookOf) -> Reason:
     plan, component = _component(plans, line, attained.start)
     book = book_of(plan, component, attained.start)
-    payee = Payee(book, list(book.tables["people"].columns["person"]).index(attained.payee))
+    payee = Payee(book, list(book.tables[PEOPLE].columns[PERSON]).index(attained.payee), attained.agreed)
     explainer = Explainer(book)
     below = [_measured(book, payee, attained.measure)]
     target = component.bonus.target if component.bonus is not None else None

@@ -6,15 +6,16 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from ..amounts import parse_decimal, percent
+from ..amounts import percent
+from ..language.tree import Literal
 from ..periods import MONTHS_IN
 from ..source.document import Scalar
 from .decode_credit import credit
 from .decode_shapes import bands, cases, curve
-from .model_pay import Bands, Bonus, Component, Curve, Gate, Limit, Plan, RateTable, Target
+from .model_pay import Bands, Bonus, Component, Curve, Gate, Limit, OverTime, Plan, RateTable, Target
 from .reading import Reading
 
-_A_YEAR = re.compile(r"(\S+) per (month|quarter|half|year)")
+_A_TIME = re.compile(r"(.*\S) per (month|quarter|half|year)", re.DOTALL)
 
 
 def plan(top: Reading, frame: dict[str, Any]) -> Plan:
@@ -51,28 +52,47 @@ def _check_weights(top: Reading, found: Plan) -> None:
 
 
 def _target(row: Reading) -> Target:
-    amounts: dict[str, Fraction] = {}
-    for key in ("on_target", "base", "variable"):
-        if row.has(key):
-            amount = _a_year(row.text(key))
-            if amount is None:
-                row.problem("pay-form", row.span_of(key), found=row.text(key))
-            amounts[key] = amount or Fraction(0)
-    if len(amounts) != 2:
+    keys = [key for key in ("on_target", "base", "variable") if row.has(key)]
+    found = {key: paid for key in keys if (paid := _over_time(row, key))}
+    if len(keys) != 2:
         row.problem("pay-two-of-three", row.span)
-        return Target(Fraction(0), Fraction(0), row.span)
-    base = amounts.get("base", amounts.get("on_target", Fraction(0)) - amounts.get("variable", Fraction(0)))
-    variable = amounts.get("variable", amounts.get("on_target", Fraction(0)) - amounts.get("base", Fraction(0)))
-    if base < 0 or variable < 0:
+    elif "on_target" not in keys and any(not paid.per for paid in found.values()):
+        row.problem("part-of-pay", row.span)
+    elif _is_negative(found):
         row.problem("pay-negative", row.span)
-    return Target(base, variable, row.span)
+    return Target(row.span, **found, prorate=row.text("prorate", "days"))
 
 
-def _a_year(text: str) -> Fraction | None:
-    """``8_000 per month`` as an amount a year."""
-    found = _A_YEAR.fullmatch(text)
-    amount = parse_decimal(found[1]) if found else None
-    return amount * 12 / MONTHS_IN[found[2]] if found and amount is not None else None
+def _over_time(row: Reading, key: str) -> OverTime | None:
+    """``8_000 per month``, ``own_variable per year``; or ``40%``, a part of on_target."""
+    text = row.text(key)
+    if found := _A_TIME.fullmatch(text):
+        value = row.leading(key, len(found[1]))
+        return OverTime(value, found[2]) if value is not None else None
+    is_amount = text[:1].isdigit() and not text.endswith("%")
+    if key == "on_target" or is_amount or " per " in text:
+        row.problem("pay-form", row.span_of(key), found=text)
+        return None
+    value = row.expression(key)
+    return OverTime(value) if value is not None else None
+
+
+def _is_negative(pay: dict[str, OverTime]) -> bool:
+    """Whether some of it is known to be less than nothing, or one of the two parts more than both together."""
+    known = {key: _known(paid) for key, paid in pay.items()}
+    parts = [(pay[key].per, value) for key, value in known.items() if value is not None]
+    whole = known.get("on_target")
+    return any(
+        value < 0 or (not per and value > 1) or (per and whole is not None and value > whole) for per, value in parts
+    )
+
+
+def _known(paid: OverTime) -> Fraction | None:
+    """The amount a year, or the part, where it is the same for every payee."""
+    root = paid.value.root
+    if not isinstance(root, Literal) or not isinstance(root.value, Fraction):
+        return None
+    return root.value * 12 / MONTHS_IN[paid.per] if paid.per else root.value
 
 
 def _component(row: Reading, plan_period: str) -> Component:

@@ -17,6 +17,7 @@ from .decode_forms import forms
 from .decode_measures import measures
 from .decode_staffing import rate
 from .model import BusinessCalendar, DaySpan, Role, Workspace
+from .names import PERSON, TERMS
 from .reading import Reading, day_of, number_of, text_of
 
 _KEYS_OF_KINDS = {"currency": "money", "scale": "percent", "format": "date", "one_of": "enum", "words": "enum"}
@@ -34,7 +35,7 @@ def decode_workspace(document: Document, problems: list[Diagnostic]) -> Workspac
         timezone = None
     roles = _roles(top)
     shapes = {name: _shape(name, span, node, currency, problems) for name, span, node in top.named("tables")}
-    shapes = {name: _resolved(shape, shapes, problems) for name, shape in shapes.items()}
+    shapes = {name: _reserved(_resolved(shape, shapes, problems)) for name, shape in shapes.items()}
     start = top.integer("fiscal_year_starts", 1)
     return Workspace(
         name=top.text("name"),
@@ -224,3 +225,11 @@ def _resolved(shape: Shape, shapes: dict[str, Shape], problems: list[Diagnostic]
         kind = field.kind if field.kind != "reference" else (key.kind if key else "text")
         fields.append(replace(field, kind="text" if kind == "reference" else kind))
     return replace(shape, fields=tuple(fields))
+
+
+def _reserved(shape: Shape) -> Shape:
+    """A person has one row of terms a day; terms of somebody whom the workspace does not know are rejected."""
+    if shape.name != TERMS or shape.field(PERSON) is None:
+        return shape
+    fields = tuple(replace(f, on_unknown="reject") if f.name == PERSON else f for f in shape.fields)
+    return replace(shape, fields=fields, apart_by=PERSON)

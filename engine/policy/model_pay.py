@@ -105,16 +105,28 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Pay a year: ``base`` and ``variable`` sum to ``on_target``."""
+class OverTime:
+    """Pay as written: ``value`` each ``per`` (month, quarter, half, year), or without ``per`` a part of on_target."""
 
-    base: Fraction
-    variable: Fraction
+    value: Expression
+    per: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Two of the three are written; base and variable sum to on_target. ``prorate`` says how a part of a period counts
+    of variable pay: by days, by months; or none: a part of the period is paid as all of it.
+    """
+
     span: Span
+    on_target: OverTime | None = None
+    base: OverTime | None = None
+    variable: OverTime | None = None
+    prorate: str = "days"
 
     @property
-    def on_target(self) -> Fraction:
-        return self.base + self.variable
+    def written(self) -> tuple[OverTime, ...]:
+        return tuple(each for each in (self.on_target, self.base, self.variable) if each is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ of their use.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ..diagnostics import Diagnostic, Related, Span
@@ -20,6 +20,9 @@ from .model_success import Success
 from .pack import InForce
 
 ACCOUNTS, PEOPLE, ASSIGNMENTS, TIME_OFF = "accounts", "people", "assignments", "time_off"
+TERMS, PERSON = "terms", "person"
+DAYS_SHARE, MONTHS_SHARE = "days_share", "months_share"
+"""Of a payee: the part of the period in which these terms and this version of the plan are in force."""
 ACCOUNT, COMPANY = "account", "company"
 TASKS, ACTIVITIES = "tasks", "activities"
 
@@ -125,7 +128,9 @@ class Names:
         return self._paid(self.row(shape), facts_as_of, {name for name in self.decided if name not in own})
 
     def payee(self, facts_as_of: str) -> Scope:
-        """What a payee's bonus sees: the person's fields, the measures of persons and of the company, settings."""
+        """What is figured for a payee sees: the fields of the person and of the terms, how much of the period these are
+        in force, the measures of persons and of the company, settings.
+        """
         company = {
             name: self.types[name]
             for name, d in self.definitions.items()
@@ -133,8 +138,9 @@ class Names:
         }
         persons = {name: kind for name, kind in self.per_holder.items() if self._is_per_person(name)}
         settings, measures = self.settings(), company | persons
-        outer = Scope({**settings.types, **measures}, _without(settings.elsewhere, measures))
-        return self._paid(self._person(outer, self._setting_names() | set(measures)), facts_as_of, self.decided)
+        beside = measures | dict.fromkeys((DAYS_SHARE, MONTHS_SHARE), number())
+        outer = Scope({**settings.types, **beside}, _without(settings.elsewhere, beside))
+        return self._paid(self._person(outer, self._setting_names() | set(beside)), facts_as_of, self.decided)
 
     def per(self, who: str) -> Scope:
         """What the lines of one ``per`` see: measures that have one value for each of them, those of the company,
@@ -159,12 +165,16 @@ class Names:
         return Scope(seen, {**scope.elsewhere, **{name: why for name in decided if name in scope.types}})
 
     def people(self) -> Scope:
-        """A person sees the own fields, then the settings."""
+        """A person sees the own fields, then those of the terms that are in force, then the settings."""
         return self._person(self.settings(), self._setting_names())
 
     def _person(self, outer: Scope, beside: set[str]) -> Scope:
-        shape = self.force.workspace.shapes.get(PEOPLE)
-        return _with_own(shape, outer, beside) if shape else outer
+        people, terms = (self.force.workspace.shapes.get(name) for name in (PEOPLE, TERMS))
+        agreed: tuple[Field, ...] = ()
+        if terms is not None:
+            agreed = tuple(f for f in terms.fields if f.name != PERSON)
+            outer = _with_own(replace(terms, fields=agreed), outer, beside)
+        return _with_own(people, outer, beside | {f.name for f in agreed}) if people else outer
 
     def _is_per_person(self, measure: str) -> bool:
         """Whether its values belong to persons: the holders of a role or duty, or those a field names."""

@@ -88,6 +88,13 @@ class Reading:
     def expression(self, key: str) -> Expression | None:
         return expression_of(self.node(key), self.problems)
 
+    def leading(self, key: str, length: int) -> Expression | None:
+        """The expression that the first ``length`` characters of a text are."""
+        node = self.node(key)
+        if not isinstance(node, Scalar) or node.broken:
+            return None
+        return _parsed(node.text[:length], node, self.problems)
+
     def required(self, key: str) -> Expression:
         """As ``expression``; one of unknown type where it is not written, which the schema reported."""
         return self.expression(key) or broken(self.span)
@@ -153,10 +160,14 @@ def expression_of(node: Node | None, problems: list[Diagnostic]) -> Expression |
         return constant(None, node.text, node.origin)
     if isinstance(node.value, Fraction | bool | date) and not node.quoted:
         return constant(node.value, node.text, node.origin)
-    parsed = parse(node.text, node.origin)
+    return _parsed(node.text, node, problems)
+
+
+def _parsed(text: str, node: Scalar, problems: list[Diagnostic]) -> Expression:
+    parsed = parse(text, node.origin)
     if isinstance(parsed, list):
         problems.extend(parsed)
-        return constant(None, node.text, node.origin)
+        return constant(None, text, node.origin)
     return parsed
 
 

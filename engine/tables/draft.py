@@ -13,6 +13,7 @@ from itertools import compress
 from .cells import shown
 from .cellwise import BadCell, ListReading, Reading
 from .column import Column, Listed
+from .overlaps import reject_overlaps
 from .records import reason
 from .shape import Columns, Field, Reject, Shape, Table, Value
 from .sources import Opened
@@ -112,6 +113,7 @@ def settle(draft: Draft, as_of: date) -> None:
             if draft.fate[i] != LATER and (i, wanted.name) not in spoiled:
                 draft.reject(i, wanted.column, "", reason("empty"))
     _reject_repeats(draft)
+    reject_overlaps(draft, USED)
 
 
 def _reject_repeats(draft: Draft) -> None:

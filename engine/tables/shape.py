@@ -56,6 +56,7 @@ class Shape:
 
     ``dated_by`` names the date field that windows look at: rows later than ``as_of`` do not exist for a run.
     ``valid_from``, ``valid_before`` (half-open) or ``valid_until`` (included) name the fields of a row's validity.
+    Of rows with one value of the field ``apart_by`` at most one holds on any day.
     ``reject_ceiling`` is the share of rows that may be rejected before the run stops. ``decimal`` is ``point`` or
     ``comma``; ``delimiter`` None is found out from the header line.
     """
@@ -70,6 +71,7 @@ class Shape:
     valid_from: str | None = None
     valid_before: str | None = None
     valid_until: str | None = None
+    apart_by: str | None = None
     encoding: str = "utf-8"
     delimiter: str | None = None
     decimal: str = "point"

@@ -72,9 +72,17 @@ def bonus(pays: str = LINE, more: str = "", **keys: str) -> str:
     return PAY + more + f"components:\n  - {{component: b, {body}, pays: {{{pays}}}}}\n"
 
 
+def beside(weight: str) -> str:
+    """A second bonus, which has the rest of the weight."""
+    return (
+        f"  - {{component: rest, weight: {weight}, measure: mark, if_missing: zero, "
+        "pays: {kind: steps, bands: [{earns: 0%}]}}\n"
+    )
+
+
 def only(outcome: Outcome) -> tuple[Attainment, Payout]:
-    (attained,) = outcome.attainments
-    (line,) = outcome.payouts
+    (attained,) = [each for each in outcome.attainments if each.component == "b"]
+    (line,) = [each for each in outcome.payouts if each.component == "b"]
     return attained, line
 
 
@@ -169,13 +177,29 @@ def test_a_measure_of_zero_is_data_and_attains_zero(paid: Paid) -> None:
 )
 def test_weights_by_cases(person: Mapping[str, str], amount: str | None, status: str, reason: str, paid: Paid) -> None:
     plan = bonus(target="goal", weight="[{weight: 60%, when: lead}, {weight: 40%}]")
+    plan += beside("[{weight: 40%, when: lead}, {weight: 60%}]")
     _, line = only(paid(plan, "1", person=person))
     assert (line.amount, line.status, line.reason) == (Fraction(amount) if amount else None, status, reason)
+
+
+@pytest.mark.parametrize(("lead", "total"), [("yes", "110%"), ("no", "100%"), ("", None)])
+def test_weights_that_do_not_sum_to_100_for_a_payee_wait(lead: str, total: str | None, paid: Paid) -> None:
+    """One that is not known leaves the other line as it is: that one waits for itself."""
+    plan = bonus(weight="60%") + beside("[{weight: 50%, when: lead}, {weight: 40%}]")
+    outcome = paid(plan, "1", person={"lead": lead} if lead else {})
+    attained, line = only(outcome)
+    if total == "110%":
+        assert (line.amount, line.reason) == (None, "the weights of Ann sum to 110%, not to 100%")
+        assert {each.status for each in outcome.payouts} == {"waiting"}
+    else:
+        assert attained.target_amount == Fraction(12_600)
+        assert line.status == "paid"
 
 
 @pytest.mark.parametrize("rule", ["wait", "zero", "target"])
 def test_a_weight_of_zero_pays_zero_without_waiting(rule: str, paid: Paid) -> None:
     plan = bonus(weight="[{weight: 0%, when: lead}, {weight: 100%}]", if_missing=rule)
+    plan += beside("[{weight: 100%, when: lead}, {weight: 0%}]")
     attained, line = only(paid(plan, person={"lead": "yes"}))
     assert (attained.status, attained.earning, attained.target_amount) == ("zero", 0, 0)
     assert (line.amount, line.status, line.reason) == (0, "zero", "its weight is 0%")

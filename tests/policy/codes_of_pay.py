@@ -55,8 +55,13 @@ CASES: dict[str, dict[str, str]] = {
     "component-rate": {"p.yaml": PLAN + "components:\n  - component: «c\n    " + CREDIT + "\n"},
     "period-longer": {"p.yaml": PLAN + "components:\n  - component: c\n    period: «year\n    rate: 1%\n    " + CREDIT + "\n"},
     "pay-form": bonus("component: c", "component: c", "pay: {base: «1 per fortnight, variable: 1 per month}\n"),
+    "part-of-pay": bonus("component: c", "component: c", "pay: «{base: 1 per month, variable: 40%}\n"),
     "pay-two-of-three": bonus("component: c", "component: c", "pay: «{base: 1 per month}\n"),
     "pay-negative": bonus("component: c", "component: c", "pay: «{on_target: 1 per month, base: 2 per month}\n"),
+    "terms-without-dates": {"granger.yaml+": "  «terms: {fields: {person: {refers_to: people}}}\n"},
+    "terms-of-whom": {
+        "granger.yaml+": "  terms: {valid: {from: starts_on}, fields: {«person: person, starts_on: date}}\n"
+    },
     "overage-without-quota": table("«{kind: top_tier_on_overage, accumulate: period, bands: [{rate: 2%, from: 1}, {rate: 1%}]}"),
     "facts-needed": {
         "p.yaml": PLAN + "components:\n  - component: c\n    rate: 1%\n    " + CREDIT.replace("sold_by", "«owner_of") + "\n",

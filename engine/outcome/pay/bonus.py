@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from ...amounts import percent
 from ...language.tree import Expression, Literal
-from ...periods import MONTHS_IN, Period
+from ...periods import Period
 from ...policy.model_pay import Bands, Bonus, Component, Gate, Plan
 from ...program import lowering
 from ...program.spoken import lacking, source_of
 from .credits import WAITING, first_case
-from .payees import Payee
+from .payees import Agreed, Payee
+from .target import of_the_part, yearly
 
 ATTAINED, ZERO, GATED = "attained", "zero", "gated"
 
@@ -22,9 +24,9 @@ class Attainment:
     """One bonus of one payee for one period of the component. ``earning`` is exact until the payout line is rounded.
 
     ``value``, ``target``, ``attainment`` (value / target, or the value itself) and ``earns`` (the part of
-    ``target_amount`` that is paid) are None where they are missing. ``start`` is the period's first day,
+    ``target_amount`` that is paid) are None where they are missing. ``start`` is the first day that it is for,
     ``paid_in`` the plan's period whose line it belongs to, ``unit`` that of value and target: percent, number
-    or a currency.
+    or a currency; ``agreed`` are the days and the terms that it is for.
     """
 
     plan: str
@@ -45,28 +47,35 @@ class Attainment:
     start: date
     paid_in: str
     unit: str
+    agreed: Agreed
 
 
 @dataclass
 class Awarding:
-    """One bonus component of one version of a plan, for one of its periods."""
+    """One bonus component of one version of a plan. ``days`` are those of the component's period on which the plan pays
+    the person, under any version and any terms.
+    """
 
     plan: Plan
     component: Component
     bonus: Bonus
-    period: Period
-    whole: Period
     paid_in: str
     currency: str
+    days: int
 
     def attainment(self, payee: Payee) -> Attainment:
         """What the payee attained. Missing data waits, pays zero or pays as on target, as ``if_missing`` says."""
-        weight, problem = self._weight(payee)
-        amount = self._variable() * (weight or Fraction(0))
+        weight, problem = weight_of(self.bonus, payee)
+        problem = problem or self._total(payee)
+        paid = yearly(self.plan.pay, payee)
+        variable = of_the_part(paid.variable or Fraction(0), self._prorate, payee, self.days)
+        amount = variable * (weight or Fraction(0))
         if problem or weight is None:
             return self._found(payee, amount, status=WAITING, reason=problem or "the weight is missing")
         if weight == 0:
             return self._found(payee, amount, earning=Fraction(0), status=ZERO, reason="its weight is 0%")
+        if paid.variable is None:
+            return self._found(payee, amount, status=WAITING, reason=paid.why)
         measured = payee.measured(self.bonus.measure)
         value = measured.value if isinstance(measured.value, Fraction) else None
         target = payee.book.value(self.bonus.target, payee) if self.bonus.target is not None else None
@@ -101,21 +110,16 @@ class Awarding:
             return self._found(
                 payee, amount, value=value, target=target, status=WAITING, reason="what it earns is missing"
             )
-        earning = limited(self.component, amount * earns, amount)
-        status = ATTAINED if earning else ZERO
-        reason = why or ("" if earning else f"{self.bonus.measure} earns 0% at this attainment")
-        if earning != amount * earns:
-            reason = "; ".join(filter(None, (reason, "capped" if earning < amount * earns else "raised to the floor")))
         return self._found(
             payee,
             amount,
-            status=status,
-            reason=reason,
+            status=ATTAINED,
+            reason=why,
             value=value,
             target=target,
             attainment=reached,
             earns=earns,
-            earning=earning,
+            earning=amount * earns,
         )
 
     def _earns(self, payee: Payee, reached: Fraction) -> Fraction | None:
@@ -132,21 +136,21 @@ class Awarding:
             return "percent"
         return kind.currency or "number"
 
-    def _weight(self, payee: Payee) -> tuple[Fraction | None, str]:
-        case, undecided = first_case(self.bonus.weight, payee.book, payee)
-        if case is None:
-            return None, f"the weight cannot be decided: {undecided.text}" if undecided else "there is no weight"
-        value = payee.book.value(case.value, payee)
-        return (value, "") if isinstance(value, Fraction) else (None, "the weight is missing")
+    def _total(self, payee: Payee) -> str:
+        """Why the weights of this payee are wrong; nothing of some that are not known is."""
+        bonuses = [component.bonus for component in self.plan.components if component.bonus is not None]
+        if all(is_constant(bonus) for bonus in bonuses):
+            return ""
+        weights = [weight_of(bonus, payee)[0] for bonus in bonuses]
+        known = [weight for weight in weights if weight is not None]
+        total = sum(known, Fraction(0))
+        if len(known) < len(weights) or total == 1:
+            return ""
+        return f"the weights of {payee.person} sum to {percent(total)}, not to 100%"
 
-    def _variable(self) -> Fraction:
-        """Variable pay of the period; of a part of it, by days."""
-        if self.plan.pay is None:
-            return Fraction(0)
-        year = self.plan.pay.variable
-        months = MONTHS_IN[self.component.period]
-        days = Fraction((self.period.before - self.period.start).days, (self.whole.before - self.whole.start).days)
-        return year * months / 12 * days
+    @property
+    def _prorate(self) -> str:
+        return self.plan.pay.prorate if self.plan.pay is not None else "days"
 
     def _found(
         self,
@@ -164,7 +168,7 @@ class Awarding:
         return Attainment(
             plan=self.plan.name,
             payee=payee.person,
-            period=self.period.name,
+            period=payee.agreed.part.name,
             component=self.component.name,
             measure=self.bonus.measure,
             value=value,
@@ -177,10 +181,49 @@ class Awarding:
             status=status,
             reason=reason,
             source=source_of(self.component.span),
-            start=self.period.start,
+            start=payee.agreed.part.start,
             paid_in=self.paid_in,
             unit=self._unit(payee),
+            agreed=payee.agreed,
         )
+
+
+def weight_of(bonus: Bonus, payee: Payee) -> tuple[Fraction | None, str]:
+    """The part of variable pay that hangs on the bonus, or why it is not known."""
+    case, undecided = first_case(bonus.weight, payee.book, payee)
+    if case is None:
+        return None, f"the weight cannot be decided: {undecided.text}" if undecided else "there is no weight"
+    value = payee.book.value(case.value, payee)
+    return (value, "") if isinstance(value, Fraction) else (None, "the weight is missing")
+
+
+def is_constant(bonus: Bonus) -> bool:
+    """Whether its weight is the same for every payee, so that the checks have looked at it."""
+    return len(bonus.weight) == 1 and isinstance(bonus.weight[0].value.root, Literal)
+
+
+def held(component: Component, attained: list[Attainment]) -> list[Attainment]:
+    """The attainments of one period of the component between its cap and its floor, which hold what they come to
+    together; with a reason on those that then pay nothing.
+    """
+    paid = [a for a in attained if a.status == ATTAINED and a.earning is not None]
+    total = sum((a.earning or Fraction(0) for a in paid), Fraction(0))
+    target = sum((a.target_amount for a in paid), Fraction(0))
+    most = limited(component, total, target) if paid else total
+    word = "" if most == total else "capped" if most < total else "raised to the floor"
+    found = []
+    for each in attained:
+        if each.status != ATTAINED or each.earning is None:
+            found.append(each)
+            continue
+        if total:
+            earning = each.earning * most / total
+        else:
+            earning = most * (each.target_amount / target if target else Fraction(1, len(paid)))
+        why = each.reason or ("" if earning else f"{each.measure} earns 0% at this attainment")
+        reason = "; ".join(filter(None, (why, word)))
+        found.append(replace(each, earning=earning, status=ATTAINED if earning else ZERO, reason=reason))
+    return found
 
 
 def limited(component: Component, earning: Fraction, target_amount: Fraction) -> Fraction:

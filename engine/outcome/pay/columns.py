@@ -16,6 +16,7 @@ from ...policy.names import account_field
 from ...program.evaluate import Book
 from ...program.row_columns import RowColumns, RowsOf
 from .credits import Crediting
+from .paid_days import are_paid
 from .share_columns import SharedRows
 from .stages import COUNTS, NO_AMOUNT, NO_CASE, NO_PAYEE, NO_RATE, NO_SHARE, NOBODY, NOT_WHOLE, STATUS, UNDECIDED, told
 from .whole import Number, stacked
@@ -98,7 +99,9 @@ class _Priced:
         amount = Number.of(self.rows.value(self.crediting.credit.amount)).gather(line)
         credit_amount = amount * share
         stages = shared.with_columns(
+            day=self.days.gather(line),
             undecided=self.holds.is_null().gather(line),
+            paid=are_paid(self.crediting.payees, shared["person"], self.days.gather(line)),
             no_share=share.series.is_null() if share.wild is None else share.series.is_null() & ~share.wild,
             no_amount=amount.series.is_null(),
         )
@@ -115,12 +118,11 @@ class _Priced:
         return self._shown(stages, numbers)
 
     def _stage(self) -> pl.Expr:
-        pays = [person for person, holds in self.crediting.payees.items() if holds is not False]
         person, then = pl.col("person"), pl.when
         named = person != ""
         found = then("undecided").then(UNDECIDED).when(pl.col("faulty") != "").then(NOT_WHOLE)
         found = found.when(pl.col("waits") | (named & pl.col("no_share"))).then(NO_SHARE)
-        found = found.when(~named).then(NOBODY).when(~person.is_in(pays)).then(NO_PAYEE)
+        found = found.when(~named).then(NOBODY).when(~pl.col("paid")).then(NO_PAYEE)
         found = found.when("no_amount").then(NO_AMOUNT).when(pl.col("case") < 0).then(NO_CASE)
         return found.when("no_rate").then(NO_RATE).otherwise(COUNTS).cast(pl.UInt8)
 

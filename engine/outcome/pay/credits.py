@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,6 +16,7 @@ from ...policy.names import account_field
 from ...program.evaluate import Book, Row
 from ...program.spoken import source_of
 from ...tables.shape import Table
+from .payees import BookOn, Payees
 from .shares import NO_PART, off_total, shares
 
 CREDITED = "credited"
@@ -66,10 +67,6 @@ class Summed:
     reasons: Collection[tuple[str, str]] = ()
 
 
-BookOn = Callable[[date], Book]
-"""The book whose policies are in force on that day; facts are those of the period's last day."""
-
-
 @dataclass
 class Crediting:
     """One component of one version of a plan, for one period of it; ``name`` is the plan's period."""
@@ -81,7 +78,7 @@ class Crediting:
     name: str
     currency: str
     book_on: BookOn
-    payees: Mapping[str, bool | None]
+    payees: Payees
 
     def credits(self) -> Iterator[Credited]:
         """The credits of the rows dated in the period while this version of the plan is in force, in file order.
@@ -140,8 +137,8 @@ class Crediting:
                 yield replace(own, status=WAITING, reason=share.reason or NO_PART)
             elif not share.person:
                 yield replace(own, status=UNPAID, reason=share.reason)
-            elif self.payees.get(share.person, False) is False:
-                yield replace(own, status=UNPAID, reason=self.not_paid(share.person))
+            elif self.payees.on(share.person, day) is False:
+                yield replace(own, status=UNPAID, reason=self.payees.not_paid(share.person, day))
             else:
                 yield self._amount(own, share.part or Fraction(0), book, row)
 
@@ -176,12 +173,6 @@ class Crediting:
         reason = f"{what}: {missing} is missing" if missing else what
         source = source_of(expression.span) if expression else blank.source
         return replace(blank, status=WAITING, reason=reason, source=source)
-
-    def not_paid(self, payee: str) -> str:
-        """Why a person whom the plan does not pay has no credit."""
-        if payee not in self.payees:
-            return f"{payee!r} is not in the people table"
-        return f"{payee} is no payee of this plan"
 
     def _blank(self, table: Table, i: int, day: date, account_id: Value) -> Credited:
         key = table.columns[table.shape.key][i] if table.shape.key else None

@@ -12,18 +12,18 @@ from ...currencies import minor_digits
 from ...language.infer import infer
 from ...periods import FiscalCalendar, Period
 from ...policy.model_credit import Credit
-from ...policy.model_pay import Component, Plan
-from ...policy.names import PEOPLE
+from ...policy.model_pay import Bonus, Component, Plan
 from ...policy.typing import resolve
 from ...program.evaluate import Book
 from ...progress import SILENT, Progress
 from .bonus import GATED, Attainment, Awarding, facts_day, gate
+from .bonus import held as held_bonus
 from .credit_frame import Listed, credit_order
-from .credits import CREDITED, UNPAID, WAITING, BookOn, Credited, Crediting, Summed, undecided_payee
+from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed, undecided_payee
 from .lines import Pay, Step, line_order
 from .lining import Lining
-from .payees import Payee, payees_of
-from .tabled import Tabled, priced
+from .payees import Agreed, BookOn, Payee, Payees, Stretch
+from .tabled import held, priced
 
 if TYPE_CHECKING:
     from ...program.row_columns import RowsOf
@@ -49,8 +49,10 @@ def pay(
     found = Pay()
     listed, unpaid = Listed(), Listed()
     progress.begin("pay", "components", sum(len(plan.components) for plan, _, _ in plans))
-    for plan, period, whole in plans:
-        _Paying(plan, period, whole, book_for, fiscal, rows_of, found, listed, unpaid, progress).run()
+    parts = [Payees(p, part, whole, book_for(whole.last_day, facts_day(p, whole))) for p, part, whole in plans]
+    for payees in parts:
+        versions = [each for each in parts if (each.plan.name, each.whole) == (payees.plan.name, payees.whole)]
+        _Paying(payees, versions, book_for, fiscal, rows_of, found, listed, unpaid, progress).run()
     progress.end()
     found.credits = listed.with_unpaid(unpaid)
     found.attainments.sort(key=lambda a: (a.plan, a.period, a.payee, a.component))
@@ -60,11 +62,10 @@ def pay(
 
 @dataclass
 class _Paying:
-    """One version of a plan in one of its periods."""
+    """One version of a plan in one of its periods. ``versions`` are all those of the period, this one too."""
 
-    plan: Plan
-    period: Period
-    whole: Period
+    payees: Payees
+    versions: Sequence[Payees]
     book_for: BookFor
     fiscal: FiscalCalendar
     rows_of: RowsOf | None
@@ -73,53 +74,57 @@ class _Paying:
     unpaid: Listed
     progress: Progress
 
+    @property
+    def plan(self) -> Plan:
+        return self.payees.plan
+
+    @property
+    def period(self) -> Period:
+        return self.payees.part
+
+    @property
+    def whole(self) -> Period:
+        return self.payees.whole
+
     def run(self) -> None:
         """Adds lines, credits and attainments, and the rows that this plan pays nobody for."""
-        book = self._book_on(self.whole)(self.period.start)
-        payees = payees_of(self.plan, book)
-        file = book.tables[PEOPLE].file
-        for person, (holds, i) in payees.items():
-            if holds is None:
-                self.found.undecided_payees.append((self.plan.name, person, file, book.tables[PEOPLE].rows[i]))
-        paid = {person: holds for person, (holds, _) in payees.items()}
+        payees, people = self.payees, self.payees.people
+        for person, i in payees.index.items():
+            if any(stretch.holds is None for stretch in payees[person]):
+                self.found.undecided_payees.append((self.plan.name, person, people.file, people.rows[i]))
         for component in self.plan.components:
-            currency = self._currency(component, book)
-            creditings = self._creditings(component, currency, paid)
-            credits, summed = self._found(component, creditings, payees, currency)
+            currency = self._currency(component, self._book_on(self.whole)(self.period.start))
+            credits, summed = self._found(component, self._creditings(component, currency), currency)
             by_payee: dict[str, list[Credited]] = {}
             for credit in credits:
                 if credit.status == UNPAID:
                     self.unpaid.singly.append(credit)
-                elif paid.get(credit.payee) is not False and credit.payee in paid:
+                elif payees.on(credit.payee, credit.dated) is not False:
                     by_payee.setdefault(credit.payee, []).append(credit)
                 else:
                     self.listed.singly.append(credit)
-            for person, (holds, i) in sorted(payees.items()):
+            for person in sorted(payees):
                 own = sorted(by_payee.get(person, []), key=credit_order)
+                is_payee = payees.is_paid(person)
                 if person in summed:
                     lining = self._lining(component, currency)
                     self.found.payouts.append(lining.of_summed(person, summed[person]))
                 # whether it pays this person at all is open: what would be paid waits
-                elif holds or (holds is None and (own or component.bonus is not None)):
-                    self._line(component, currency, person, i, own, holds)
+                elif is_payee or (is_payee is None and (own or component.bonus is not None)):
+                    self._line(component, currency, person, own)
             self.progress.advance()
 
-    def _creditings(self, component: Component, currency: str, paid: Mapping[str, bool | None]) -> list[Crediting]:
+    def _creditings(self, component: Component, currency: str) -> list[Crediting]:
         if component.credit is None:
             return []
+        credit, name, payees = component.credit, self.period.name, self.payees
         return [
-            Crediting(
-                self.plan, component, component.credit, part, self.period.name, currency, self._book_on(whole), paid
-            )
+            Crediting(self.plan, component, credit, part, name, currency, self._book_on(whole), payees)
             for part, whole in self._parts(component)
         ]
 
     def _found(
-        self,
-        component: Component,
-        creditings: list[Crediting],
-        payees: Mapping[str, tuple[bool | None, int]],
-        currency: str,
+        self, component: Component, creditings: list[Crediting], currency: str
     ) -> tuple[Iterable[Credited], Mapping[str, Summed]]:
         """The credits that are paid one by one, and the lines of the payees whose credits were summed in columns."""
         found = None
@@ -133,16 +138,14 @@ class _Paying:
         self.found.undated |= found.undated
         beyond = {credit.payee for credit in found.singly}
         plain = component.table is None and component.cap is None and component.floor is None
-        summed = {
-            person
-            for person, (holds, i) in payees.items()
-            if plain and holds and person not in beyond and self._gate(person, i, holds)[0]
-        }
-        singly_paid = [person for person, (holds, _) in payees.items() if holds is not False and person not in summed]
-        unpaid, alone, together = found.apart(singly_paid)
+        paid = [person for person in self.payees if self.payees.is_paid(person) is not False]
+        summed = {person for person in paid if plain and person not in beyond and self._is_open(person)}
+        unpaid, beside, alone, together = found.apart(
+            [person for person in paid if person not in summed], self.payees if self.payees.terms is not None else None
+        )
         self.unpaid.frames.append(unpaid)
         rest, lines = settled(together, component, summed, minor_digits(currency))
-        self.listed.frames.append(rest)
+        self.listed.frames += [beside, rest]
         return [*alone.as_found().credited(), *found.singly], lines
 
     def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
@@ -156,13 +159,22 @@ class _Paying:
     def _book_on(self, whole: Period) -> BookOn:
         return self.book_for(whole.last_day, facts_day(self.plan, whole))
 
-    def _gate(self, person: str, index: int, is_payee: bool | None) -> tuple[bool | None, str]:
+    def _gate(self, person: str, stretch: Stretch) -> tuple[bool | None, str]:
         """Whether the plan's gates are open. They look at its whole period, whatever the component's own."""
-        if not is_payee:
+        if not stretch.holds:
             return None, undecided_payee(person)
         if not self.plan.gates:
             return True, ""
-        return gate(self.plan.gates, Payee(self._book_on(self.whole)(self.period.start), index))
+        agreed = Agreed(stretch.terms, stretch.days, self.whole)
+        return gate(self.plan.gates, self._payee(person, agreed))
+
+    def _is_open(self, person: str) -> bool:
+        """Whether the gates are, on all days on which the plan may pay the person."""
+        return all(self._gate(person, stretch)[0] for stretch in self.payees[person] if stretch.holds is not False)
+
+    def _payee(self, person: str, agreed: Agreed) -> Payee:
+        """The person, by the policies of the first day of what is agreed."""
+        return self.payees.payee(person, agreed, self._book_on(agreed.whole)(agreed.part.start))
 
     def _currency(self, component: Component, book: Book) -> str:
         return (
@@ -171,36 +183,35 @@ class _Paying:
             else book.program.force.workspace.currency
         )
 
-    def _line(
-        self,
-        component: Component,
-        currency: str,
-        person: str,
-        index: int,
-        credits: list[Credited],
-        is_payee: bool | None,
-    ) -> None:
+    def _line(self, component: Component, currency: str, person: str, credits: list[Credited]) -> None:
         """One payout line, with its credits or attainments. All of it waits where it is undecided who is paid."""
         gated: list[str] = []
         exact: list[Fraction] = []
         steps: list[Step] = []
         written: list[Credited] = []
         attained: list[Attainment] = []
-        is_open, why = self._gate(person, index, is_payee)
         for part, whole in self._parts(component):
-            payee = Payee(self._book_on(whole)(part.start), index)
+            stretches = list(self.payees.agreed(person, part, whole))
+            gates = [self._gate(person, stretch) for _, stretch in stretches]
+            own = [self._payee(person, agreed) for agreed, _ in stretches]
             if component.bonus is not None:
-                awarding = Awarding(self.plan, component, component.bonus, part, whole, self.period.name, currency)
-                attained.append(_gated(awarding.attainment(payee), is_open, why))
+                awarding = self._awarding(component, component.bonus, currency, person, whole)
+                found = [awarding.attainment(payee) for payee in own]
+                attained += held_bonus(component, [_gated(a, *way) for a, way in zip(found, gates, strict=True)])
                 continue
-            own = [credit for credit in credits if credit.dated in part]
-            tabled = priced(component, payee, own, currency)
-            if is_open is not True:
-                gated += [why] if is_open is False else []
-                tabled = Tabled([_shut(credit, is_open, why) for credit in tabled.credits], Fraction(0), ())
-            exact.append(tabled.earning)
-            steps += tabled.steps
-            written += tabled.credits
+            open_ones, shut = [], []
+            for payee, (is_open, why) in zip(own, gates, strict=True):
+                dated = [credit for credit in credits if credit.dated in payee.agreed.part]
+                tabled = priced(component, payee, dated, currency)
+                if is_open is True:
+                    open_ones.append(tabled)
+                else:
+                    gated += [why] if is_open is False else []
+                    shut += [_shut(credit, is_open, why) for credit in tabled.credits]
+            paid = held(component, open_ones, currency)
+            exact += [each.earning for each in paid]
+            steps += [step for each in paid for step in each.steps]
+            written += [*shut, *(credit for each in paid for credit in each.credits)]
         if component.bonus is not None:
             line, shown_attained = self._lining(component, currency).of_bonus(person, attained)
             self.found.payouts.append(line)
@@ -209,6 +220,10 @@ class _Paying:
         line, shown = self._lining(component, currency).of_commission(person, written, exact, gated, steps)
         self.found.payouts.append(line)
         self.listed.singly += shown
+
+    def _awarding(self, component: Component, bonus: Bonus, currency: str, person: str, whole: Period) -> Awarding:
+        days = sum(version.days_in(person, whole) for version in self.versions)
+        return Awarding(self.plan, component, bonus, self.period.name, currency, days)
 
     def _lining(self, component: Component, currency: str) -> Lining:
         return Lining(self.plan.name, self.period.name, component, currency)

@@ -14,6 +14,8 @@ from .cents import apportioned, in_cents, rounded, sums
 from .columns import CreditingColumns, Lines
 from .credit_frame import NUMBERS, CreditFrame
 from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed
+from .paid_days import are_paid
+from .payees import Payees
 from .whole import stacked
 
 
@@ -27,12 +29,16 @@ class Found:
     singly: Sequence[Credited]
     undated: Set[tuple[str, str, int]]
 
-    def apart(self, payees: Sequence[str]) -> tuple[CreditFrame, CreditFrame, CreditFrame]:
-        """Those that are unpaid, those of these payees, and the others."""
-        unpaid, theirs = pl.col("status") == UNPAID, pl.col("payee").is_in(payees)
-        kept = (unpaid, ~unpaid & theirs, ~unpaid & ~theirs)
-        one, other, rest = (self.credits.where(mask) for mask in kept)
-        return one, other, rest
+    def apart(self, persons: Sequence[str], dated: Payees | None) -> tuple[CreditFrame, ...]:
+        """Those that are unpaid; those that wait for somebody who is not paid on that day, where whether one is hangs
+        on the day; those of these persons; and the others.
+        """
+        unpaid, theirs = pl.col("status") == UNPAID, pl.col("payee").is_in(persons)
+        beside = pl.lit(value=False)
+        if dated is not None:
+            beside = ~unpaid & ~pl.lit(are_paid(dated, self.credits.frame["payee"], self.credits.frame["dated"]))
+        kept = (unpaid, beside, ~unpaid & ~beside & theirs, ~unpaid & ~beside & ~theirs)
+        return tuple(self.credits.where(mask) for mask in kept)
 
 
 def found_credits(creditings: Sequence[Crediting], rows_of: RowsOf) -> Found | None:

@@ -11,6 +11,7 @@ from ...language.tree import Expression
 from ...program.row_columns import RowColumns
 from ...program.spoken import source_of
 from .credits import CREDITED, UNPAID, WAITING, Crediting
+from .paid_days import not_paid
 from .shares import NO_PART
 from .whole import Number
 
@@ -47,8 +48,8 @@ def told(crediting: Crediting, rows: RowColumns, stages: pl.DataFrame, numbers: 
         found = found.with_columns(reason=_zero(stages, numbers))
     if (stages["stage"] == COUNTS).all():
         return found
-    found = found.with_columns(stages["stage"], stages["why"], stages["faulty"], stages["person"])
-    found = found.with_columns(reason=_of_persons(crediting, stages["person"]))
+    found = found.with_columns(stages["stage"], stages["why"], stages["faulty"])
+    found = found.with_columns(reason=_of_persons(crediting, stages))
     return _waiting(crediting, rows, stages, found).select("because", "reason", "source")
 
 
@@ -65,12 +66,12 @@ def _zero(stages: pl.DataFrame, numbers: Mapping[str, Number]) -> pl.Expr:
     )
 
 
-def _of_persons(crediting: Crediting, persons: pl.Series) -> pl.Expr:
+def _of_persons(crediting: Crediting, stages: pl.DataFrame) -> pl.Expr:
     """The reasons of lines for somebody who is not paid, or for nobody; of the others as they are."""
-    names = persons.unique().sort()
-    texts = pl.Series([crediting.not_paid(person) for person in names.to_list()], dtype=pl.String)
-    not_paid = texts.gather(persons.cast(pl.Enum(names)).to_physical())
     stage, why = pl.col("stage"), pl.col("why")
+    unpaid = stages["stage"] == NO_PAYEE
+    texts = not_paid(crediting.payees, stages["person"].filter(unpaid), stages["day"].filter(unpaid))
+    told = pl.repeat("", len(stages), dtype=pl.String, eager=True).scatter(unpaid.arg_true(), texts)
     return (
         pl.when(stage == NOT_WHOLE)
         .then("faulty")
@@ -79,7 +80,7 @@ def _of_persons(crediting: Crediting, persons: pl.Series) -> pl.Expr:
         .when(stage == NOBODY)
         .then(why)
         .when(stage == NO_PAYEE)
-        .then(pl.lit(not_paid))
+        .then(pl.lit(told))
         .otherwise("reason")
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -18,7 +19,7 @@ from .rates import Slice, on_curve, slices, steps
 
 @dataclass(frozen=True, slots=True)
 class Tabled:
-    """``earning`` is exact and limited by cap and floor; those of the credits sum to it. ``steps`` say how it came."""
+    """``earning`` is exact; those of the credits sum to it. ``steps`` say how it came."""
 
     credits: list[Credited]
     earning: Fraction
@@ -26,18 +27,44 @@ class Tabled:
 
 
 def priced(component: Component, payee: Payee, credits: list[Credited], currency: str) -> Tabled:
-    """Credits without a rate of their own get their earning from the table; all are then held by cap and floor."""
-    digits = minor_digits(currency)
+    """Credits without a rate of their own get their earning from the table. Cap and floor are not looked at."""
     told: tuple[Step, ...] = ()
     if component.table is not None:
-        credits, told = _by_table(component.table, payee, credits, digits)
+        credits, told = _by_table(component.table, payee, credits, minor_digits(currency))
     total = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), Fraction(0))
-    held = limited(component, total, Fraction(0))
-    if held != total:
-        word = "capped" if held < total else "raised"
-        told += (Step(f"{word} to {grouped(held, digits)} (of {grouped(total, digits)})", total, None, held),)
-        credits = [_scaled(credit, held / total) for credit in credits] if total else _spread(credits, held)
-    return Tabled(credits, held, told)
+    return Tabled(credits, total, told)
+
+
+def held(component: Component, parts: Sequence[Tabled], currency: str) -> list[Tabled]:
+    """The parts of one period of the component between its cap and its floor, which hold what they come to together."""
+    digits = minor_digits(currency)
+    total = sum((part.earning for part in parts), Fraction(0))
+    most = limited(component, total, Fraction(0))
+    if most == total or not parts:
+        return list(parts)
+    word = "capped" if most < total else "raised"
+    step = Step(f"{word} to {grouped(most, digits)} (of {grouped(total, digits)})", total, None, most)
+    if total:
+        found = [
+            Tabled([_scaled(credit, most / total) for credit in part.credits], part.earning * most / total, part.steps)
+            for part in parts
+        ]
+    else:
+        found = _spread_over(parts, most)
+    return [*found[:-1], replace(found[-1], steps=(*found[-1].steps, step))]
+
+
+def _spread_over(parts: Sequence[Tabled], earning: Fraction) -> list[Tabled]:
+    """What a floor raises out of nothing, by the amounts of the credits; the last part has it where there are none."""
+    spread = iter(_spread([credit for part in parts for credit in part.credits], earning))
+    found = []
+    for part in parts:
+        credits = [next(spread) for _ in part.credits]
+        own = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), Fraction(0))
+        found.append(Tabled(credits, own, part.steps))
+    if not any(credit.status == CREDITED for part in parts for credit in part.credits):
+        found[-1] = replace(found[-1], earning=earning)
+    return found
 
 
 def _by_table(

@@ -26,6 +26,8 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
             yield from _expect(plan.payees, BOOLEAN, people)
         for gate in plan.gates:
             yield from _expect(gate.when, BOOLEAN, payee)
+        for paid in plan.pay.written if plan.pay is not None else ():
+            yield from _expect(paid.value, MONEY, payee) if paid.per else _part(paid.value, payee)
         for component in plan.components:
             if component.credit is not None:
                 yield from _commission(force, names, plan, component, component.credit)
@@ -38,6 +40,15 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
 
 def _expect(expression: Expression, kind: str, scope: Scope) -> list[Diagnostic]:
     return expect(expression, kind, scope.types, scope.elsewhere)[1]
+
+
+def _part(part: Expression, scope: Scope) -> Iterator[Diagnostic]:
+    """A part of pay is a percentage: what lacks its ``per year`` is none."""
+    found, problems = expect(part, NUMBER, scope.types, scope.elsewhere)
+    yield from problems
+    if found.known and not found.percent and not problems:
+        wanted = "a percentage of on_target, or pay such as 20_000 per quarter"
+        yield diagnose("wrong-result", part.span, found=found, expected=wanted)
 
 
 def _remembers(plan: Plan, names: Names) -> Iterator[Diagnostic]:
@@ -58,6 +69,7 @@ def reads_decisions(plan: Plan, names: Names) -> bool:
 def _read(plan: Plan) -> set[str]:
     """The names that the plan reads."""
     read: set[str] = {name for gate in plan.gates for name in gate.when.names}
+    read |= {name for paid in (plan.pay.written if plan.pay else ()) for name in paid.value.names}
     for component in plan.components:
         credit, bonus = component.credit, component.bonus
         parts: list[Expression | None] = [case.when for case in component.rates] + [c.value for c in component.rates]

@@ -8,13 +8,14 @@ from ...diagnostics import Diagnostic
 from ...messages import diagnose
 from ...tables.shape import NUMERIC, Shape
 from ..model import Workspace
-from ..names import ACCOUNTS, ACTIVITIES, ASSIGNMENTS, PEOPLE, TASKS, TIME_OFF
+from ..names import ACCOUNTS, ACTIVITIES, ASSIGNMENTS, PEOPLE, PERSON, TASKS, TERMS, TIME_OFF
 
 _NEEDED = {
     ACCOUNTS: ("account_id",),
     PEOPLE: ("person",),
     ASSIGNMENTS: ("account_id", "role", "person"),
     TIME_OFF: ("person",),
+    TERMS: (PERSON,),
     TASKS: ("task_id", "status", "due", "owner"),
     ACTIVITIES: ("account_id", "activity", "done_on"),
 }
@@ -43,7 +44,17 @@ def check(workspace: Workspace) -> Iterator[Diagnostic]:
         shape = workspace.shapes[TIME_OFF]
         if shape.valid_from is None or (shape.valid_before is None and shape.valid_until is None):
             yield diagnose("time-off-without-dates", shape.span)
+    if TERMS in workspace.shapes:
+        yield from _terms(workspace.shapes[TERMS])
     yield from _words(workspace)
+
+
+def _terms(shape: Shape) -> Iterator[Diagnostic]:
+    if shape.valid_from is None:
+        yield diagnose("terms-without-dates", shape.span)
+    person = shape.field(PERSON)
+    if person is not None and person.refers_to != PEOPLE:
+        yield diagnose("terms-of-whom", person.span)
 
 
 def _words(workspace: Workspace) -> Iterator[Diagnostic]:
