@@ -27,7 +27,8 @@ from granger.engine.outcome.pay.settled import earned
 from granger.engine.outcome.pay.whole import Number
 from granger.engine.policy.model_pay import Component, Plan
 from granger.engine.runners.books import Books
-from granger.engine.runners.memory import Request, plan_periods
+from granger.engine.runners.memory import Request
+from granger.engine.runners.plan_periods import plan_periods
 
 LINES, PAYEES, RUNS, SEED = 1_000_000, 20_000, 7, 4
 CASES = [Fraction(12, 100), Fraction(4, 100), Fraction(25, 1000), Fraction(1, 3)]

@@ -8,8 +8,10 @@ from pathlib import Path
 import granger
 import pytest
 from granger.engine.diagnostics import has_errors
-from granger.engine.runners.memory import READINGS
+from granger.engine.runners.memory import READINGS, REFERENCE
 from granger.engine.writers.diagnostics import render_text
+
+from .ledger.replayed import replay
 
 CASES = Path(__file__).parent / "cases"
 BAD = sorted(path.parent for path in CASES.glob("bad/*/granger.yaml"))
@@ -48,6 +50,8 @@ def test_good(case: Path, reading: str, update_expected: bool) -> None:
     for name, text in texts.items():
         compare(expected / name, text, update_expected)
     assert {str(path.relative_to(expected)) for path in expected.rglob("*.*")} == set(texts)
+    if reading == REFERENCE:
+        replay(run.outcome)
     for table in run.outcome.tables.values():
         assert table.read == len(table) + table.later + table.rejected
 

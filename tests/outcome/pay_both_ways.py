@@ -7,7 +7,8 @@ from granger.engine.outcome.pay.lines import Pay
 from granger.engine.outcome.pay.payouts import pay
 from granger.engine.program.row_columns import RowsByReference
 from granger.engine.runners.books import Books
-from granger.engine.runners.memory import Outcome, plan_periods
+from granger.engine.runners.memory import Outcome
+from granger.engine.runners.plan_periods import plan_periods
 
 
 def both(pack: granger.Pack, outcome: Outcome) -> tuple[Pay, Pay]:
