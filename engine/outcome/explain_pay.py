@@ -8,8 +8,9 @@ from datetime import date
 from ..amounts import grouped, percent
 from ..currencies import minor_digits
 from ..language.types import MONEY, NUMBER, Type
+from ..periods import Period
 from ..policy.model_pay import Component, Plan
-from ..policy.names import PEOPLE, PERSON, account_field
+from ..policy.names import account_field
 from ..program.compile import Aggregate
 from ..program.evaluate import Book, Row
 from ..program.explain import ROWS_SHOWN, Explainer, Reason
@@ -17,7 +18,7 @@ from ..program.spoken import source_of, spoken
 from .pay.bonus import Attainment
 from .pay.credits import Credited
 from .pay.lines import Pay, Payout
-from .pay.payees import Payee
+from .pay.payees import Payee, payee_again
 
 BookOf = Callable[[Plan, Component, date], Book]
 """The book that pays a component of a plan for a day."""
@@ -97,9 +98,11 @@ def _sum(credit: Credited) -> str:
 def _attained(attained: Attainment, plans: list[Plan], line: Payout, book_of: BookOf) -> Reason:
     plan, component = _component(plans, line, attained.start)
     book = book_of(plan, component, attained.start)
-    payee = Payee(book, list(book.tables[PEOPLE].columns[PERSON]).index(attained.payee), attained.agreed)
+    part = Period(attained.start, attained.before, attained.period)
+    whole = book.program.fiscal.containing(component.period, attained.start)
+    payee = payee_again(book, attained.payee, part, whole, attained.terms_row)
     explainer = Explainer(book)
-    below = [_measured(book, payee, attained.measure)]
+    below = [*_agreed(payee), _measured(book, payee, attained.measure)]
     target = component.bonus.target if component.bonus is not None else None
     if target is not None:
         read = [_measured(book, payee, n) if _is_measure(book, n) else explainer.name(n, payee) for n in target.names]
@@ -114,6 +117,14 @@ def _attained(attained: Attainment, plans: list[Plan], line: Payout, book_of: Bo
         text = attained.status
     why = f" – {attained.reason}" if attained.reason else ""
     return Reason(f"{attained.period}: {text}{why}", attained.source, tuple(below))
+
+
+def _agreed(payee: Payee) -> list[Reason]:
+    """The days that are paid, where these are not the whole period, and the terms that are in force on them."""
+    part, whole = payee.agreed.part, payee.agreed.whole
+    if payee.terms is None:
+        return [] if part.days == whole.days else [Reason(str(payee.agreed), "")]
+    return [Reason(f"terms of {payee.agreed}", f"{payee.terms.file}, row {payee.terms_row}")]
 
 
 def _is_measure(book: Book, name: str) -> bool:

@@ -172,7 +172,11 @@ def test_two_quotas_in_one_quarter(of: str, first: str, second: str, paid: Paid)
     line = only(paid(plan(COMMISSION + table), agreed, ("2026-08-14", "200000"), ("2026-08-15", "200000")))
     quotas = [92_000 * Fraction(first), 184_000 * Fraction(second)]
     assert line.amount == round(sum(quota / 10 + (200_000 - quota) / 5 for quota in quotas), 2)
-    told = [step.input for step in line.steps]
+    assert [line.steps[i].text for i in (0, 3)] == [
+        "terms of 2026-07-01 to 2026-08-14, 45 of 92 days",
+        "terms of 2026-08-15 to 2026-09-30, 47 of 92 days",
+    ]
+    told = [step.input for step in line.steps if step.input is not None]
     assert told == [part for quota in quotas for part in (quota, 200_000 - quota)]
 
 
@@ -287,6 +291,17 @@ def test_pay_that_is_missing_or_less_than_nothing_waits(paid: Paid) -> None:
     assert (missing.status, missing.reason) == ("waiting", "variable pay has no value without own_variable")
     less = only(paid(pays, terms("2026-01-01", own_variable="9"), ("2026-07-01", "100")))
     assert (less.status, less.reason) == ("waiting", "variable pay is less than nothing")
+
+
+def test_explain_says_of_which_days_and_by_which_terms(workspace: Callable[[Mapping[str, str]], Path]) -> None:
+    bonus = plan(BONUS.replace("TARGET", "quota * days_share"), more=PAY)
+    pack = granger.load(workspace({"granger.yaml": TOP, "plan.yaml": bonus}))
+    tables = {"accounts": [], "people": [{"person": "Ann"}], "terms": terms("2026-08-15", quota="92"), "deals": []}
+    tables["deals"] = [{"deal_id": "d", "closed_on": "2026-09-01", "amount": "47", "sold_by": "Ann"}]
+    told = granger.tree_text(pack.run(tables, as_of=date(2026, 9, 30), period="2026-Q3").explain("payee", "Ann"))
+    assert "terms of 2026-08-15 to 2026-09-30, 47 of 92 days   [<frame terms>, row 2]" in told
+    assert "target: quota * days_share → 47.00 CNY" in told
+    assert "days_share = 0.5109" in told
 
 
 def test_terms_of_nobody_and_terms_that_overlap_are_rejected(paid: Paid) -> None:

@@ -13,7 +13,7 @@ from ...policy.model_pay import Bands, Bonus, Component, Gate, Plan
 from ...program import lowering
 from ...program.spoken import lacking, source_of
 from .credits import WAITING, first_case
-from .payees import Agreed, Payee
+from .payees import Payee
 from .target import of_the_part, yearly
 
 ATTAINED, ZERO, GATED = "attained", "zero", "gated"
@@ -24,9 +24,9 @@ class Attainment:
     """One bonus of one payee for one period of the component. ``earning`` is exact until the payout line is rounded.
 
     ``value``, ``target``, ``attainment`` (value / target, or the value itself) and ``earns`` (the part of
-    ``target_amount`` that is paid) are None where they are missing. ``start`` is the first day that it is for,
-    ``paid_in`` the plan's period whose line it belongs to, ``unit`` that of value and target: percent, number
-    or a currency; ``agreed`` are the days and the terms that it is for.
+    ``target_amount`` that is paid) are None where they are missing. It is for the days from ``start`` to
+    ``before`` and by the terms in ``terms_row`` of their file (0: there are none); ``paid_in`` is the plan's period
+    whose line it belongs to, ``unit`` that of value and target: percent, number or a currency.
     """
 
     plan: str
@@ -47,7 +47,8 @@ class Attainment:
     start: date
     paid_in: str
     unit: str
-    agreed: Agreed
+    before: date
+    terms_row: int = 0
 
 
 @dataclass
@@ -184,7 +185,8 @@ class Awarding:
             start=payee.agreed.part.start,
             paid_in=self.paid_in,
             unit=self._unit(payee),
-            agreed=payee.agreed,
+            before=payee.agreed.part.before,
+            terms_row=payee.terms_row,
         )
 
 

@@ -45,6 +45,10 @@ class Agreed:
     part: Period
     whole: Period
 
+    def __str__(self) -> str:
+        days = f"{self.part.start} to {self.part.last_day}"
+        return days if self.part.days == self.whole.days else f"{days}, {self.part.days} of {self.whole.days} days"
+
 
 class Payee(Mapping[str, Value]):
     """The fields of a person and of the terms in force, how much of the period they are; then the measures of that
@@ -56,6 +60,11 @@ class Payee(Mapping[str, Value]):
         self.table = book.tables[PEOPLE]
         self.terms = book.tables[TERMS] if agreed.terms is not None else None
         self.person = str(self.table.columns[PERSON][index])
+
+    @property
+    def terms_row(self) -> int:
+        """Where the terms stand in their file; 0: the workspace keeps none."""
+        return self.terms.rows[self.agreed.terms] if self.terms is not None and self.agreed.terms is not None else 0
 
     def __getitem__(self, name: str) -> Value:
         if name in self.table.columns:
@@ -80,6 +89,13 @@ class Payee(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def payee_again(book: Book, person: str, part: Period, whole: Period, terms_row: int) -> Payee:
+    """The payee of an attainment, by what it says of itself."""
+    terms = list(book.tables[TERMS].rows).index(terms_row) if terms_row else None
+    index = list(book.tables[PEOPLE].columns[PERSON]).index(person)
+    return Payee(book, index, Agreed(terms, part, whole))
 
 
 class Payees(Mapping[str, Sequence[Stretch]]):

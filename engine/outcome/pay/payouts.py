@@ -203,6 +203,8 @@ class _Paying:
             for payee, (is_open, why) in zip(own, gates, strict=True):
                 dated = [credit for credit in credits if credit.dated in payee.agreed.part]
                 tabled = priced(component, payee, dated, currency)
+                if len(own) > 1 and tabled.steps:
+                    tabled = replace(tabled, steps=(Step(f"terms of {payee.agreed}"), *tabled.steps))
                 if is_open is True:
                     open_ones.append(tabled)
                 else:
