@@ -216,7 +216,8 @@ POLICY: dict[str, Wording] = {
         "add `cost: 60 per hour` to the roles that do touches",
     ),
     "bands-form": Wording(
-        "bands are written in one direction: every row but the last has `from`, or every row but the last has `below`",
+        "bands are written in one direction, with one kind of edge: every row but the last has `from`, or every one has"
+        " `below` (in pay also `above`)",
         "the last row has no edge: it is all the rest",
     ),
     "bands-order": Wording("the edges of these bands do not {way}: each `{word}` must lie beyond the one above it"),
@@ -247,6 +248,16 @@ POLICY: dict[str, Wording] = {
     "component-rate": Wording("the commission {name!r} needs either a `rate` or a `rate_table`", "keep one of the two"),
     "overage-without-quota": Wording("top_tier_on_overage needs `of`: the quota above which the overage begins"),
     "pays-form": Wording("the kind {kind!r} takes `{expected}` and nothing else", "write `{expected}:`"),
+    "retroactive-kind": Wording(
+        "`retroactive` is for a band of a marginal table; this one is {kind}", "leave it out, or write `kind: marginal`"
+    ),
+    "retroactive-lowest": Wording("the lowest band counts from zero already: nothing lies below it", "leave it out"),
+    "matrix-across": Wording(
+        "a matrix needs `across` and its `columns`", "for one figure alone, use bands instead of a matrix"
+    ),
+    "matrix-cells": Wording(
+        "this row has {found} cells; the matrix has {expected} columns", "write one cell for each column"
+    ),
     "pay-form": Wording(
         "{found!r} is not an amount over time", "write `8_000 per month`, `own_pay per year`, or a part such as `40%`"
     ),

@@ -9,10 +9,10 @@ from typing import Any
 from ..amounts import percent
 from ..language.tree import Literal
 from ..periods import MONTHS_IN
-from ..source.document import Scalar
 from .decode_credit import credit
-from .decode_shapes import bands, cases, curve
-from .model_pay import Bands, Bonus, Component, Curve, Gate, Limit, OverTime, Plan, RateTable, Target
+from .decode_rates import limit, pays, rate_table
+from .decode_shapes import cases
+from .model_pay import Bonus, Component, Gate, OverTime, Plan, Target
 from .reading import Reading
 
 _A_TIME = re.compile(r"(.*\S) per (month|quarter|half|year)", re.DOTALL)
@@ -106,18 +106,18 @@ def _component(row: Reading, plan_period: str) -> Component:
     ways = [key for key in ("rate", "rate_table") if row.has(key)]
     if not is_bonus and row.has("credit") and len(ways) != 1:
         row.problem("component-rate", row.span_of("component"), name=row.text("component"))
-    limits = {key: _limit(row, key) for key in ("cap", "floor")}
-    for limit in limits.values():
-        if limit is not None and limit.is_share and not is_bonus:
+    limits = {key: limit(row, key) for key in ("cap", "floor")}
+    for each in limits.values():
+        if each is not None and each.is_share and not is_bonus:
             wanted = "an amount of money (a commission has no target amount to be a part of)"
-            row.problem("wrong-result", limit.span, found="a percentage", expected=wanted)
+            row.problem("wrong-result", each.span, found="a percentage", expected=wanted)
     return Component(
         name=row.text("component"),
         span=row.span_of("component"),
         bonus=_bonus(row) if is_bonus else None,
         credit=credit(row.inner("credit")) if row.has("credit") else None,
         rates=cases(row, "rate"),
-        table=_rate_table(row.inner("rate_table")) if row.has("rate_table") else None,
+        table=rate_table(row.inner("rate_table")) if row.has("rate_table") else None,
         period=period,
         cap=limits["cap"],
         floor=limits["floor"],
@@ -133,48 +133,14 @@ def _bonus(row: Reading) -> Bonus:
             row.problem("bonus-incomplete", row.span_of("component"), name=row.text("component"), key=key)
     if row.text("if_missing") == "target" and not row.has("target"):
         row.problem("missing-as-target", row.span_of("if_missing"))
+    kind, shape = pays(row.inner("pays"))
     return Bonus(
         weight=cases(row, "weight"),
         measure=row.text("measure"),
         measure_span=row.span_of("measure"),
-        pays=_pays(row.inner("pays")),
+        kind=kind,
+        pays=shape,
         if_missing=row.text("if_missing", "wait"),
         target=row.expression("target"),
+        accumulate=row.inner("pays").text("accumulate", "period"),
     )
-
-
-def _pays(row: Reading) -> Bands | Curve:
-    is_steps = row.text("kind") == "steps"
-    if row.map and row.has("curve") == is_steps:
-        row.problem("pays-form", row.span, kind=row.text("kind"), expected="bands" if is_steps else "curve")
-    if is_steps:
-        return bands(row, "bands", "earns")
-    if row.map and not (row.has("below_first") and row.has("above_last")):
-        row.problem("curve-ends", row.span)
-    return curve(row, "curve")
-
-
-def _rate_table(row: Reading) -> RateTable:
-    kind = row.text("kind")
-    is_linear = kind == "linear"
-    if row.has("curve") != is_linear or row.has("bands") == is_linear:
-        row.problem("pays-form", row.span, kind=kind, expected="curve" if is_linear else "bands")
-    if is_linear and not (row.has("below_first") and row.has("above_last")):
-        row.problem("curve-ends", row.span)
-    if kind == "top_tier_on_overage" and not row.has("of"):
-        row.problem("overage-without-quota", row.span)
-    return RateTable(
-        kind=kind,
-        shape=curve(row, "curve") if is_linear else bands(row, "bands", "rate"),
-        each_credit=row.text("accumulate") == "each_credit",
-        span=row.span,
-        of=row.expression("of"),
-    )
-
-
-def _limit(row: Reading, key: str) -> Limit | None:
-    value = row.number(key)
-    node = row.node(key)
-    if value is None or not isinstance(node, Scalar):
-        return None
-    return Limit(value, node.text.endswith("%"), node.span)

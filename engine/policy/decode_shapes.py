@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ..language.expression import constant
@@ -38,33 +39,50 @@ def check_order(readings: Sequence[Reading], key: str) -> None:
             case.problem("case-order", case.span, key=key)
 
 
+EDGES = ("from", "above", "below")
+
+
 def bands(row: Reading, key: str, result: str, *, words: bool = False) -> Bands:
-    """Rows with ``from`` falling, or with ``below`` rising; the last has no edge. ``words``: the result is a text."""
+    """Rows with ``from`` or ``above`` falling, or with ``below`` rising; the last has no edge. ``words``: the result is
+    a text.
+    """
     readings = list(row.readings(key))
-    edges = [next((word for word in ("from", "below") if r.has(word)), "") for r in readings]
-    rising = "below" in edges
-    for i, (reading, edge) in enumerate(zip(readings, edges, strict=True)):
-        is_last = i == len(readings) - 1
-        mixed = reading.has("from") and reading.has("below")
-        if mixed or is_last == bool(edge) or (not is_last and edge != edges[0]):
-            reading.problem("bands-form", reading.span)
-            return Bands((), rising, row.span_of(key))
-    numbers = [reading.number(edge) for reading, edge in zip(readings, edges, strict=True) if edge]
-    known = [number for number in numbers if number is not None]
-    ordered = sorted(set(known), reverse=not rising)
-    if known != ordered:
-        row.problem("bands-order", row.span_of(key), way="rise" if rising else "fall", word=edges[0])
+    found = axis(row, key)
     rows = []
-    for reading, edge in zip(readings, edges, strict=True):
+    for reading, band in zip(readings, found.rows, strict=False):
         node = reading.node(result)
         if words and isinstance(node, Scalar):
             value = constant(node.text, node.text, node.origin)
         else:
             value = reading.expression(result) or constant(None, "", row.origin)
-        rows.append(
-            Band(reading.number(edge) if edge else None, value, reading.span_of(result), reading.text("because"))
-        )
-    return Bands(tuple(rows), rising, row.span_of(key))
+        retroactive = reading.boolean("retroactive", default=False)
+        said = reading.text("because")
+        rows.append(replace(band, value=value, span=reading.span_of(result), because=said, retroactive=retroactive))
+    return replace(found, rows=tuple(rows))
+
+
+def axis(row: Reading, key: str) -> Bands:
+    """The rows with their edges alone; none where these are not in order."""
+    readings = list(row.readings(key))
+    edges = [next((word for word in EDGES if r.has(word)), "") for r in readings]
+    first, span = edges[0] if edges else "", row.span_of(key)
+    rising, exclusive = first == "below", first == "above"
+    for i, (reading, edge) in enumerate(zip(readings, edges, strict=True)):
+        is_last = i == len(readings) - 1
+        mixed = sum(reading.has(word) for word in EDGES) > 1
+        if mixed or is_last == bool(edge) or (not is_last and edge != first):
+            reading.problem("bands-form", reading.span)
+            return Bands((), rising, span, exclusive)
+    numbers = [reading.number(edge) for reading, edge in zip(readings, edges, strict=True) if edge]
+    known = [number for number in numbers if number is not None]
+    if known != sorted(set(known), reverse=not rising):
+        row.problem("bands-order", span, way="rise" if rising else "fall", word=first)
+    nothing = constant(None, "", row.origin)
+    rows = [
+        Band(r.number(edge), nothing, r.span, told=f"{edge} {r.text(edge)}") if edge else Band(None, nothing, r.span)
+        for r, edge in zip(readings, edges, strict=True)
+    ]
+    return Bands(tuple(rows), rising, span, exclusive)
 
 
 def curve(row: Reading, key: str) -> Curve:

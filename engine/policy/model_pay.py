@@ -14,21 +14,30 @@ from .model_credit import Credit
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A row of bands. ``edge`` None is the last row: all the rest."""
+    """A row of bands. ``edge`` None is the last row: all the rest. ``told``: the edge as it is written.
+
+    ``retroactive``, in a marginal table: once it is reached, its rate counts from zero up to its own upper edge.
+    """
 
     edge: Fraction | None
     value: Expression
     span: Span
     because: str = ""
+    retroactive: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Rows in one direction: ``rising`` rows have ``below``, the others ``from`` (included), falling."""
+    """Rows in one direction: ``rising`` rows have ``below``, the others ``from`` (included), falling.
+
+    ``exclusive``: falling rows with ``above``; what lies on an edge belongs to the row below it.
+    """
 
     rows: tuple[Band, ...]
     rising: bool
     span: Span
+    exclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +51,53 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrix:
+    """A table of two figures: ``rows`` by ``down``, each with ``cells`` by ``across``, which all have the same edges.
+
+    ``down`` None: the attainment of a bonus; the amount of a commission, or its part of the quota.
+    """
+
+    across: Expression
+    rows: Bands
+    cells: tuple[Bands, ...]
+    span: Span
+    down: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RateTable:
     """``kind``: marginal (each slice at its own rate), whole_amount (all at the rate reached), top_tier_on_overage (up
-    to 1 × ``of`` at the rate there, all above it at the rate reached) or linear (a curve of amounts).
+    to 1 × ``of`` at the rate there, all above it at the rate reached), linear (a curve of amounts) or matrix (all at
+    the rate of the cell).
 
-    Edges are amounts, or parts of ``of`` (a quota). ``each_credit`` asks the table for every credit alone, else once
-    for the period's sum.
+    Edges are amounts, or parts of ``of`` (a quota). ``accumulate``, what the table is asked for: each_credit (each
+    alone), running (each after those before it), period (the sum of the period) or year (the year to date, less the
+    year to the period before).
     """
 
     kind: str
-    shape: Bands | Curve
-    each_credit: bool
+    shape: Bands | Curve | Matrix
+    accumulate: str
     span: Span
     of: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """``weight`` of variable pay × what ``pays`` makes of measure / target. ``if_missing``: wait, zero or target."""
+    """``weight`` of variable pay × what ``pays`` makes of measure / target. ``if_missing``: wait, zero or target.
+
+    ``kind`` of ``pays``: linear, steps, marginal (each slice of the attainment at its own rate) or matrix.
+    ``accumulate``: period, or year (what the year to date earns, less what it did to the end of the period before).
+    """
 
     weight: tuple[Case, ...]
     measure: str
     measure_span: Span
-    pays: Bands | Curve
+    kind: str
+    pays: Bands | Curve | Matrix
     if_missing: str
     target: Expression | None = None
+    accumulate: str = "period"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def bands(given: Node, shape: Bands, scale: Node | None = None) -> Node:
 
     ``scale`` multiplies the edges: parts of a quota become amounts.
     """
-    op = "<" if shape.rising else ">="
+    op = "<" if shape.rising else ">" if shape.exclusive else ">="
     rest: Node = Choose(is_missing(given), literal(None), shape.rows[-1].value.root)
     for row in reversed(shape.rows[:-1]):
         edge: Node = literal(row.edge)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +13,7 @@ import granger
 import pytest
 from granger.engine.diagnostics import Origin, Span
 from granger.engine.language.expression import constant
-from granger.engine.outcome.pay.rates import on_curve, slices, steps
+from granger.engine.outcome.pay.rates import band_of, on_curve, segments, slices
 from granger.engine.policy.model_pay import Band, Bands, Curve
 from granger.engine.runners.memory import Outcome
 from hypothesis import given, settings
@@ -25,6 +26,7 @@ KINDS = ("marginal", "whole_amount", "top_tier_on_overage")
 EDGES = st.lists(st.integers(1, 400), min_size=1, max_size=6, unique=True).map(sorted)
 RATES = st.lists(st.integers(0, 40), min_size=7, max_size=7)
 AMOUNTS = st.fractions(min_value=-50, max_value=500, max_denominator=100)
+ZERO = Fraction(0)
 
 
 def bands(edges: list[int], rates: list[int], *, rising: bool) -> tuple[Bands, list[Fraction]]:
@@ -38,11 +40,17 @@ def bands(edges: list[int], rates: list[int], *, rising: bool) -> tuple[Bands, l
 
 
 def pay(
-    kind: str, edges: list[int], rates: list[int], amount: Fraction, *, rising: bool = True, of: int = 0
-) -> Fraction:
+    kind: str, edges: list[int], rates: list[int], amount: Fraction, *, rising: bool = True, of: int = 0,
+    retroactive: int | None = None, after: Fraction = ZERO,
+) -> Fraction:  # fmt: skip
+    """``retroactive``: which band is, lowest first."""
     shape, known = bands(edges, rates, rising=rising)
     quota = Fraction(of) if of else None
-    return sum((part.earning for part in slices(kind, steps(shape, known, quota), amount, quota)), Fraction(0))
+    table = [
+        replace(each, retroactive=True) if i == retroactive else each
+        for i, each in enumerate(segments(shape, known, quota))
+    ]
+    return sum((part.earning for part in slices(kind, table, amount, quota, after)), ZERO)
 
 
 def by_hand(kind: str, edges: list[int], rates: list[int], amount: Fraction) -> Fraction:
@@ -121,7 +129,7 @@ def test_marginal_pay_meets_itself_at_every_edge(edges: list[int], rates: list[i
 @given(EDGES, RATES, AMOUNTS, st.integers(1, 3))
 def test_slices_sum_to_the_amount(kind: str, edges: list[int], rates: list[int], amount: Fraction, of: int) -> None:
     shape, known = bands(edges, rates, rising=True)
-    cut = slices(kind, steps(shape, known, Fraction(of)), amount, Fraction(of))
+    cut = slices(kind, segments(shape, known, Fraction(of)), amount, Fraction(of))
     assert sum((part.amount for part in cut), Fraction(0)) == amount
     assert all(part.earning == part.amount * (part.rate or 0) for part in cut)
 
@@ -133,12 +141,63 @@ def test_a_quota_scales_the_edges(edges: list[int], rates: list[int], amount: Fr
         assert pay(kind, edges, rates, amount, of=of) == pay(kind, scaled, rates, amount)
 
 
+@given(EDGES, RATES, AMOUNTS, st.integers(1, 6), st.booleans())
+def test_a_retroactive_band_re_rates_all_below_it_and_nothing_above(
+    edges: list[int], rates: list[int], amount: Fraction, which: int, rising: bool
+) -> None:
+    """Below its edge as if it were not written so; from there on as if its rate stood in all bands below it."""
+    which = 1 + which % len(edges)
+    again = pay("marginal", edges, rates, amount, rising=rising, retroactive=which)
+    levelled = [rates[which]] * which + rates[which:]
+    reached = amount >= edges[which - 1]
+    assert again == pay("marginal", edges, levelled if reached else rates, amount, rising=rising)
+
+
+@given(EDGES, RATES, st.lists(AMOUNTS, max_size=6), st.one_of(st.none(), st.integers(1, 6)))
+def test_one_after_the_other_earns_what_the_sum_does(
+    edges: list[int], rates: list[int], amounts: list[Fraction], which: int | None
+) -> None:
+    """In any order, clawbacks among them, and with a band that re-rates those before."""
+    which = which if which is None else 1 + which % len(edges)
+    running = sum(
+        pay("marginal", edges, rates, amount, after=sum(amounts[:i], ZERO), retroactive=which)
+        for i, amount in enumerate(amounts)
+    )
+    assert running == pay("marginal", edges, rates, sum(amounts, ZERO), retroactive=which)
+
+
+@given(EDGES, RATES, AMOUNTS, AMOUNTS, st.integers(1, 400))
+def test_slices_after_others_sum_to_the_amount(
+    edges: list[int], rates: list[int], amount: Fraction, after: Fraction, of: int
+) -> None:
+    shape, known = bands(edges, rates, rising=True)
+    for kind in KINDS:
+        cut = slices(kind, segments(shape, known, None), amount, Fraction(of), after)
+        assert sum((part.amount for part in cut), ZERO) == amount
+
+
+@given(EDGES, RATES, st.integers(0, 400))
+def test_an_edge_belongs_to_the_band_below_it_where_it_is_written_above(
+    edges: list[int], rates: list[int], amount: int
+) -> None:
+    """Just below an edge both readings agree; on it ``above`` still pays what just below it is paid."""
+    shape, known = bands(edges, rates, rising=False)
+    exclusive = segments(replace(shape, exclusive=True), known, None)
+    near = Fraction(amount) - Fraction(1, 1000)
+    (found,) = slices("whole_amount", exclusive, Fraction(amount), None)
+    assert found.rate == slices("whole_amount", segments(shape, known, None), near, None)[0].rate
+    assert [band_of(shape, amount).edge, band_of(replace(shape, exclusive=True), amount).edge] == [
+        max((edge for edge in edges if edge <= amount), default=None),
+        max((edge for edge in edges if edge < amount), default=None),
+    ]
+
+
 def test_with_rising_rates_more_on_overage_is_never_paid_less() -> None:
     @given(EDGES, RATES.map(sorted), st.sampled_from([0, 1, 50]), st.integers(0, 300), st.data())
     def law(edges: list[int], rates: list[int], one: int, more: int, data: st.DataObject) -> None:
         of = data.draw(st.sampled_from(edges))
         shape, known = bands(edges, rates, rising=True)
-        table = steps(shape, known, None)
+        table = segments(shape, known, None)
         paid = [
             sum(part.earning for part in slices("top_tier_on_overage", table, Fraction(amount), Fraction(of)))
             for amount in (of + one, of + one + more)

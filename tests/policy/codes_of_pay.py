@@ -63,6 +63,10 @@ CASES: dict[str, dict[str, str]] = {
         "granger.yaml+": "  terms: {valid: {from: starts_on}, fields: {«person: person, starts_on: date}}\n"
     },
     "overage-without-quota": table("«{kind: top_tier_on_overage, accumulate: period, bands: [{rate: 2%, from: 1}, {rate: 1%}]}"),
+    "retroactive-kind": table("{kind: whole_amount, accumulate: period, bands: [{rate: 2%, from: 1, retroactive: «true}, {rate: 1%}]}"),
+    "retroactive-lowest": table("{kind: marginal, accumulate: period, bands: [{rate: 2%, from: 1}, {rate: 1%, retroactive: «true}]}"),
+    "matrix-across": table("«{kind: matrix, accumulate: period, rows: [{rate: [1%]}]}"),
+    "matrix-cells": table("{kind: matrix, accumulate: period, across: quota, columns: [{from: 1}, {}], rows: [{rate: «[1%]}]}"),
     "facts-needed": {
         "p.yaml": PLAN + "components:\n  - component: c\n    rate: 1%\n    " + CREDIT.replace("sold_by", "«owner_of") + "\n",
         "l.yaml": LIBRARY + "duties: {owner_of: [{role: csm, when: tier == 'A'}, {role: csm}]}\n",

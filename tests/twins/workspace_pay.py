@@ -6,6 +6,7 @@ from random import Random
 
 from .workspace_frame import FROM, policy
 from .workspace_pay_credits import SPLITS as SPLITS_ON_TOP
+from .workspace_pay_tables import ENDS, PAYS_MORE, TABLES, tables_plan
 
 RATES: list[object] = [
     "12%", "4%", "2.5%", "1/3", "rate", "pct", "pct / 3", "amount / base", "0%", "n / 7", "-5%", "low",
@@ -13,23 +14,6 @@ RATES: list[object] = [
     [{"rate": "0%", "when": "paid"}, {"rate": "pct", "when": "flag"}, {"rate": "rate"}],
     [{"rate": "1/0", "when": "type == 'new'"}, {"rate": "amount / base", "when": "amount / base >= 1"}, {"rate": "1/7"}],
 ]  # fmt: skip
-TABLES: list[dict[str, object]] = [
-    {"kind": "marginal", "accumulate": "period", "bands": [{"rate": "1/3", "from": 100}, {"rate": "2.5%"}]},
-    {"kind": "whole_amount", "accumulate": "each_credit", "bands": [{"rate": "4%", "below": 100}, {"rate": "12.5%"}]},
-    {
-        "kind": "linear",
-        "accumulate": "period",
-        "curve": [[0, 0], [1000, 70], [2000, 333]],
-        "below_first": "zero",
-        "above_last": "extend",
-    },
-    {
-        "kind": "top_tier_on_overage",
-        "of": "quota",
-        "accumulate": "period",
-        "bands": [{"rate": "12%", "from": "150%"}, {"rate": "8%", "from": "100%"}, {"rate": "4%"}],
-    },
-]
 AMOUNTS = ["amount", "amount", "amount", "amount * 1/3", "amount + base", "round(amount / 7, 2)", "amount * n / 2"]
 WHERES = ["type == 'new'", "amount > 0", "flag", "paid or type == 'new'", "first_tier != 'odd'"]
 SPLITS: list[object] = [
@@ -62,6 +46,7 @@ def plans(random: Random) -> dict[str, str]:
         "one-later.yaml": _plan(random, "one", period, effective={"from": "2026-08-10"}),
         "two.yaml": _plan(random, "two", "quarter", bonuses=True),
         "plain.yaml": policy("comp", "plain", payees="true", period="quarter", components=PLAIN),
+        **tables_plan(random),
     }
 
 
@@ -102,14 +87,16 @@ def _bonus(random: Random, measure: str, weight: str) -> dict[str, object]:
     pays: dict[str, object] = {
         "kind": "linear",
         "curve": [["50%", "0%"], ["100%", "100%"], ["120%", "160%"]],
-        "below_first": random.choice(["zero", "hold"]),
-        "above_last": "extend",
+        "below_first": random.choice(ENDS),
+        "above_last": random.choice(ENDS),
     }
     if random.random() < 0.4:
         pays = {
             "kind": "steps",
             "bands": [{"earns": "120%", "from": "90%"}, {"earns": "1/3", "from": "50%"}, {"earns": "0%"}],
         }
+    if random.random() < 0.3:
+        pays = random.choice(PAYS_MORE)
     return {
         "component": f"bonus {measure}",
         "weight": weight,

@@ -7,13 +7,16 @@ from datetime import date
 from fractions import Fraction
 
 from ...amounts import percent
-from ...language.tree import Expression, Literal
+from ...language.tree import Literal
 from ...periods import Period
-from ...policy.model_pay import Bands, Bonus, Component, Gate, Plan
+from ...policy.model_pay import Bonus, Component, Curve, Gate, Matrix, Plan
 from ...program import lowering
 from ...program.spoken import lacking, source_of
 from .credits import WAITING, first_case
+from .lines import Step
 from .payees import Payee
+from .rates import Slice, band_of, segments, slices, value_of
+from .scales import Waits, column_of, rates_of
 from .target import of_the_part, yearly
 
 ATTAINED, ZERO, GATED = "attained", "zero", "gated"
@@ -54,7 +57,7 @@ class Attainment:
 @dataclass
 class Awarding:
     """One bonus component of one version of a plan. ``days`` are those of the component's period on which the plan pays
-    the person, under any version and any terms.
+    the person, under any version and any terms. ``steps`` say how what the last payee earns came.
     """
 
     plan: Plan
@@ -63,9 +66,11 @@ class Awarding:
     paid_in: str
     currency: str
     days: int
+    steps: tuple[Step, ...] = ()
 
     def attainment(self, payee: Payee) -> Attainment:
         """What the payee attained. Missing data waits, pays zero or pays as on target, as ``if_missing`` says."""
+        self.steps = ()
         weight, problem = weight_of(self.bonus, payee)
         problem = problem or self._total(payee)
         paid = yearly(self.plan.pay, payee)
@@ -107,10 +112,8 @@ class Awarding:
         why: str,
     ) -> Attainment:
         earns = self._earns(payee, reached)
-        if earns is None:
-            return self._found(
-                payee, amount, value=value, target=target, status=WAITING, reason="what it earns is missing"
-            )
+        if isinstance(earns, Waits):
+            return self._found(payee, amount, value=value, target=target, status=WAITING, reason=earns.reason)
         return self._found(
             payee,
             amount,
@@ -123,12 +126,26 @@ class Awarding:
             earning=amount * earns,
         )
 
-    def _earns(self, payee: Payee, reached: Fraction) -> Fraction | None:
-        given = Literal(reached)
-        shape = self.bonus.pays
-        node = lowering.bands(given, shape) if isinstance(shape, Bands) else lowering.curve(given, shape)
-        found = payee.book.value(Expression("", node, lowering.NOWHERE), payee)
-        return found if isinstance(found, Fraction) else None
+    def _earns(self, payee: Payee, reached: Fraction) -> Fraction | Waits:
+        """The part of the target amount that is earned, with its steps where it takes more than one."""
+        shape, missing = self.bonus.pays, Waits("what it earns is missing")
+        if isinstance(shape, Curve):
+            found = value_of(lowering.curve(Literal(reached), shape))
+            return found if found is not None else missing
+        if isinstance(shape, Matrix):
+            column = column_of(shape, payee)
+            if isinstance(column, Waits):
+                return column
+            shape, self.steps = column.rows, column.steps
+        if self.bonus.kind == "marginal":
+            rates = rates_of(shape, payee)
+            if rates is None:
+                return missing
+            cut = slices("marginal", segments(shape, rates, None), reached, None)
+            self.steps = tuple(Step(_slice(part), part.amount, part.rate, part.earning) for part in cut)
+            return sum((part.earning for part in cut), Fraction(0))
+        value = payee.book.value(band_of(shape, reached).value, payee)
+        return value if isinstance(value, Fraction) else missing
 
     def _unit(self, payee: Payee) -> str:
         program = payee.book.program
@@ -226,6 +243,11 @@ def held(component: Component, attained: list[Attainment]) -> list[Attainment]:
         reason = "; ".join(filter(None, (why, word)))
         found.append(replace(each, earning=earning, status=ATTAINED if earning else ZERO, reason=reason))
     return found
+
+
+def _slice(part: Slice) -> str:
+    rate = part.rate if part.rate is not None else Fraction(1)
+    return f"{percent(part.amount)} at {percent(rate)} = {percent(part.earning)}"
 
 
 def limited(component: Component, earning: Fraction, target_amount: Fraction) -> Fraction:

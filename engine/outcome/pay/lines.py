@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from .bonus import Attainment
 from .credit_frame import Credits
+
+if TYPE_CHECKING:
+    from .bonus import Attainment
 
 PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
 

@@ -25,7 +25,9 @@ class Lining:
     component: Component
     currency: str
 
-    def of_bonus(self, person: str, attained: list[Attainment]) -> tuple[Payout, list[Attainment]]:
+    def of_bonus(
+        self, person: str, attained: list[Attainment], steps: Sequence[Step]
+    ) -> tuple[Payout, list[Attainment]]:
         """The line, and the attainments with earnings that sum to it."""
         waiting = [a for a in attained if a.status == WAITING]
         known = [a.earning for a in attained if a.earning is not None]
@@ -47,6 +49,7 @@ class Lining:
             waiting_credits=0,
             reason=reasons if status != PAID else "",
             source=source_of(self.component.span),
+            steps=tuple(steps),
         )
         return line, _apportioned(attained, line)
 

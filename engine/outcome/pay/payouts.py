@@ -196,8 +196,11 @@ class _Paying:
             own = [self._payee(person, agreed) for agreed, _ in stretches]
             if component.bonus is not None:
                 awarding = self._awarding(component, component.bonus, currency, person, whole)
-                found = [awarding.attainment(payee) for payee in own]
-                attained += held_bonus(component, [_gated(a, *way) for a, way in zip(found, gates, strict=True)])
+                found = []
+                for payee, (is_open, why) in zip(own, gates, strict=True):
+                    found.append(_gated(awarding.attainment(payee), is_open, why))
+                    steps += awarding.steps if is_open else ()
+                attained += held_bonus(component, found)
                 continue
             open_ones, shut = [], []
             for payee, (is_open, why) in zip(own, gates, strict=True):
@@ -215,7 +218,7 @@ class _Paying:
             steps += [step for each in paid for step in each.steps]
             written += [*shut, *(credit for each in paid for credit in each.credits)]
         if component.bonus is not None:
-            line, shown_attained = self._lining(component, currency).of_bonus(person, attained)
+            line, shown_attained = self._lining(component, currency).of_bonus(person, attained, steps)
             self.found.payouts.append(line)
             self.found.attainments += shown_attained
             return

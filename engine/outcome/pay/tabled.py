@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ...amounts import grouped, percent
+from ...amounts import grouped
 from ...currencies import minor_digits
-from ...policy.model_pay import Bands, Component, RateTable
-from ...program.spoken import lacking
+from ...policy.model_pay import Component, RateTable
 from .bonus import limited
 from .credits import CREDITED, WAITING, Credited
 from .lines import Step
 from .payees import Payee
-from .rates import Slice, on_curve, slices, steps
+from .rates import ZERO, Scale, Slice
+from .scales import Waits, scale_of, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,22 @@ class Tabled:
 
 
 def priced(component: Component, payee: Payee, credits: list[Credited], currency: str) -> Tabled:
-    """Credits without a rate of their own get their earning from the table. Cap and floor are not looked at."""
+    """Credits without a rate of their own get their earning from the table. Cap and floor are not looked at.
+
+    ``credits`` are in their order: date, then record.
+    """
     told: tuple[Step, ...] = ()
     if component.table is not None:
         credits, told = _by_table(component.table, payee, credits, minor_digits(currency))
-    total = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), Fraction(0))
+    total = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), ZERO)
     return Tabled(credits, total, told)
 
 
 def held(component: Component, parts: Sequence[Tabled], currency: str) -> list[Tabled]:
     """The parts of one period of the component between its cap and its floor, which hold what they come to together."""
     digits = minor_digits(currency)
-    total = sum((part.earning for part in parts), Fraction(0))
-    most = limited(component, total, Fraction(0))
+    total = sum((part.earning for part in parts), ZERO)
+    most = limited(component, total, ZERO)
     if most == total or not parts:
         return list(parts)
     word = "capped" if most < total else "raised"
@@ -60,7 +63,7 @@ def _spread_over(parts: Sequence[Tabled], earning: Fraction) -> list[Tabled]:
     found = []
     for part in parts:
         credits = [next(spread) for _ in part.credits]
-        own = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), Fraction(0))
+        own = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), ZERO)
         found.append(Tabled(credits, own, part.steps))
     if not any(credit.status == CREDITED for part in parts for credit in part.credits):
         found[-1] = replace(found[-1], earning=earning)
@@ -72,46 +75,39 @@ def _by_table(
 ) -> tuple[list[Credited], tuple[Step, ...]]:
     counted = [credit for credit in credits if credit.status == CREDITED]
     rest = [credit for credit in credits if credit.status != CREDITED]
-    of = payee.book.value(table.of, payee) if table.of is not None else None
-    quota = of if isinstance(of, Fraction) else None
-    if table.of is not None and quota is not None and quota <= 0:
-        why = f"the quota {table.of.text} is not above 0"
-        return [replace(c, status=WAITING, reason=why) for c in counted] + rest, ()
-    if table.of is not None and quota is None:
-        reason = f"`of` has no value without {lacking(payee.book.missing(table.of, payee))}"
-        return [replace(c, status=WAITING, reason=reason) for c in counted] + rest, ()
     if not counted:
         return rest, ()
-    if table.each_credit:
-        found = [(credit, _cut(table, payee, credit.credit_amount or Fraction(0), quota)) for credit in counted]
-        priced_credits = [_earned(credit, cut) for credit, cut in found]
-        return priced_credits + rest, tuple(
-            replace(step, text=f"{c.record}: {step.text}") for c, cut in found for step in _told(cut, digits)
-        )
-    amount = sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0))
-    cut = _cut(table, payee, amount, quota)
-    if cut is None:
-        return [replace(c, status=WAITING, reason="a rate is missing") for c in counted] + rest, ()
-    earning = sum((part.earning for part in cut), Fraction(0))
-    return _spread(counted, earning) + rest, _told(cut, digits)
+    found = scale_of(table, payee)
+    if isinstance(found, Waits):
+        return [replace(credit, status=WAITING, reason=found.reason) for credit in counted] + rest, ()
+    scale, steps = found
+    if table.accumulate == "period":
+        cut = scale.cut(sum((_amount(credit) for credit in counted), ZERO))
+        return _spread(counted, sum((part.earning for part in cut), ZERO)) + rest, steps + told(cut, digits)
+    earned = []
+    for credit, cut in _one_by_one(table, scale, counted):
+        earned.append(_earned(credit, cut))
+        steps += tuple(replace(step, text=f"{credit.record}: {step.text}") for step in told(cut, digits))
+    return earned + rest, steps
 
 
-def _cut(table: RateTable, payee: Payee, amount: Fraction, quota: Fraction | None) -> list[Slice] | None:
-    """The slices of ``amount``; None where a rate, or a share of a quota of zero, is missing."""
-    if not isinstance(table.shape, Bands):
-        return on_curve(table.shape, amount, quota) or None
-    values = [payee.book.value(row.value, payee) for row in table.shape.rows]
-    rates = [value for value in values if isinstance(value, Fraction)]
-    if len(rates) < len(values):
-        return None
-    return slices(table.kind, steps(table.shape, rates, quota), amount, quota)
+def _one_by_one(table: RateTable, scale: Scale, credits: list[Credited]) -> Iterator[tuple[Credited, list[Slice]]]:
+    """Each credit alone; or ``running``, after those before it."""
+    after: Fraction | None = None
+    for credit in credits:
+        amount = _amount(credit)
+        yield credit, scale.cut(amount, after)
+        if table.accumulate == "running":
+            after = (after or ZERO) + amount
 
 
-def _earned(credit: Credited, cut: list[Slice] | None) -> Credited:
-    if cut is None:
-        return replace(credit, status=WAITING, reason="a rate is missing")
+def _amount(credit: Credited) -> Fraction:
+    return credit.credit_amount or ZERO
+
+
+def _earned(credit: Credited, cut: list[Slice]) -> Credited:
     rate = cut[0].rate if len(cut) == 1 else None
-    earning = sum((part.earning for part in cut), Fraction(0))
+    earning = sum((part.earning for part in cut), ZERO)
     return replace(credit, rate=rate, earning=earning, reason="" if earning else "the table pays 0 for it")
 
 
@@ -120,24 +116,15 @@ def _scaled(credit: Credited, by: Fraction) -> Credited:
     return replace(credit, earning=credit.earning * by) if credit.earning is not None else credit
 
 
-def _told(cut: list[Slice] | None, digits: int) -> tuple[Step, ...]:
-    return tuple(Step(_slice(part, digits), part.amount, part.rate, part.earning) for part in cut or ())
-
-
-def _slice(part: Slice, digits: int) -> str:
-    amount, earning = grouped(part.amount, digits), grouped(part.earning, digits)
-    return f"{amount} gives {earning}" if part.rate is None else f"{amount} at {percent(part.rate)} = {earning}"
-
-
 def _spread(credits: list[Credited], earning: Fraction) -> list[Credited]:
     """The credits' parts of ``earning``, by their amounts; alike where these sum to zero."""
     counted = [credit for credit in credits if credit.status == CREDITED]
-    total = sum((credit.credit_amount or Fraction(0) for credit in counted), Fraction(0))
+    total = sum((_amount(credit) for credit in counted), ZERO)
     found = []
     for credit in credits:
         if credit.status != CREDITED:
             found.append(credit)
             continue
-        part = (credit.credit_amount or Fraction(0)) / total if total else Fraction(1, len(counted))
+        part = _amount(credit) / total if total else Fraction(1, len(counted))
         found.append(replace(credit, earning=earning * part))
     return found

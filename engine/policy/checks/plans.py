@@ -11,7 +11,7 @@ from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
 from ...messages import diagnose, did_you_mean
 from ...tables.shape import Shape
 from ..model_credit import Credit, Split
-from ..model_pay import Bands, Bonus, Component, Plan
+from ..model_pay import Bands, Bonus, Component, Curve, Matrix, Plan
 from ..names import ASSIGNMENTS, PEOPLE, Holding, Names, Scope, account_field
 from ..pack import InForce
 
@@ -79,8 +79,9 @@ def _read(plan: Plan) -> set[str]:
         if bonus is not None:
             read.add(bonus.measure)
             parts += [bonus.target, *(c.when for c in bonus.weight), *(c.value for c in bonus.weight)]
+            parts += figures(bonus.pays)
         if component.table is not None:
-            parts.append(component.table.of)
+            parts += [component.table.of, *figures(component.table.shape)]
         read |= {name for part in parts if part is not None for name in part.names}
     return read
 
@@ -100,11 +101,10 @@ def _commission(force: InForce, names: Names, plan: Plan, component: Component, 
         if case.when is not None:
             yield from _expect(case.when, BOOLEAN, scope)
     if component.table is not None:
+        payee = names.payee(plan.facts_as_of)
         if component.table.of is not None:
-            yield from _expect(component.table.of, MONEY, names.payee(plan.facts_as_of))
-        if isinstance(component.table.shape, Bands):
-            for band in component.table.shape.rows:
-                yield from _expect(band.value, NUMBER, names.payee(plan.facts_as_of))
+            yield from _expect(component.table.of, MONEY, payee)
+        yield from _shape(component.table.shape, payee)
     dated = credit.dated_by or shape.dated_by
     day = shape.field(dated) if dated else None
     if (day is None and dated != "") or (day is not None and day.kind != DATE):
@@ -136,6 +136,31 @@ def _to(force: InForce, names: Names, plan: Plan, split: Split, shape: Shape) ->
         yield diagnose("facts-needed", split.span, name=split.to)
 
 
+def figures(shape: Bands | Curve | Matrix) -> list[Expression]:
+    """The expressions of a rate table or of what a bonus pays."""
+    return [*_axes(shape), *_rates(shape)]
+
+
+def _axes(shape: Bands | Curve | Matrix) -> list[Expression]:
+    """What a matrix is looked up by."""
+    return [axis for axis in (shape.down, shape.across) if axis is not None] if isinstance(shape, Matrix) else []
+
+
+def _rates(shape: Bands | Curve | Matrix) -> list[Expression]:
+    rows = shape.cells if isinstance(shape, Matrix) else (shape,)
+    return [band.value for bands in rows if isinstance(bands, Bands) for band in bands.rows]
+
+
+def _shape(shape: Bands | Curve | Matrix, payee: Scope) -> Iterator[Diagnostic]:
+    for rate in _rates(shape):
+        yield from _expect(rate, NUMBER, payee)
+    for axis in _axes(shape):
+        found, problems = infer(axis, payee.types, payee.elsewhere)
+        yield from problems
+        if found.known and found.kind not in (NUMBER, MONEY):
+            yield diagnose("wrong-result", axis.span, found=found, expected="a number or an amount of money")
+
+
 def _bonus(bonus: Bonus, payee: Scope) -> Iterator[Diagnostic]:
     measured = payee.types.get(bonus.measure)
     if measured is None:
@@ -144,9 +169,7 @@ def _bonus(bonus: Bonus, payee: Scope) -> Iterator[Diagnostic]:
         yield from _expect(case.value, NUMBER, payee)
         if case.when is not None:
             yield from _expect(case.when, BOOLEAN, payee)
-    if isinstance(bonus.pays, Bands):
-        for band in bonus.pays.rows:
-            yield from _expect(band.value, NUMBER, payee)
+    yield from _shape(bonus.pays, payee)
     if bonus.target is None:
         if measured is not None and measured.known and measured.kind != NUMBER:
             yield diagnose(

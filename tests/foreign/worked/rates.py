@@ -5,7 +5,7 @@ from fractions import Fraction
 from .compare import Shown
 from .reading import line, slices
 from .registry import adapter
-from .writing import bands, by_table, commission, each, library, plan, sales, sellers
+from .writing import bands, by_table, commission, each, plan, sales, sellers
 
 
 def each_transaction(case, run, component):
@@ -77,19 +77,15 @@ def _(case, run):
 
 @adapter("oracle-boundary-inclusive")
 def _(case, run):
-    """An edge belongs to the band above it. The other reading is written out: a rate may be an expression."""
+    """What lies on an edge belongs to the band above it by `from`, to the one below it by `above`."""
     tiers = case["plan"]["tiers"]
     total = Fraction(case["inputs"]["accumulated"])
     halves = sales({"amount": str(total / 3)}, {"amount": str(total * 2 / 3)})
-    rate = tiers[-1]["rate"]
-    for tier in reversed(tiers[:-1]):
-        rate = f"{tier['rate']} if accumulated <= {tier['to']} else {rate}"
-    measures = library(measures="{accumulated: {sum: amount, table: sales, per: person, window: quarter}}")
     components = (
         by_table("lower", "whole_amount", bands(tiers)),
-        by_table("upper", "whole_amount", f"[{{rate: {rate}}}]"),
+        by_table("upper", "whole_amount", bands(tiers).replace("from:", "above:")),
     )
-    outcome = run({"sales": halves}, plan(*components), measures)
+    outcome = run({"sales": halves}, plan(*components))
     lower, upper = (line(outcome, name) for name in ("lower", "upper"))
     assert lower.credit_amount == upper.credit_amount == total
     return {

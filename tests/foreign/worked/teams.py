@@ -86,20 +86,20 @@ def _(case, run):
 
 @adapter("falcon-am-plan-components")
 def _(case, run):
-    """Expansion earns its rates as parts of the rate at target, retroactive at 75 %: steps may earn an expression."""
+    """Expansion earns its rates as parts of the rate at target: retroactive at 75 %, marginal above 100 %."""
     rule = case["plan"]
     variable = Fraction(rule["ttc"]) * Fraction(rule["mix"].split("/")[1]) / 100
-    first, second, third, fourth = (Fraction(tier["rate"]) for tier in rule["expansion_tiers_pct"])
-    at_125 = 1 + (third / second) * Fraction(1, 4)
-    over = {name: f"{rate / second} * (expansion - {name}%)" for name, rate in ((100, third), (125, fourth))}
-    steps = (
-        f'[{{earns: "{at_125} + {over[125]}", from: 125%}}, {{earns: "1 + {over[100]}", from: 100%}}, '
-        f'{{earns: expansion, from: 75%}}, {{earns: "{first / second} * expansion"}}]'
-    )
+    at_target = next(tier["rate"] for tier in rule["expansion_tiers_pct"] if tier["to"] == "100")
+    rows = [
+        f"earns: {tier['rate']} / {at_target}, from: {tier['from']}%, retroactive: {str(tier.get('retroactive', False)).lower()}"
+        for tier in rule["expansion_tiers_pct"]
+    ]
+    lowest = rows[0].partition(",")[0]
+    steps = ", ".join(f"{{{row}}}" for row in [*reversed(rows[1:]), lowest])
     shares = {name: f"{Fraction(weight) * 100}%" for name, weight in rule["weights"].items()}
-    bonus = "component: {0}\nweight: {1}\nmeasure: {0}\nif_missing: wait\npays: {{kind: steps, bands: {2}}}"
-    hurdle = f"[{{earns: 100%, from: {rule['nrr_hurdle_pct']}%}}, {{earns: 0%}}]"
-    thirds = "[{earns: 100%, from: 100%}, {earns: 2 / 3, from: 66%}, {earns: 1 / 3, from: 33%}, {earns: 0%}]"
+    bonus = "component: {0}\nweight: {1}\nmeasure: {0}\nif_missing: wait\npays: {{kind: {2}, bands: [{3}]}}"
+    hurdle = f"{{earns: 100%, from: {rule['nrr_hurdle_pct']}%}}, {{earns: 0%}}"
+    thirds = "{earns: 100%, from: 100%}, {earns: 2 / 3, from: 66%}, {earns: 1 / 3, from: 33%}, {earns: 0%}"
     measures = """
   expansion: {sum: amount, over: quota, table: sales, where: kind == 'expansion', per: person, kind: percent}
   nrr: {sum: amount, over: quota, table: sales, where: kind == 'book', per: person, kind: percent}
@@ -115,9 +115,9 @@ def _(case, run):
         {"sales": rows},
         library(measures=measures),
         plan(
-            bonus.format("expansion", shares["expansion"], steps),
-            bonus.format("nrr", shares["nrr"], hurdle),
-            bonus.format("mbo", shares["mbo"], thirds),
+            bonus.format("expansion", shares["expansion"], "marginal", steps),
+            bonus.format("nrr", shares["nrr"], "steps", hurdle),
+            bonus.format("mbo", shares["mbo"], "steps", thirds),
             variable=f"{variable} per year",
         ),
     )

@@ -1,0 +1,153 @@
+"""Drawn rate tables and what bonuses pay: every kind, every kind of edge, alone, in order and summed."""
+
+from __future__ import annotations
+
+from random import Random
+
+from .workspace_frame import policy
+
+TABLES: list[dict[str, object]] = [
+    {"kind": "marginal", "accumulate": "period", "bands": [{"rate": "1/3", "from": 100}, {"rate": "2.5%"}]},
+    {"kind": "whole_amount", "accumulate": "each_credit", "bands": [{"rate": "4%", "below": 100}, {"rate": "12.5%"}]},
+    {
+        "kind": "linear",
+        "accumulate": "period",
+        "curve": [[0, 0], [1000, 70], [2000, 333]],
+        "below_first": "zero",
+        "above_last": "extend",
+    },
+    {
+        "kind": "top_tier_on_overage",
+        "of": "quota",
+        "accumulate": "period",
+        "bands": [{"rate": "12%", "from": "150%"}, {"rate": "8%", "from": "100%"}, {"rate": "4%"}],
+    },
+    {
+        "kind": "marginal",
+        "accumulate": "running",
+        "bands": [
+            {"rate": "12.5%", "above": 700},
+            {"rate": "1/3", "above": 200, "retroactive": True},
+            {"rate": "2.5%"},
+        ],
+    },
+    {
+        "kind": "marginal",
+        "accumulate": "period",
+        "bands": [
+            {"rate": "3%", "below": 150},
+            {"rate": "level / 50", "below": 500, "retroactive": True, "because": "re-rated"},
+            {"rate": "9%"},
+        ],
+    },
+    {"kind": "whole_amount", "accumulate": "running", "bands": [{"rate": "1/7", "from": 300}, {"rate": "4%"}]},
+    {
+        "kind": "top_tier_on_overage",
+        "of": "quota",
+        "accumulate": "running",
+        "bands": [{"rate": "12%", "above": "150%"}, {"rate": "8%", "above": "100%"}, {"rate": "4%"}],
+    },
+    {
+        "kind": "linear",
+        "of": "quota",
+        "accumulate": "running",
+        "curve": [["10%", 5], ["100%", 70], ["200%", 333]],
+        "below_first": "hold",
+        "above_last": "hold",
+    },
+    {
+        "kind": "matrix",
+        "accumulate": "each_credit",
+        "across": "company",
+        "columns": [{"below": 100}, {}],
+        "rows": [{"above": 400, "rate": ["12%", "1/3"]}, {"rate": ["2%", "level / 100"]}],
+    },
+    {
+        "kind": "matrix",
+        "accumulate": "running",
+        "across": "level",
+        "columns": [{"from": 2}, {}],
+        "rows": [{"from": 900, "rate": ["10%", "8%"]}, {"from": 300, "rate": ["5%", "4%"]}, {"rate": ["1%", "0%"]}],
+    },
+    {
+        "kind": "matrix",
+        "of": "quota",
+        "accumulate": "period",
+        "down": "kept",
+        "across": "level",
+        "columns": [{"above": 2}, {}],
+        "rows": [{"below": "50%", "rate": ["1%", "2%"]}, {"rate": ["5%", "7.5%"]}],
+    },
+]
+LIMITS: list[dict[str, object]] = [{}, {}, {"cap": 90}, {"floor": 30}, {"period": "month"}, {"round": "each_credit"}]
+PAYS_MORE: list[dict[str, object]] = [
+    {"kind": "linear", "curve": [["10%", "0%"], ["100%", "100%"]], "below_first": "hold", "above_last": "zero"},
+    {
+        "kind": "marginal",
+        "bands": [
+            {"earns": "160%", "above": "90%"},
+            {"earns": "1/3", "above": "50%", "retroactive": True},
+            {"earns": "0%"},
+        ],
+    },
+    {
+        "kind": "steps",
+        "bands": [
+            {"earns": "10%", "below": "40%", "because": "little"},
+            {"earns": "level / 3", "below": "90%"},
+            {"earns": "1"},
+        ],
+    },
+    {
+        "kind": "matrix",
+        "across": "level",
+        "columns": [{"from": 3}, {"from": 2}, {}],
+        "rows": [{"from": "90%", "earns": ["150%", "120%", "1"]}, {"earns": ["60%", "1/3", "0%"]}],
+    },
+    {
+        "kind": "matrix",
+        "down": "company",
+        "across": "share_kept",
+        "columns": [{"above": "50%"}, {}],
+        "rows": [
+            {"above": 100, "earns": ["150%", "1"]},
+            {"above": 10, "earns": ["1", "1"]},
+            {"earns": ["60%", "level / 7"]},
+        ],
+    },
+    {
+        "kind": "matrix",
+        "across": "level",
+        "columns": [{"below": 2}, {}],
+        "rows": [{"below": "50%", "earns": ["0%", "20%"]}, {"earns": ["60%", "80%"]}],
+    },
+]
+
+
+LINEAR = [each for each in TABLES if each["kind"] == "linear"]
+ENDS = ("hold", "zero", "extend")
+
+
+def tables_plan(random: Random) -> dict[str, str]:
+    """A plan over some of the tables, and of the ways in which a bonus pays, in every workspace."""
+    credit = {"table": "deals", "amount": "amount", "to": "sold_by"}
+    first, second, third = random.sample(ENDS, 3)
+    tables: list[dict[str, object]] = [
+        {**random.choice(LINEAR), "below_first": first, "above_last": second},
+        {**random.choice(LINEAR), "below_first": second, "above_last": third},
+        *random.sample(TABLES, 4),
+    ]
+    components: list[dict[str, object]] = [
+        {"component": f"t{i}", "credit": credit, "rate_table": each, **random.choice(LIMITS)}
+        for i, each in enumerate(tables)
+    ]
+    components += [
+        {"component": f"b{i}", "weight": "50%", "measure": "kept", "if_missing": "target", "target": "1", "pays": each}
+        for i, each in enumerate(random.sample(PAYS_MORE, 2))
+    ]
+    return {
+        "tables.yaml": policy(
+            "comp", "tables", payees="true", period="quarter", facts_as_of="period_start",
+            pay={"base": "1 per month", "variable": "9_000 per year"}, components=components,
+        )
+    }  # fmt: skip
