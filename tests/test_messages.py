@@ -11,6 +11,7 @@ from granger.engine.messages.language import LANGUAGE
 from granger.engine.messages.ledger import LEDGER
 from granger.engine.messages.outcome import OUTCOME
 from granger.engine.messages.policy import POLICY
+from granger.engine.messages.settlement import SETTLEMENT
 from granger.engine.messages.source import SOURCE
 from granger.engine.messages.tables import TABLES
 
@@ -18,7 +19,7 @@ ENGINE = Path(__file__).resolve().parent.parent / "engine"
 
 
 def test_no_code_stands_in_two_rooms() -> None:
-    rooms = [SOURCE, LANGUAGE, TABLES, POLICY, OUTCOME, LEDGER]
+    rooms = [SOURCE, LANGUAGE, TABLES, POLICY, OUTCOME, LEDGER, SETTLEMENT]
     assert sum(len(room) for room in rooms) == len(MESSAGES) > 120
 
 

@@ -14,6 +14,7 @@ from .language import LANGUAGE
 from .ledger import LEDGER
 from .outcome import OUTCOME
 from .policy import POLICY
+from .settlement import SETTLEMENT
 from .source import EXPECTED, FOUND, HINTS, LABELS, SOURCE, SYNTAX
 from .tables import REASONS, TABLES
 from .wording import Wording
@@ -31,7 +32,7 @@ __all__ = [
     "did_you_mean",
 ]
 
-MESSAGES: dict[str, Wording] = {**SOURCE, **LANGUAGE, **TABLES, **POLICY, **OUTCOME, **LEDGER}
+MESSAGES: dict[str, Wording] = {**SOURCE, **LANGUAGE, **TABLES, **POLICY, **OUTCOME, **LEDGER, **SETTLEMENT}
 
 
 def diagnose(

@@ -17,7 +17,7 @@ from ..program.explain import ROWS_SHOWN, Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .pay.bonus import Attainment
 from .pay.credits import Credited
-from .pay.lines import Pay, Payout
+from .pay.lines import EARNED, Pay, Payout
 from .pay.payees import Payee, payee_again
 
 BookOf = Callable[[Plan, Component, date], Book]
@@ -32,8 +32,11 @@ def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf) -> 
         if line.payee != payee:
             continue
         key = line.plan, payee, line.component
-        credits = [c for c in own if (c.plan, c.payee, c.component) == key and c.period == line.period]
-        attained = [a for a in paid.attainments if (a.plan, a.payee, a.component) == key and a.paid_in == line.period]
+        credits, attained = [], []
+        if line.kind == EARNED:
+            credits = [c for c in own if (c.plan, c.payee, c.component) == key and c.period == line.period]
+            every = (a for a in paid.attainments if a.paid_in == line.period)
+            attained = [a for a in every if (a.plan, a.payee, a.component) == key]
         steps = [Reason(step.text, line.source) for step in line.steps]
         reasons = [_credit(c, _component(plans, line, c.dated), book_of) for c in credits]
         reasons += [_attained(a, plans, line, book_of) for a in attained]
@@ -43,7 +46,8 @@ def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf) -> 
             else "waits"
         )
         why = f" – {line.reason}" if line.reason else ""
-        head = f"{line.plan}, {line.period}, {line.component}: {amount}{why}"
+        kind = f", {line.kind.replace('_', ' ')}" if line.kind != EARNED else ""
+        head = f"{line.plan}, {line.period}, {line.component}{kind}: {amount}{why}"
         below.append(Reason(head, line.source, (*steps, *reasons)))
     return Reason(f"payee {payee}", "", tuple(below))
 

@@ -11,8 +11,10 @@ from ..language.tree import Literal
 from ..periods import MONTHS_IN
 from .decode_credit import credit
 from .decode_rates import limit, pays, rate_table
+from .decode_settlement import clawback, draws, holdbacks
 from .decode_shapes import cases
 from .model_pay import Bonus, Component, Gate, OverTime, Plan, Target
+from .model_settlement import CARRY, Clawback
 from .reading import Reading
 
 _A_TIME = re.compile(r"(.*\S) per (month|quarter|half|year)", re.DOTALL)
@@ -33,6 +35,9 @@ def plan(top: Reading, frame: dict[str, Any]) -> Plan:
             for row in top.readings("gates")
             if (when := row.expression("when"))
         ),
+        draws=draws(top),
+        holdbacks=holdbacks(top),
+        negative=top.text("negative", CARRY),
     )
     _check_weights(top, found)
     return found
@@ -124,7 +129,14 @@ def _component(row: Reading, plan_period: str) -> Component:
         rounding=row.text("rounding", "half_up"),
         each_credit=row.text("round") == "each_credit",
         because=row.text("because"),
+        clawback=_clawback(row, is_bonus),
     )
+
+
+def _clawback(row: Reading, is_bonus: bool) -> Clawback | None:
+    if is_bonus and row.has("clawback"):
+        row.problem("clawback-of-bonus", row.key_span("clawback"), name=row.text("component"))
+    return clawback(row.inner("clawback")) if row.has("clawback") and not is_bonus else None
 
 
 def _bonus(row: Reading) -> Bonus:

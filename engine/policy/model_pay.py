@@ -10,6 +10,7 @@ from ..diagnostics import Span
 from ..language.tree import Expression
 from .model import Case, Policy
 from .model_credit import Credit
+from .model_settlement import CARRY, Clawback, Draw, Holdback
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Component:
     rounding: str = "half_up"
     each_credit: bool = False
     because: str = ""
+    clawback: Clawback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +173,6 @@ class Plan(Policy):
     facts_as_of: str = ""
     pay: Target | None = None
     gates: tuple[Gate, ...] = ()
+    draws: tuple[Draw, ...] = ()
+    holdbacks: tuple[Holdback, ...] = ()
+    negative: str = CARRY

@@ -12,9 +12,13 @@ from ..messages import diagnose
 from ..outcome.health import HealthMeasure, HealthScore
 from ..outcome.measures import MeasureValue, measure_values
 from ..outcome.pay.bonus import Attainment, facts_day
+from ..outcome.pay.carrying import carried
 from ..outcome.pay.credit_frame import Credits
-from ..outcome.pay.lines import Pay, Payout
+from ..outcome.pay.history import NOTHING_BEFORE
+from ..outcome.pay.history import Earlier as PaidBefore
+from ..outcome.pay.lines import Pay, Payout, line_order
 from ..outcome.pay.payouts import pay
+from ..outcome.pay.settlement import from_nothing
 from ..outcome.segments import Segment
 from ..outcome.staffing import StaffingRow, staffing_rows
 from ..outcome.stages import StageRow
@@ -60,7 +64,7 @@ class Request:
     """What a run is asked for. ``period`` None pays each plan's last period that is over at the close of ``as_of``.
 
     ``fired`` is what the run before remembers of triggers, ``since`` are yesterday's tasks (None: nothing is known of
-    them), ``earlier`` what it decided.
+    them), ``earlier`` what it decided. ``paid_before`` is the pay of the periods before.
 
     ``reading`` is how expressions are read, which changes nothing in what comes out: ``reference`` (row by row),
     ``columns``, or empty: as suits the size of the tables.
@@ -74,6 +78,7 @@ class Request:
     earlier: Earlier = NOTHING_EARLIER
     parts: frozenset[str] = PARTS
     reading: str = ""
+    paid_before: PaidBefore = NOTHING_BEFORE
 
     @property
     def memory(self) -> Memory:
@@ -156,7 +161,8 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     if "pay" in request.parts:
         periods = plan_periods(policies, request)
         rows_of = books.rows_of if reading == COLUMNS else None
-        paid = pay(periods, books.paying, policies.workspace.fiscal, rows_of, progress)
+        paid = pay(periods, books.paying, policies.workspace.fiscal, rows_of, progress, request.paid_before)
+        paid.payouts = sorted([*paid.payouts, *carried(paid.payouts, periods)], key=line_order)
         findings += [*_pay_findings(policies, request, periods, paid), *_undated(paid, read.tables)]
     return Outcome(
         request=request,
@@ -265,6 +271,7 @@ def _pay_findings(
         if day is not None and day != request.as_of:
             found.append(diagnose("facts-computed", plan.span, plan=plan.name, day=day))
     plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
+    found += from_nothing(plans, periods, request.paid_before)
     if request.period is not None and plans and not periods:
         found.append(diagnose("period-pays-nothing", None, period=request.period.name))
     for plan, period, _ in periods:

@@ -190,6 +190,11 @@ class _Priced:
         return Lines(self.crediting, frame, shown)
 
 
+def records(rows: RowColumns) -> pl.Series:
+    """As ``credits.record_of``, of each row."""
+    return _record(rows, pl.Series(rows.table.rows, dtype=pl.Int64).gather(rows.indices))
+
+
 def _record(rows: RowColumns, numbered: pl.Series) -> pl.Series:
     """The key of each row as text; where it has none, its number in the file."""
     place = pl.select(pl.lit("row ") + pl.lit(numbered.cast(pl.String))).to_series()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from heapq import merge
 from itertools import groupby
@@ -84,6 +84,10 @@ class Listed:
     frames: list[CreditFrame] = field(default_factory=list)
     singly: list[Credited] = field(default_factory=list)
 
+    def add(self, other: Listed) -> None:
+        self.frames += other.frames
+        self.singly += other.singly
+
     def with_unpaid(self, unpaid: Listed) -> Credits:
         """All of these, and of the ``unpaid`` those whose row pays the same person by no other plan."""
         gone = self._doubled(unpaid)
@@ -139,6 +143,18 @@ class Credits(Sequence[Credited]):
             import polars as pl
 
             found += [c for each in self.frames for c in each.where(pl.col("payee") == pl.lit(payee)).credited()]
+        return sorted(found, key=credit_order)
+
+    def of_records(self, plan: str, component: str, records: Collection[str]) -> list[Credited]:
+        """The credits of a plan's component for these records."""
+        kept = frozenset(records)
+        found = [c for c in self.singly if (c.plan, c.component) == (plan, component) and c.record in kept]
+        frames = [each for each in self.frames if (each.same["plan"], each.same["component"]) == (plan, component)]
+        if frames and kept:
+            import polars as pl
+
+            asked = pl.col("record").is_in(sorted(kept))
+            found += [credit for each in frames for credit in each.where(asked).credited()]
         return sorted(found, key=credit_order)
 
     def count(self, value: Any) -> int:

@@ -175,14 +175,13 @@ class Crediting:
         return replace(blank, status=WAITING, reason=reason, source=source)
 
     def _blank(self, table: Table, i: int, day: date, account_id: Value) -> Credited:
-        key = table.columns[table.shape.key][i] if table.shape.key else None
         return Credited(
             plan=self.plan.name,
             payee="",
             period=self.name,
             component=self.component.name,
             table=table.shape.name,
-            record=str(key) if key is not None else f"row {table.rows[i]}",
+            record=record_of(table, i),
             file=table.file,
             row=table.rows[i],
             account_id=account_id if isinstance(account_id, str) else "",
@@ -197,6 +196,12 @@ class Crediting:
             reason="",
             source=source_of(self.component.span),
         )
+
+
+def record_of(table: Table, i: int) -> str:
+    """The key of a record as text; where it has none, its number in the file."""
+    key = table.columns[table.shape.key][i] if table.shape.key else None
+    return str(key) if key is not None else f"row {table.rows[i]}"
 
 
 def undecided_payee(person: str) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .credit_frame import Credits
+from .kept import Kept
 
 if TYPE_CHECKING:
     from .bonus import Attainment
@@ -73,3 +74,12 @@ class Pay:
     undecided_payees: list[tuple[str, str, str, int]] = field(default_factory=list)
     undated: set[tuple[str, str, int]] = field(default_factory=set)
     """Table, date field and index of the rows that may count and have no date."""
+    kept: Kept = field(default_factory=Kept)
+
+    def add(self, other: Pay) -> None:
+        """All of ``other`` but its credits."""
+        self.attainments += other.attainments
+        self.payouts += other.payouts
+        self.undecided_payees += other.undecided_payees
+        self.undated |= other.undated
+        self.kept.add(other.kept)

@@ -18,11 +18,13 @@ from ...program.evaluate import Book
 from ...progress import SILENT, Progress
 from .bonus import GATED, Attainment, Awarding, facts_day, gate
 from .bonus import held as held_bonus
-from .credit_frame import Listed, credit_order
+from .credit_frame import Credits, Listed, credit_order
 from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed, undecided_payee
+from .history import NOTHING_BEFORE, Earlier
 from .lines import Pay, Step, line_order
 from .lining import Lining
 from .payees import Agreed, BookOn, Payee, Payees, Stretch
+from .settlement import Settlement, has_clawback
 from .tabled import held, priced
 
 if TYPE_CHECKING:
@@ -38,8 +40,10 @@ def pay(
     fiscal: FiscalCalendar,
     rows_of: RowsOf | None = None,
     progress: Progress = SILENT,
+    earlier: Earlier = NOTHING_BEFORE,
 ) -> Pay:
-    """The pay of every plan version: (plan, the part of the period it is in force, the whole period).
+    """The pay of every plan version: (plan, the part of the period it is in force, the whole period), each plan's
+    periods in order: what one leaves is known to the next, and ``earlier`` is to the first.
 
     With ``rows_of`` the credits are found, and lines of plain rates summed, in columns; else row by row, alike.
 
@@ -50,9 +54,18 @@ def pay(
     listed, unpaid = Listed(), Listed()
     progress.begin("pay", "components", sum(len(plan.components) for plan, _, _ in plans))
     parts = [Payees(p, part, whole, book_for(whole.last_day, facts_day(p, whole))) for p, part, whole in plans]
+    clawing = {plan.name for plan, _, _ in plans if has_clawback(plan)}
     for payees in parts:
         versions = [each for each in parts if (each.plan.name, each.whole) == (payees.plan.name, payees.whole)]
-        _Paying(payees, versions, book_for, fiscal, rows_of, found, listed, unpaid, progress).run()
+        own, mine = Pay(), Listed()
+        _Paying(payees, versions, book_for, fiscal, rows_of, own, mine, unpaid, progress).run()
+        own.credits = Credits(mine.frames, mine.singly) if payees.plan.name in clawing else own.credits
+        settlement = Settlement(payees, own, earlier, rows_of)
+        own.payouts += settlement.lines()
+        own.kept = settlement.kept
+        earlier = earlier.after(own)
+        found.add(own)
+        listed.add(mine)
     progress.end()
     found.credits = listed.with_unpaid(unpaid)
     found.attainments.sort(key=lambda a: (a.plan, a.period, a.payee, a.component))

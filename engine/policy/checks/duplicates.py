@@ -29,6 +29,8 @@ def check(policies: Policies) -> Iterator[Diagnostic]:
                     yield from _once("criterion", [(each.name, each.span) for each in use.criteria])
             case Plan():
                 yield from _once("component", [(part.name, part.span) for part in policy.components])
+                yield from _once("draw", [(draw.name, draw.span) for draw in policy.draws])
+                yield from _once("holdback", [(holdback.name, holdback.span) for holdback in policy.holdbacks])
             case Staffing():
                 yield from _once("ratio", [(ratio.name, ratio.span) for ratio in policy.ratios])
                 yield from _once("budget", [(budget.name, budget.span) for budget in policy.budgets])

@@ -14,6 +14,7 @@ from ..model_credit import Credit, Split
 from ..model_pay import Bands, Bonus, Component, Curve, Matrix, Plan
 from ..names import ASSIGNMENTS, PEOPLE, Holding, Names, Scope, account_field
 from ..pack import InForce
+from . import settlement
 
 
 def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
@@ -33,6 +34,7 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
                 yield from _commission(force, names, plan, component, component.credit)
             if component.bonus is not None:
                 yield from _bonus(component.bonus, payee)
+        yield from settlement.check(force, names, plan)
         if plan.facts_as_of and not reads_decisions(plan, names):
             yield diagnose("facts-not-read", plan.span)
         yield from _remembers(plan, names)
@@ -70,6 +72,7 @@ def _read(plan: Plan) -> set[str]:
     """The names that the plan reads."""
     read: set[str] = {name for gate in plan.gates for name in gate.when.names}
     read |= {name for paid in (plan.pay.written if plan.pay else ()) for name in paid.value.names}
+    read |= {name for expression in settlement.expressions(plan) for name in expression.names}
     for component in plan.components:
         credit, bonus = component.credit, component.bonus
         parts: list[Expression | None] = [case.when for case in component.rates] + [c.value for c in component.rates]

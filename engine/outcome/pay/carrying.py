@@ -1,0 +1,71 @@
+"""A payee's total below zero: brought in from the period before, carried on to the next, or forgiven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from ...periods import Period
+from ...policy.model_pay import Plan
+from ...policy.model_settlement import CARRY, FORGIVE
+from ...program.spoken import source_of
+from .lines import CARRIED, Payout
+from .settling import Account
+
+NOTHING = Fraction(0)
+BROUGHT, CARRIED_ON, FORGIVEN = "brought in", "carried on", "forgiven"
+
+Total = tuple[str, str, str]
+"""Plan, payee and currency."""
+
+
+def brought(lines: Iterable[Payout]) -> dict[Total, Fraction]:
+    """What all these lines carry on to the next period: below zero. Those of a ledger say what was really paid."""
+    found: dict[Total, Fraction] = {}
+    for line in lines:
+        if line.kind == CARRIED and line.component in (BROUGHT, CARRIED_ON):
+            key = line.plan, line.payee, line.currency
+            found[key] = found.get(key, NOTHING) - (line.amount or NOTHING)
+    return {key: amount for key, amount in found.items() if amount}
+
+
+def carried(
+    lines: Sequence[Payout],
+    periods: Sequence[tuple[Plan, Period, Period]],
+    before: Mapping[Total, Fraction] | None = None,
+) -> list[Payout]:
+    """The lines by which a payee's total below zero is brought in, and carried on or forgiven, period after period.
+
+    ``lines`` are all others of these periods, adjustments too; ``before`` is what was carried on to the first.
+    """
+    totals: dict[tuple[str, str, str], dict[str, Fraction]] = {}
+    for line in lines:
+        own = totals.setdefault((line.plan, line.payee, line.currency), {})
+        period = line.period.partition(" from ")[0]
+        own[period] = own.get(period, NOTHING) + (line.amount or NOTHING)
+    versions: dict[tuple[str, str], Plan] = {}
+    order: dict[tuple[str, str], date] = {}
+    for plan, _, whole in periods:
+        versions[plan.name, whole.name], order[plan.name, whole.name] = plan, whole.start
+    found: list[Payout] = []
+    for (name, payee, currency), own in sorted(totals.items()):
+        open_ = (before or {}).get((name, payee, currency), NOTHING)
+        for _, called in sorted((order[name, p], p) for p in own if (name, p) in order):
+            at = Account(versions[name, called], payee, called, currency)
+            some, open_ = _carried(at, own[called], open_)
+            found += some
+    return found
+
+
+def _carried(at: Account, total: Fraction, before: Fraction) -> tuple[list[Payout], Fraction]:
+    source, found = source_of(at.plan.span), []
+    if before:
+        found.append(at.line(CARRIED, BROUGHT, before, "from the period before, whose total was below zero", source))
+    left = total + before
+    if left >= 0 or at.plan.negative not in (CARRY, FORGIVE):
+        return found, NOTHING
+    if at.plan.negative == FORGIVE:
+        return [*found, at.line(CARRIED, FORGIVEN, -left, "a total below zero is forgiven", source)], NOTHING
+    why = "the total is below zero, and the next period's pay is less by that much"
+    return [*found, at.line(CARRIED, CARRIED_ON, -left, why, source)], left

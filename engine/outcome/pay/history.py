@@ -1,0 +1,91 @@
+"""What settlement knows of the periods before: what a clean computation of each of them gave, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Set
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from math import floor
+
+from ...currencies import minor_digits
+from .credits import CREDITED, Credited
+from .kept import Held
+from .lines import EARNED, LIMITED, Pay, Payout
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The pay of the periods before, oldest first; none: nothing is known of them.
+
+    Each is what its period comes to by the data, policies and history at hand: not what a ledger says was paid. Of a
+    ``Pay`` these are read: ``credits`` (earnings as apportioned to lines), ``payouts`` of kind limited, and ``kept``.
+    """
+
+    pays: tuple[Pay, ...] = ()
+
+    def after(self, pay: Pay) -> Earlier:
+        """What the next period knows."""
+        return Earlier((*self.pays, pay))
+
+    def owed(self, plan: str, payee: str, draw: str, currency: str) -> Fraction:
+        return self._owed.get((plan, payee, draw, currency), Fraction(0))
+
+    def held(self, plan: str, before: date) -> list[Held]:
+        """What is to be released before a day, and was not yet."""
+        return [held for held in self._held.get(plan, []) if held.release_on < before]
+
+    def paid(self, plan: str, component: str, records: Collection[str]) -> list[tuple[Credited, Fraction]]:
+        """The credits of these records that counted, each with what was paid of it: less where the plan's cap took
+        some, to the cent below.
+        """
+        return [found for pay in self.pays for found in _paid(pay, plan, component, records)]
+
+    def taken(self, plan: str, component: str) -> dict[tuple[str, str, date, str], Fraction]:
+        """Payee, record, day and currency → what was taken back of it."""
+        found: dict[tuple[str, str, date, str], Fraction] = {}
+        for each in (taken for pay in self.pays for taken in pay.kept.taken):
+            if (each.plan, each.component) == (plan, component):
+                key = each.payee, each.record, each.dated, each.currency
+                found[key] = found.get(key, Fraction(0)) + each.amount
+        return found
+
+    @cached_property
+    def _owed(self) -> dict[tuple[str, str, str, str], Fraction]:
+        every = (owed for pay in self.pays for owed in pay.kept.owed)
+        return {(owed.plan, owed.payee, owed.draw, owed.currency): owed.after for owed in every}
+
+    @cached_property
+    def _held(self) -> dict[str, list[Held]]:
+        released = {held for pay in self.pays for held in pay.kept.released}
+        found: dict[str, list[Held]] = {}
+        for held in (held for pay in self.pays for held in pay.kept.held):
+            if held not in released:
+                found.setdefault(held.plan, []).append(held)
+        return found
+
+
+NOTHING_BEFORE = Earlier()
+
+
+def _paid(pay: Pay, plan: str, component: str, records: Collection[str]) -> Iterator[tuple[Credited, Fraction]]:
+    credits = [c for c in pay.credits.of_records(plan, component, records) if c.status == CREDITED and c.earning]
+    shares = _left_by_cap(pay.payouts, plan, {credit.payee for credit in credits})
+    for credit in credits:
+        earning = credit.earning or Fraction(0)
+        share = shares.get((credit.payee, credit.period, credit.currency))
+        digits = 10 ** minor_digits(credit.currency)
+        yield credit, earning if share is None else Fraction(floor(earning * share * digits), digits)
+
+
+def _left_by_cap(lines: Iterable[Payout], plan: str, payees: Set[str]) -> dict[tuple[str, str, str], Fraction]:
+    """Payee, period and currency → the part of what was earned that the plan's cap left; only where it took some."""
+    earned: dict[tuple[str, str, str], Fraction] = {}
+    taken: dict[tuple[str, str, str], Fraction] = {}
+    for line in lines:
+        if line.plan == plan and line.payee in payees and line.kind in (EARNED, LIMITED):
+            found = taken if line.kind == LIMITED else earned
+            key = line.payee, line.period, line.currency
+            found[key] = found.get(key, Fraction(0)) + (line.amount or Fraction(0))
+    return {key: max(1 + by / earned[key], Fraction(0)) for key, by in taken.items() if by < 0 < earned.get(key, 0)}

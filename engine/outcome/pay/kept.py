@@ -1,0 +1,74 @@
+"""What a period leaves to later ones: what is owed of draws, what is held back, what of credits was taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A draw of one payee in one period: what was owed before, and what became of it. No figure is below zero.
+
+    Of a draw that is never recovered, what is ``owed`` is all that was drawn.
+    """
+
+    plan: str
+    payee: str
+    period: str
+    draw: str
+    currency: str
+    before: Fraction
+    drawn: Fraction
+    recovered: Fraction
+    forgiven: Fraction
+
+    @property
+    def after(self) -> Fraction:
+        return self.before + self.drawn - self.recovered - self.forgiven
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A part of a period's earnings that is released on a later day. ``amount`` is above zero."""
+
+    plan: str
+    payee: str
+    period: str
+    holdback: str
+    currency: str
+    amount: Fraction
+    release_on: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What of the credits of one record and day was taken back. ``amount`` is above zero."""
+
+    plan: str
+    payee: str
+    period: str
+    component: str
+    table: str
+    record: str
+    dated: date
+    currency: str
+    amount: Fraction
+
+
+@dataclass
+class Kept:
+    """``released`` are some of those that this or an earlier period held."""
+
+    owed: list[Owed] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    released: list[Held] = field(default_factory=list)
+    taken: list[TakenBack] = field(default_factory=list)
+
+    def add(self, other: Kept) -> None:
+        self.owed += other.owed
+        self.held += other.held
+        self.released += other.released
+        self.taken += other.taken

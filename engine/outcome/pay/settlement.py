@@ -1,0 +1,189 @@
+"""What becomes of earnings: taken back, drawn, recovered, held back and released, in this order; and what is carried.
+
+    earned → limited (the plan's cap and floor) → clawed back → drawn and recovered → held → released → carried
+
+Each looks at the lines before it. A clawback takes what credits were paid, in this period or before. A draw looks at
+what is earned after cap and clawbacks; a holdback at the same, and holds no more than draws leave. What is released was
+earned before, so no draw recovers from it. All figures are rounded once, to the minor unit, in each line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ...diagnostics import Diagnostic
+from ...messages import diagnose
+from ...periods import Period
+from ...policy.model_pay import Plan
+from ...policy.model_settlement import GUARANTEE
+from ...program.evaluate import Book
+from ...program.spoken import source_of
+from . import clawbacks, draws, holdbacks
+from .clawbacks import Taking
+from .credits import undecided_payee
+from .history import Earlier
+from .kept import Held, Kept
+from .lines import CLAWED_BACK, DRAWN, EARNED, LIMITED, Pay, Payout
+from .payees import Payee, Payees
+from .settling import Account
+
+if TYPE_CHECKING:
+    from ...program.row_columns import RowsOf
+
+NOTHING = Fraction(0)
+
+
+@dataclass
+class Settlement:
+    """One version of a plan in one of its periods, after its lines were earned and limited (``own``)."""
+
+    payees: Payees
+    own: Pay
+    earlier: Earlier
+    rows_of: RowsOf | None
+    kept: Kept = field(default_factory=Kept)
+
+    @property
+    def plan(self) -> Plan:
+        return self.payees.plan
+
+    @property
+    def part(self) -> Period:
+        return self.payees.part
+
+    @cached_property
+    def book(self) -> Book:
+        return self.payees.book_on(self.part.start)
+
+    def lines(self) -> list[Payout]:
+        """The further lines of everybody; what they leave to later periods is in ``kept``."""
+        taken, due = self._takings(), self._due()
+        settles = bool(self.plan.draws or self.plan.holdbacks)
+        persons = sorted({*taken, *due, *(self.payees if settles else ())})
+        mine: dict[str, list[Payout]] = {}
+        for line in self.own.payouts if persons else ():
+            mine.setdefault(line.payee, []).append(line)
+        found: list[Payout] = []
+        for person in persons:
+            found += self._of(person, mine.get(person, []), taken.get(person, []), due.get(person, []))
+        return found
+
+    def _of(self, person: str, lines: list[Payout], taken: list[Payout], due: Sequence[Held]) -> list[Payout]:
+        found = list(taken)
+        agreed = list(self.payees.agreed(person, self.part, self.payees.whole)) if person in self.payees else []
+        if any(stretch.holds is None for _, stretch in agreed):
+            found += self._waiting(person)
+        elif agreed:
+            own = [self.payees.payee(person, each, self.payees.book_on(each.part.start)) for each, _ in agreed]
+            for currency in self._currencies(lines):
+                at = Account(self.plan, person, self.part.name, currency)
+                found += self._drawn(own, at, [*lines, *found])
+                for holdback in self.plan.holdbacks:
+                    line = holdbacks.held(holdback, own[-1], at, self.part, [*lines, *found], self.kept)
+                    found += [line] if line is not None else []
+        return found + self._released(person, due)
+
+    @property
+    def _draws_in(self) -> str:
+        return self.book.program.force.workspace.currency
+
+    def _currencies(self, lines: Iterable[Payout]) -> list[str]:
+        return sorted({line.currency for line in lines} | {self._draws_in})
+
+    def _waiting(self, person: str) -> list[Payout]:
+        """Whether the plan gives this person anything is open."""
+        at = Account(self.plan, person, self.part.name, self._draws_in)
+        why = undecided_payee(person)
+        return [at.line(DRAWN, draw.name, None, why, source_of(draw.span)) for draw in self.plan.draws]
+
+    # --- taken back
+
+    def _takings(self) -> dict[str, list[Payout]]:
+        found: dict[str, list[Payout]] = {}
+        for component in self.plan.components:
+            clawback, credit = component.clawback, component.credit
+            if clawback is None or credit is None:
+                continue
+            table = self.book.tables[credit.table]
+            claims = clawbacks.claims(clawback, self.book, table, self.part.before, self.rows_of)
+            history = self.earlier.after(self.own)
+            paid = history.paid(self.plan.name, component.name, claims) if claims else []
+            already = history.taken(self.plan.name, component.name)
+            taken: dict[tuple[str, str], list[Taking]] = clawbacks.takings(clawback, claims, paid, already, self.part)
+            for (person, currency), every in sorted(taken.items()):
+                at = Account(self.plan, person, self.part.name, currency)
+                found.setdefault(person, []).append(clawbacks.line(component, clawback, at, every, self.kept))
+        return found
+
+    # --- drawn and recovered
+
+    def _drawn(self, own: Sequence[Payee], at: Account, lines: Sequence[Payout]) -> list[Payout]:
+        """Draws act in the order in which the plan has them, each on what those before it leave."""
+        if at.currency != self._draws_in:
+            return []
+        kinds = (EARNED, LIMITED, CLAWED_BACK)
+        left = sum((line.amount or NOTHING for line in lines if _is_of(line, at, kinds)), NOTHING)
+        found: list[Payout] = []
+        for draw in self.plan.draws:
+            each = draws.given(draw, own, self.plan.period, at.digits)
+            if each.waits:
+                found.append(at.line(DRAWN, draw.name, None, each.waits, source_of(draw.span)))
+                continue
+            before = self.earlier.owed(self.plan.name, at.payee, draw.name, at.currency)
+            owed = draws.acted(each, at, before, left)
+            if each.in_force or before:
+                self.kept.owed.append(owed)
+            found += draws.lines(each, at, owed, left)
+            left -= owed.recovered
+            if draw.kind == GUARANTEE:
+                left += owed.drawn
+        return found
+
+    # --- released
+
+    def _due(self) -> dict[str, list[Held]]:
+        found: dict[str, list[Held]] = {}
+        for held in self.earlier.held(self.plan.name, self.part.before):
+            found.setdefault(held.payee, []).append(held)
+        return found
+
+    def _released(self, person: str, due: Sequence[Held]) -> list[Payout]:
+        self.kept.released += due
+        found = []
+        for name, currency in sorted({(held.holdback, held.currency) for held in due}):
+            at = Account(self.plan, person, self.part.name, currency)
+            every = [held for held in due if (held.holdback, held.currency) == (name, currency)]
+            found.append(holdbacks.released(name, at, every))
+        return found
+
+
+def _is_of(line: Payout, at: Account, kinds: Sequence[str]) -> bool:
+    return line.kind in kinds and line.currency == at.currency
+
+
+def has_settlement(plan: Plan) -> bool:
+    """Whether what the plan pays rests on the periods before."""
+    return bool(plan.draws or plan.holdbacks or has_clawback(plan))
+
+
+def has_clawback(plan: Plan) -> bool:
+    return any(component.clawback for component in plan.components)
+
+
+def from_nothing(
+    plans: Iterable[Plan], periods: Iterable[tuple[Plan, Period, Period]], earlier: Earlier
+) -> Iterator[Diagnostic]:
+    """One finding for each plan that rests on the periods before, of which nothing is known; but not in its first."""
+    begin: dict[str, date] = {}
+    for plan in plans:
+        begin[plan.name] = min(begin.get(plan.name, plan.effective.start), plan.effective.start)
+    told: set[str] = set()
+    for plan, _, whole in () if earlier.pays else periods:
+        if has_settlement(plan) and plan.name not in told and begin[plan.name] < whole.start:
+            yield diagnose("history-from-nothing", plan.span, plan=plan.name, period=whole.name)
+        told.add(plan.name)
