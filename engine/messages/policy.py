@@ -85,7 +85,7 @@ POLICY: dict[str, Wording] = {
     ),
     "measure-without-verb": Wording(
         "the measure {name!r} must have one of value, count, sum, average, min, max, latest, earliest, any, share,"
-        " distinct; found {found}",
+        " distinct, since; found {found}",
         "keep one",
     ),
     "measure-without-table": Wording(
@@ -93,6 +93,21 @@ POLICY: dict[str, Wording] = {
     ),
     "value-over-rows": Wording(
         "`{key}` belongs to a measure over the rows of a table; this one has a `value`", "remove `{key}`"
+    ),
+    "since-without-day": Wording(
+        "the measure {name!r} says since when rows are in force, but not on which day they are to be",
+        "add `at:`, as in `at: as_of`",
+    ),
+    "at-and-window": Wording(
+        "the measure {name!r} has both `at` and `window`: rows in force on a day, or rows dated in a time", "keep one"
+    ),
+    "table-without-validity": Wording(
+        "{name!r} asks for the rows in force on a day, but table {table!r} does not say from when to when its rows are",
+        "add `valid: {{from: starts_on, before: ends_on}}` with the names of the two date fields",
+    ),
+    "measure-kept-from": Wording(
+        "the {kind} policy {policy!r} reads the measure {name!r}, which is for {kinds} only",
+        "use another measure, or add {kind} to its `used_by`",
     ),
     "window-form": Wording(
         "`from` is not before `before`, so that this window holds no day",

@@ -11,7 +11,7 @@ from ..language.types import MONEY, NUMBER, Type
 from ..periods import Period
 from ..policy.model_pay import Component, Plan
 from ..policy.names import account_field
-from ..program.compile import Aggregate
+from ..program.compile import Aggregate, Formula
 from ..program.evaluate import Book, Row
 from ..program.explain import ROWS_SHOWN, Explainer, Reason
 from ..program.spoken import source_of, spoken
@@ -133,7 +133,7 @@ def _agreed(payee: Payee) -> list[Reason]:
 
 def _is_measure(book: Book, name: str) -> bool:
     definition = book.program.definitions.get(name)
-    return isinstance(definition, Aggregate) and definition.per != "account"
+    return isinstance(definition, Aggregate | Formula) and definition.per != "account"
 
 
 def _measured(book: Book, payee: Payee, name: str) -> Reason:
@@ -141,9 +141,13 @@ def _measured(book: Book, payee: Payee, name: str) -> Reason:
     measured = payee.measured(name)
     definition = book.program.definitions[name]
     kind = book.program.per_holder.get(name) or book.program.types.get(name)
+    place = source_of(definition.span)
     skipped = f", {measured.skipped} skipped for a missing value" if measured.skipped else ""
     text = f"{name} = {spoken(measured.value, kind)} over {measured.population} rows{skipped}"
     rows: tuple[Reason, ...] = ()
+    if isinstance(definition, Formula):
+        rows = tuple(_measured(book, payee, each) for each in definition.expression.names if _is_measure(book, each))
+        return Reason(f"{name}: {definition.expression.text} → {spoken(measured.value, kind)}", place, rows)
     if isinstance(definition, Aggregate):
         table = book.tables[definition.table]
         key = table.shape.key
@@ -153,4 +157,4 @@ def _measured(book: Book, payee: Payee, name: str) -> Reason:
         )
         if len(measured.rows) > ROWS_SHOWN:
             rows += (Reason(f"… and {len(measured.rows) - ROWS_SHOWN} more rows"),)
-    return Reason(text, source_of(definition.span), rows)
+    return Reason(text, place, rows)

@@ -8,7 +8,7 @@ from datetime import date
 from ..amounts import grouped, percent, round_to
 from ..language.tree import Value
 from ..language.types import Type
-from ..program.compile import Aggregate
+from ..program.compile import Aggregate, Formula
 from ..program.evaluate import Book
 from ..program.spoken import source_of, spoken
 
@@ -32,7 +32,7 @@ def measure_values(book: Book) -> list[MeasureValue]:
     """In the order of measure and who has it."""
     found = []
     for definition in book.program.definitions.values():
-        if not isinstance(definition, Aggregate) or definition.per == "account":
+        if not isinstance(definition, Aggregate | Formula) or definition.per == "account":
             continue
         kind = book.program.per_holder.get(definition.name) or book.program.types.get(definition.name)
         for who, measured in book.measured(definition.name).items():

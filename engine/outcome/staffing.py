@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from ..language.tree import Expression, Value
+from ..language.tree import Expression
 from ..policy.model_staffing import Ratio, Staffing
-from ..program.compile import Aggregate
+from ..program.compile import Aggregate, Formula
 from ..program.evaluate import Book
-from ..program.measured import COMPANY, measured_of
+from ..program.measured import COMPANY, Line
 from ..program.spoken import lacking, source_of, spoken
 
 SHORT, ENOUGH, SPARE, MISSING = "short", "enough", "spare", "missing"
@@ -36,23 +35,6 @@ class StaffingRow:
     source: str
 
 
-class Line(Mapping[str, Value]):
-    """What an expression sees of one line: its own measures, those of the company, the settings."""
-
-    def __init__(self, book: Book, who: str) -> None:
-        self.book, self.who = book, who
-
-    def __getitem__(self, name: str) -> Value:
-        shared = self.book.shared
-        return shared[name] if name in shared else measured_of(self.book, name, self.who).value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**self.book.shared, **self.book.program.per_holder})
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
 def staffing_rows(book: Book) -> list[StaffingRow]:
     """In the order of policy, ratio and whose line it is."""
     rows = [
@@ -69,7 +51,8 @@ def _lines(book: Book, ratio: Ratio) -> list[str]:
     if ratio.per == COMPANY:
         return [COMPANY]
     read = dict.fromkeys(name for part in _parts(ratio) for name in part.names)
-    measures = [d for name in read if isinstance(d := book.program.definitions.get(name), Aggregate)]
+    found = book.program.definitions
+    measures = [d for name in read if isinstance(d := found.get(name), Aggregate | Formula)]
     return sorted({who for measure in measures if measure.per == ratio.per for who in book.measured(measure.name)})
 
 

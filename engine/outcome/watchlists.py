@@ -17,8 +17,8 @@ from ..policy.model_watchlist import Shown, Trend, Watched
 from ..policy.names import ACCOUNT, ACCOUNTS, COMPANY, PEOPLE
 from ..program.compile import Aggregate, Formula, Program
 from ..program.evaluate import Book
+from ..program.measured import Line
 from ..program.spoken import source_of, spoken
-from .staffing import Line
 
 _NAMED = 5
 """Accounts that are named as undecided."""
@@ -127,7 +127,8 @@ class _Listing:
             return [COMPANY]
         read = [shown.name for shown in self.watched.columns]
         read += self.watched.when.names if self.watched.when is not None else ()
-        found = [d for name in read if isinstance(d := self.book.program.definitions.get(name), Aggregate)]
+        known = self.book.program.definitions
+        found = [d for name in read if isinstance(d := known.get(name), Aggregate | Formula)]
         measures = [measure.name for measure in found if measure.per == self.watched.per]
         return sorted({who for name in measures for who in self.book.measured(name)})
 
@@ -155,7 +156,8 @@ class _Listing:
         value, program = line[column.name], self.book.program
         kind = program.per_holder.get(column.name) or program.types.get(column.name)
         definition = program.definitions.get(column.name)
-        if isinstance(value, Fraction) and isinstance(definition, Aggregate):
+        of_rows = isinstance(definition, Aggregate) or (isinstance(definition, Formula) and definition.per != ACCOUNT)
+        if isinstance(value, Fraction) and isinstance(definition, Aggregate | Formula) and of_rows:
             value = round_to(value, definition.digits)
         return "" if value is None else spoken(value, kind)
 

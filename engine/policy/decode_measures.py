@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from ..diagnostics import Diagnostic, Span
 from ..periods import MONTHS_IN, Duration
@@ -29,19 +30,29 @@ def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> M
         reading.problem("measure-without-verb", span, name=name, found=", ".join(verbs) or "none")
         return Measure(name, span, value=broken(span))
     verb = verbs[0]
-    shown = {"percent": reading.text("kind") == "percent", "digits": reading.integer("digits", 4)}
+    shown: dict[str, Any] = {
+        "percent": reading.text("kind") == "percent",
+        "digits": reading.integer("digits", 4),
+        "because": reading.text("because"),
+        "per": reading.text("per", "account"),
+        "per_span": reading.span_of("per"),
+        "used_by": tuple(word for word, _ in reading.words("used_by")),
+    }
     if verb == "value":
-        for key in ("table", "where", "window", "dated_by", "per", "over", "held_on", "min_population"):
+        for key in ("table", "where", "window", "at", "dated_by", "over", "held_on", "min_population"):
             if reading.has(key):
                 reading.problem("value-over-rows", reading.key_span(key), key=key)
-        value = reading.expression("value") or broken(span)
-        return Measure(name, span, value=value, because=reading.text("because"), **shown)  # type: ignore[arg-type]
+        return Measure(name, span, value=reading.expression("value") or broken(span), **shown)
     if not reading.has("table"):
         reading.problem("measure-without-table", span, name=name, verb=verb)
         return Measure(name, span, value=broken(span))
+    if reading.has("at") and reading.has("window"):
+        reading.problem("at-and-window", reading.key_span("at"), name=name)
     if reading.has("over") and verb != "sum":
         reading.problem("over-without-sum", reading.key_span("over"), verb=verb)
-    rows = verb == "count" and text_of(reading.node(verb)) == "rows"
+    if verb == "since" and not reading.has("at"):
+        reading.problem("since-without-day", span, name=name)
+    rows = verb in ("count", "since") and text_of(reading.node(verb)) == "rows"
     return Measure(
         name,
         span,
@@ -52,13 +63,11 @@ def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> M
         where=reading.expression("where"),
         window=_window(reading),
         dated_by=reading.text("dated_by") or None,
-        because=reading.text("because"),
-        per=reading.text("per", "account"),
-        per_span=reading.span_of("per"),
         held_on=reading.expression("held_on"),
         over=reading.expression("over"),
         min_population=reading.integer("min_population", 1),
-        **shown,  # type: ignore[arg-type]
+        at=reading.expression("at"),
+        **shown,
     )
 
 

@@ -66,7 +66,7 @@ class Offsets:
 
 Window: TypeAlias = Rolling | CalendarWindow | Offsets
 
-VERBS = ("count", "sum", "average", "min", "max", "latest", "earliest", "any", "share", "distinct")
+VERBS = ("count", "sum", "average", "min", "max", "latest", "earliest", "any", "share", "distinct", "since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Measure:
     holder of a role or duty, per value of a field, or for the company.
 
     ``what`` is the aggregated expression over a row (None: ``count: rows``). ``digits`` are those it is shown with.
+    ``at`` keeps the rows in force on a day; ``used_by`` are the kinds of policy that may read it (none: all).
     """
 
     name: str
@@ -95,6 +96,8 @@ class Measure:
     held_on: Expression | None = None
     over: Expression | None = None
     min_population: int = 1
+    at: Expression | None = None
+    used_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

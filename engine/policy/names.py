@@ -111,6 +111,13 @@ class Names:
         }
         return Scope(seen | {"as_of": Type(DATE)}, NotShared(self))
 
+    def settings_in(self, shape: Shape) -> Scope:
+        """As ``settings``, where a row of the table stands before them: a field of the same name is refused."""
+        scope = self.settings()
+        own = {f.name: "the table has a field of this name" for f in shape.fields}
+        seen = {name: kind for name, kind in scope.types.items() if name not in own}
+        return Scope(seen, {**dict(scope.elsewhere), **own})
+
     def row(self, shape: Shape) -> Scope:
         """A row sees its own fields, then its account's names; twins are refused where they are used."""
         link = account_field(shape)
@@ -183,10 +190,18 @@ class Names:
             return False
         if isinstance(self.definitions.get(definition.per), Holding):
             return True
+        if definition.value is not None:
+            return any(
+                self._is_per_person(name) for name in definition.value.names if self._is_of(name, definition.per)
+            )
         shapes = self.force.workspace.shapes
         tables = [shapes[name] for name in (definition.table, ACCOUNTS) if name in shapes]
         field = next((f for shape in tables if (f := shape.field(definition.per)) is not None), None)
         return field is not None and (field.kind == "person" or field.refers_to == PEOPLE)
+
+    def _is_of(self, name: str, per: str) -> bool:
+        definition = self.definitions.get(name)
+        return isinstance(definition, Measure) and definition.per == per
 
     def _is_setting(self, name: str) -> bool:
         return isinstance(self.definitions.get(name), Setting) or name == "as_of"
@@ -326,7 +341,8 @@ def expressions(definition: Definition) -> list[Expression]:
         case Setting():
             found = [definition.value, definition.at_least, definition.at_most]
         case Measure():
-            found = [definition.value, definition.what, definition.where, definition.over, definition.held_on]
+            found = [definition.value, definition.what, definition.where, definition.over]
+            found += [definition.held_on, definition.at]
         case Segmentation():
             found = [definition.population, *(tier.when for tier in definition.tiers)]
         case Gift():

@@ -16,7 +16,9 @@ from .model_health import Health
 from .model_life import BEHIND, ON_TRACK, STUCK, Lifecycle
 from .model_success import USE_CASE, Success
 from .names import (
+    ACCOUNT,
     ACCOUNTS,
+    COMPANY,
     Definition,
     Gift,
     HealthPart,
@@ -249,7 +251,7 @@ class _Typing:
 
     def _measured(self, measure: Measure) -> Type:
         if measure.value is not None:
-            return self._infer(measure.value, self.names.account())
+            return self._value(measure, measure.value)
         shape = self.names.force.workspace.shapes.get(measure.table)
         span = measure.table_span or measure.span
         if shape is None:
@@ -265,15 +267,33 @@ class _Typing:
         scope = self.names.account() if shape.name == ACCOUNTS else self.names.row(shape)
         self._holder(measure, shape, scope)
         self._day(measure, shape, span)
+        if measure.at is not None:
+            self._infer(measure.at, self.names.settings_in(shape), DATE)
+            ends = shape.valid_before is not None or shape.valid_until is not None
+            if shape.valid_from is None and (measure.verb == "since" or not ends):
+                problem = diagnose("table-without-validity", span, table=shape.name, name=measure.name)
+                self.names.problems.append(problem)
         if measure.where is not None:
             self._infer(measure.where, scope, BOOLEAN)
         return self._aggregate(measure, scope)
+
+    def _value(self, measure: Measure, value: Expression) -> Type:
+        """Worked out for an account from all that it sees; for others from their own measures and the company's."""
+        if measure.per == ACCOUNT:
+            return self._infer(value, self.names.account())
+        pers = {d.per for d in self.names.definitions.values() if isinstance(d, Measure) and d.value is None}
+        if measure.per != COMPANY and measure.per not in pers - {ACCOUNT}:
+            near = did_you_mean(measure.per, sorted(pers | {COMPANY}))
+            span = measure.per_span or measure.span
+            self.names.problems.append(diagnose("unknown-per", span, name=measure.per, near=near))
+            return Type(UNKNOWN, nullable=True)
+        return self._infer(value, self.names.per(measure.per)).or_missing()
 
     def _day(self, measure: Measure, shape: Shape, span: Span) -> None:
         dated = measure.dated_by or shape.dated_by
         by_role = measure.per in self.names.definitions and isinstance(self.names.definitions[measure.per], Holding)
         needs_day = measure.window is not None or measure.verb in ("latest", "earliest")
-        needs_day = needs_day or (by_role and shape.name != ACCOUNTS)
+        needs_day = needs_day or (by_role and shape.name != ACCOUNTS and measure.at is None)
         day = shape.field(dated) if dated else None
         if (needs_day and day is None and dated != "") or (day is not None and day.kind != DATE):
             self.names.problems.append(diagnose("table-without-day", span, table=shape.name, name=measure.name))
@@ -320,6 +340,8 @@ class _Typing:
             return number(nullable=measure.min_population > 1)
         if measure.verb == "any":
             return Type(BOOLEAN)
+        if measure.verb == "since":
+            return Type(DATE, nullable=True)
         if measure.verb == "share":
             return number(nullable=True, percent=True)
         return replace(found, nullable=measure.verb != "sum", bare=False)

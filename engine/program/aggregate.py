@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 
 from ..language.tree import Value
@@ -11,7 +13,8 @@ class Aggregation:
     """Takes rows one by one, in any order; ``used`` and ``skipped`` are row indices for explanations, ``undated`` those
     of rows that no window can hold since they have no date.
 
-    Over no rows: count, sum and distinct are 0, any is false, the others are missing.
+    Over no rows: count, sum and distinct are 0, any is false, the others are missing. Of ``since`` a value is the first
+    day on which a row holds, ``over`` the first on which it no longer does (the last day there is: it holds on).
     """
 
     def __init__(self, verb: str, *, is_ratio: bool = False) -> None:
@@ -20,6 +23,7 @@ class Aggregation:
         self.skipped: list[int] = []
         self.undated: list[int] = []
         self.over: Fraction | None = None
+        self.spans: list[tuple[date, date]] = []
 
     def take(self, value: Value, day: Value, index: int, over: Value = None) -> None:
         """``over`` is the row's part of the divisor, where the measure is a ratio of two sums."""
@@ -30,6 +34,8 @@ class Aggregation:
             self.taken.append((value, day, index))
             if isinstance(over, Fraction):
                 self.over = (self.over or Fraction(0)) + over
+            elif isinstance(over, date) and isinstance(value, date):
+                self.spans.append((value, over))
 
     @property
     def used(self) -> list[int]:
@@ -58,6 +64,8 @@ class Aggregation:
                 return Fraction(sum(1 for value in values if value is True), len(values)) if values else None
             case "distinct":
                 return Fraction(len(set(values)))
+            case "since":
+                return unbroken(self.spans)
             case _:
                 return self._by_day()
 
@@ -67,3 +75,13 @@ class Aggregation:
             return None
         order = max if self.verb == "latest" else min
         return order(self.taken, key=lambda taken: (taken[1], taken[2]))[0]
+
+
+def unbroken(spans: Sequence[tuple[date, date]]) -> date | None:
+    """The first day of the half-open spans that follow each other without a gap to the end of time."""
+    since = reached = None
+    for start, end in sorted(spans):
+        if reached is None or start > reached:
+            since = start
+        reached = end if reached is None else max(reached, end)
+    return since if reached == date.max else None

@@ -25,18 +25,22 @@ from .settling import BEFORE, Settling
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A value by one expression: a setting (``shared``: one for all accounts) or a measure."""
+    """A value by one expression: a setting (``shared``: one for all accounts) or a measure, of an account or (``per``)
+    of a person, a value of a field, the company."""
 
     name: str
     span: Span
     expression: Expression
     shared: bool = False
     because: str = ""
+    per: str = "account"
+    digits: int = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """``verb`` of ``what`` over the rows of ``table`` linked to the account, in ``window``, if ``where`` holds."""
+    """``verb`` of ``what`` over the rows of ``table`` linked to the account, in ``window``, if ``where`` holds. ``at``
+    is the day on which the rows are in force; ``where`` says so too."""
 
     name: str
     span: Span
@@ -53,6 +57,7 @@ class Aggregate:
     held_on: Expression | None = None
     min_population: int = 1
     digits: int = 4
+    at: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,25 +169,41 @@ def compile_program(force: InForce) -> Program:
 
 def _measure(measure: Measure, names: Names) -> Definition:
     if measure.value is not None:
-        return Formula(measure.name, measure.span, measure.value, because=measure.because)
+        return Formula(
+            name=measure.name,
+            span=measure.span,
+            expression=measure.value,
+            because=measure.because,
+            per=measure.per,
+            digits=measure.digits,
+        )
     shape = names.force.workspace.shapes[measure.table]
+    held_on = measure.held_on
+    if held_on is None and shape.name != ACCOUNTS:
+        held_on = measure.at
     link = account_field(shape)
+    what, where, over = measure.what, measure.where, measure.over
+    if measure.at is not None and measure.verb == "since":
+        what, where, over = lowering.begun(shape, measure.at, measure.where)
+    elif measure.at is not None:
+        where = lowering.in_force(shape, measure.at, measure.where)
     return Aggregate(
         name=measure.name,
         span=measure.span,
         verb=measure.verb,
-        what=measure.what,
+        what=what,
         table=measure.table,
         link=link.name if link and shape.name != ACCOUNTS else "",
-        where=measure.where,
+        where=where,
         window=measure.window,
         dated_by=measure.dated_by or shape.dated_by,
         because=measure.because,
         per=measure.per,
-        over=measure.over,
-        held_on=measure.held_on,
+        over=over,
+        held_on=held_on,
         min_population=measure.min_population,
         digits=measure.digits,
+        at=measure.at,
     )
 
 

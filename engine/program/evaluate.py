@@ -20,7 +20,7 @@ from .compile import Aggregate, Choice, Formula, Held, Pick, Program, Remembered
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, Kept, Override, decide
 from .holders import Held as Holding
 from .holders import Holders
-from .measured import COMPANY, WHOLE, Measured, measure
+from .measured import COMPANY, WHOLE, Measured, measure, worked_out
 from .memory import NOTHING_EARLIER, Earlier, EarlierGrade, Memory, held
 from .spoken import lacking
 from .windows import days_of
@@ -177,11 +177,11 @@ class Book:
             behind = self.decided_by.accounts.get(facts.account_id)
             return behind[name] if behind is not None and name in self.decided_by.program.types else None
         match definition := self.program.definitions[name]:
-            case Formula():
+            case Formula(per="account"):
                 return self.value(definition.expression, facts)
             case Aggregate(per="account"):
                 return self.aggregate(definition, facts).value
-            case Aggregate():
+            case Aggregate() | Formula():
                 return self.measured(name)[COMPANY].value
             case Held():
                 held = self.holder(definition.role, facts.account_id, self.as_of)
@@ -207,9 +207,10 @@ class Book:
         """The values of a measure per person, per value of a field, or for the company, by who has them."""
         if name not in self._measured:
             definition = self.program.definitions[name]
-            if not isinstance(definition, Aggregate):
-                raise TypeError(f"{name} is no measure over rows")
-            self._measured[name] = self.measuring(definition)
+            if not isinstance(definition, Aggregate | Formula):
+                raise TypeError(f"{name} is no measure")
+            made = self.measuring(definition) if isinstance(definition, Aggregate) else worked_out(self, definition)
+            self._measured[name] = made
         return self._measured[name]
 
     def holder(self, name: str, account_id: str, day: date) -> Holding:

@@ -134,9 +134,12 @@ class Explainer:
         what = definition.what.text if definition.what else "rows"
         window = self.book.window_of(definition)
         days = f", {window.start} to {window.last_day}" if window else ""
+        if definition.at is not None:
+            days = f" in force on {spoken(self.book.value(definition.at, self.book.shared))}"
         skipped = f", {len(result.skipped)} skipped for a missing value" if result.skipped else ""
         skipped += f", {len(result.undated)} left out for having no day" if result.undated else ""
-        yield Reason(f"{definition.verb} of {what} over {len(result.used)} rows of {table.file}{days}{skipped}")
+        verb = f"{definition.verb} of {what}" if definition.verb != "since" else "without a gap since"
+        yield Reason(f"{verb} over {len(result.used)} rows of {table.file}{days}{skipped}")
         kind = self.book.program.types.get(definition.name) if definition.verb in SAME_KIND else None
         for i in result.used[:ROWS_SHOWN]:
             row = Row(table, i, facts)

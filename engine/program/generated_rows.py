@@ -12,6 +12,7 @@ from ..language.generated import DOOR_BITS, Reading, Replay, taken_in
 from ..language.types import BOOLEAN, DATE, NUMBER, TEXT
 from ..periods import Period
 from ..tables.shape import NUMERIC, Shape
+from .aggregate import unbroken
 from .compile import Aggregate
 
 _COUNT_BITS = 40
@@ -113,11 +114,15 @@ class _Verb:
     def _start(self) -> str:
         if self.verb == "distinct":
             return f"{self.code.name_of(set)}()"
+        if self.verb == "since":
+            return "[]"
         return {"count": "0", "sum": "0", "average": "0", "share": "0", "any": "False"}.get(self.verb, "None")
 
     def take(self, value: Held, over: Held | None, day: str) -> list[str]:
         """The lines that take a value that is there."""
         self.value, self.divisor = value, over
+        if self.verb == "since" and isinstance(value, Plain) and isinstance(over, Plain):
+            return [f"{self.total}.append(({value.code}, {over.code}))"]
         self.before += self._below(self.total, value) + (self._below(self.over, over) if over is not None else [])
         if isinstance(value, Pair):
             return self._take_number(value, over, day)
@@ -194,6 +199,8 @@ class _Verb:
                 return code.number(f"{code.name_of(len)}({self.total})", 1, "", (_COUNT_BITS, 1), 0)
             case "any":
                 return Plain(BOOLEAN, self.total, False)
+            case "since":
+                return Plain(DATE, f"{code.name_of(unbroken)}({self.total})", True)
             case "share":
                 return code.number(self.total, f"{self.count} or 1", f"not {self.count}", (_COUNT_BITS, _COUNT_BITS), 0)
             case "sum" if self.divisor is not None:

@@ -150,6 +150,8 @@ class _Taken:
                 return self._extreme(pl.col("value").min(), what)
             case "max":
                 return self._extreme(pl.col("value").max(), what)
+            case "since" if over is not None:
+                return self._unbroken(what, over)
             case _:
                 return self._by_day(verb, what)
 
@@ -207,6 +209,16 @@ class _Taken:
         found = self._each(made, what)
         divisor = what.divisor if isinstance(what.divisor, int) else found["divisor"]
         return ExactColumn(what.kind, found["value"], divisor)
+
+    def _unbroken(self, first: ExactColumn, after: ExactColumn) -> ExactColumn:
+        """As ``aggregate.unbroken``."""
+        frame = pl.DataFrame({"group": self.group, "first": first.series, "after": after.series}).sort("group", "first")
+        reached = pl.col("after").cum_max().over("group").shift(1)
+        begins = (pl.col("group") != pl.col("group").shift(1)) | (pl.col("first") > reached)
+        frame = frame.with_columns(pl.when(begins.fill_null(True)).then("first").forward_fill().alias("since"))
+        found = _dense(frame.group_by("group").agg(pl.col("since").last(), pl.col("after").max()), len(self.population))
+        holds = pl.col("after") == pl.lit(date.max)
+        return ExactColumn(first.kind, found.select(pl.when(holds).then("since")).to_series())
 
     def _by_day(self, verb: str, what: ExactColumn) -> ExactColumn:
         """Of rows on one day, the later in the file counts for ``latest``, the earlier for ``earliest``."""

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
 from ..diagnostics import Origin, Span
-from ..language.tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Name, Node, Value
+from ..language.tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Logic, Name, Node, Value
 from ..policy.model import Case
 from ..policy.model_health import Health, Scored
 from ..policy.model_pay import Bands, Curve
+from ..tables.shape import Shape
 
 POINT_DIGITS = 4
 """Digits of a measure's points: their rounding keeps denominators small, and is what the reader sees."""
 
 ZERO = Fraction(0)
+
+NEVER = date.max
+"""The end of what holds on."""
 
 NOWHERE = Origin("", ((0, 1, 1),))
 """The origin of trees that are evaluated at once and never shown."""
@@ -44,6 +49,50 @@ def times(left: Node, right: Node) -> Node:
 
 def is_missing(node: Node) -> Node:
     return Call("is_missing", (node,))
+
+
+def in_force(shape: Shape, day: Expression, where: Expression | None) -> Expression:
+    """That a row of the table holds on a day, and ``where``: from its first day on (without one: always), to before its
+    end, or to its last day (without one: it still runs)."""
+    edges = ((shape.valid_from, "<="), (shape.valid_before, ">"), (shape.valid_until, ">="))
+    found = [holds for name, op in edges if (holds := _edge(shape, name, op, day)) is not None]
+    return _all(found, where, f"in force on {day.text}", day)
+
+
+def begun(shape: Shape, day: Expression, where: Expression | None) -> tuple[Expression, Expression, Expression]:
+    """Of the rows that began by a day: the first day of each, that it counts, and the first day on which it no longer
+    holds; ``NEVER`` where that is after the day."""
+    start = shape.field(shape.valid_from or "")
+    counts = _edge(shape, shape.valid_from, "<=", day)
+    assert start is not None and counts is not None
+    first: Node = Name(start.name)
+    first = first if start.required else Call("coalesce", (first, literal(date.min)))
+    last: Node = literal(NEVER)
+    for name, op, more in ((shape.valid_before, ">", 0), (shape.valid_until, ">=", 1)):
+        holds = _edge(shape, name, op, day)
+        if name and holds is not None:
+            end = Call("add_days", (Name(name), literal(Fraction(more)))) if more else Name(name)
+            last = Choose(holds, last, end)
+    return (
+        lowered(first, "rows", day.span),
+        _all([counts], where, f"begun by {day.text}", day),
+        lowered(last, "their ends", day.span),
+    )
+
+
+def _edge(shape: Shape, name: str | None, op: str, day: Expression) -> Node | None:
+    """That a day is on the right side of an edge of a row; a row without the edge has no end there."""
+    field = shape.field(name) if name else None
+    if field is None:
+        return None
+    holds = Compare((op,), (Name(field.name), day.root))
+    return holds if field.required else Logic("or", (is_missing(Name(field.name)), holds))
+
+
+def _all(found: list[Node], where: Expression | None, text: str, day: Expression) -> Expression:
+    parts = (*found, where.root) if where is not None else tuple(found)
+    text += f" and {where.text}" if where is not None else ""
+    return lowered(parts[0] if len(parts) == 1 else Logic("and", parts), text, (where or day).span)
 
 
 def bands(given: Node, shape: Bands, scale: Node | None = None) -> Node:

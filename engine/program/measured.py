@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..language.tree import Value
 from ..tables.shape import Table
 from .aggregate import Aggregation
-from .compile import Aggregate
+from .compile import Aggregate, Formula
 
 if TYPE_CHECKING:
     from .evaluate import Book
@@ -43,9 +43,53 @@ def over_no_rows(definition: Aggregate) -> Measured:
 def measured_of(book: Book, name: str, who: str) -> Measured:
     """The measure ``name`` of ``who`` has it, or the company's."""
     definition = book.program.definitions[name]
-    if not isinstance(definition, Aggregate):
+    if not isinstance(definition, Aggregate | Formula) or definition.per == "account":
         raise KeyError(name)
-    return book.measured(name).get(COMPANY if definition.per == COMPANY else who) or over_no_rows(definition)
+    found = book.measured(name).get(COMPANY if definition.per == COMPANY else who)
+    if found is not None:
+        return found
+    return over_no_rows(definition) if isinstance(definition, Aggregate) else _worked_out(book, definition, who)
+
+
+class Line(Mapping[str, Value]):
+    """What an expression sees of a person, a value of a field, or the company: its own measures, those of the company,
+    the settings."""
+
+    def __init__(self, book: Book, who: str) -> None:
+        self.book, self.who = book, who
+
+    def __getitem__(self, name: str) -> Value:
+        shared = self.book.shared
+        return shared[name] if name in shared else measured_of(self.book, name, self.who).value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.book.shared, **self.book.program.per_holder})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def worked_out(book: Book, definition: Formula) -> dict[str, Measured]:
+    """A measure by one expression, of whoever has one of the measures that it reads."""
+    if definition.per == COMPANY:
+        return {COMPANY: _worked_out(book, definition, COMPANY)}
+    own = [name for name in definition.expression.names if _per(book, name) == definition.per]
+    return {
+        who: _worked_out(book, definition, who) for who in sorted({who for name in own for who in book.measured(name)})
+    }
+
+
+def _worked_out(book: Book, definition: Formula, who: str) -> Measured:
+    """It has the population of the measure with the smallest."""
+    value = book.value(definition.expression, Line(book, who))
+    read = [measured_of(book, name, who) for name in definition.expression.names if _per(book, name) != "account"]
+    population = min((each.population for each in read), default=0)
+    return Measured(value, population, 0, MEASURED if value is not None else MISSING)
+
+
+def _per(book: Book, name: str) -> str:
+    definition = book.program.definitions.get(name)
+    return definition.per if isinstance(definition, Aggregate | Formula) else "account"
 
 
 def measure(book: Book, definition: Aggregate) -> dict[str, Measured]:

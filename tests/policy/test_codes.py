@@ -93,6 +93,14 @@ CASES: dict[str, dict[str, str]] = {
     "measure-without-verb": {"granger.yaml+": "measures:\n  «m: {because: nothing}\n"},
     "measure-without-table": {"granger.yaml+": "measures:\n  «m: {sum: score}\n"},
     "value-over-rows": {"granger.yaml+": "measures:\n  m: {value: arr, «window: 7 days}\n"},
+    "measure-kept-from": {
+        "granger.yaml+": "measures:\n  quiet: {value: arr, used_by: [health, watchlist]}\n  louder: {value: quiet * 2}\n",
+        "s.yaml": "kind: segmentation\nname: «s\neffective: {from: 2026-01-01}\n"
+        "tiers: [{tier: a, when: louder > 5}, {tier: b, when: louder <= 5}]\n",
+    },
+    "since-without-day": {"granger.yaml+": "measures:\n  «m: {since: rows, table: assignments}\n"},
+    "at-and-window": {"granger.yaml+": "measures:\n  m: {count: rows, table: assignments, dated_by: starts_on, window: month, «at: as_of}\n"},
+    "table-without-validity": {"granger.yaml+": "measures:\n  m: {sum: amount, table: «deals, at: as_of}\n"},
     "window-form": {
         "granger.yaml+": "measures:\n  m: {sum: amount, table: deals, window: «{from: -7 days, before: -7 days}}\n"
     },

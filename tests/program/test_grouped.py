@@ -215,9 +215,29 @@ def test_every_verb_and_kind_is_what_the_reference_says() -> None:
             beyond += len(lost)
             if make and make.__name__ in NEVER_BEYOND and not is_ratio:
                 assert not lost, (verb, make.__name__, lost)
-    assert values >= 20_000 and set(swept) == set(VERBS) and min(swept.values()) >= 250, (values, swept)
+    assert values >= 20_000 and {*swept, "since"} == set(VERBS) and min(swept.values()) >= 250, (values, swept)
     assert min(kinds.values()) >= 250 and len(kinds) == len(ANY_KIND) + 1, kinds
     assert 200 <= beyond <= values / 10 and missing >= 1_000, (beyond, missing)
+
+
+def test_since_when_rows_hold_is_what_the_reference_says() -> None:
+    """Spans that meet, overlap, lie inside of each other or leave a gap; some hold on."""
+    rng = random.Random(3)
+    swept: Counter[str] = Counter()
+    for _ in range(40):
+        rows, _, _ = rows_of(rng)
+        first = [AS_OF - timedelta(rng.randint(0, 9)) for _ in range(len(rows.group))]
+        ends = [rng.choice([date.max, start + timedelta(rng.randint(1, 4))]) for start in first]
+        what, over = (exact_column("date", some(rng, len(first), iter(days).__next__)) for days in (first, ends))
+        found = aggregated("since", rows, what, over)
+        expected = reference(
+            "since", Rows(rows.group, rows.groups, rows.holds), None, None, what.values(), over.values()
+        )
+        for i, truth in enumerate(expected):
+            assert found.value.values()[i] == truth.value
+            assert (found.population[i], found.skipped[i]) == (len(truth.taken), len(truth.skipped))
+            swept["missing" if truth.value is None else "since"] += 1
+    assert min(swept.values()) > 100
 
 
 def test_per_person_values_and_their_status() -> None:

@@ -22,8 +22,6 @@ KINDS = [
 LATER_KEYS = [
     "database",
     "query",
-    "used_by",
-    "at",
     "tables",
 ]
 

@@ -89,7 +89,8 @@ def measures(random: Random) -> dict[str, object]:
     values["over_0"] = {"sum": "amount", "over": "part", "table": "events", "window": random.choice(WINDOWS)}
     values["over_1"] = {"sum": "amount / 7", "over": "part - 1", "table": "events", **random.choice(wheres)}
     people = {"sum": "amount", "over": "part", "table": "events", "window": "quarter"}
-    values["kept"] = {**people, "per": random.choice(["csm", "owner"])}
+    per = random.choice(["csm", "owner"])
+    values["kept"] = {**people, "per": per}
     values["share_kept"] = {
         "share": "good",
         "table": "events",
@@ -105,5 +106,22 @@ def measures(random: Random) -> dict[str, object]:
         "where": "not is_missing(d)",
     }
     values["company"] = {"average": "amount", "table": "events", "per": "company", "window": "half"}
+    values |= in_force(Random(str(values)), per)
     values["by_kind"] = {"sum": "amount", "table": "events", "per": "kind"}
     return values
+
+
+def in_force(random: Random, per: str) -> dict[str, object]:
+    """Over the rows in force on a day, and worked out of a person's and the company's measures."""
+    found: dict[str, object] = {}
+    days = ["as_of", "add_days(start_of('month', as_of), -1)", "add_months(as_of, -2)"]
+    found["roles_held"] = {"count": "rows", "table": "assignments", "at": random.choice(days)}
+    found["whole_held"] = {"sum": "split", "table": "assignments", "where": "role == 'csm'", "at": random.choice(days)}
+    found["held_by"] = {"distinct": "account_id", "table": "assignments", "per": "csm", "at": random.choice(days)}
+    found["since_0"] = {"since": "rows", "table": "assignments", "where": "split > 10%", "at": random.choice(days)}
+    found["since_1"] = {"since": "rows", "table": "overrides", "at": random.choice(days)}
+    found["first_held"] = {"since": "rows", "table": "assignments", "per": "role", "at": "as_of"}
+    found["rest"] = {"value": "1 - coalesce(kept, company / 9)", "per": per}
+    found["doubled"] = {"value": "company * 2 / 3", "per": "company"}
+    found["beside"] = {"value": "days_between(since_0, as_of) + coalesce(whole_held, 1) / (roles_held - 1)"}
+    return found

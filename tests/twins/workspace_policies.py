@@ -72,6 +72,7 @@ SEEN = [
     "held_since(lead)",
     "over_0",
     "over_1",
+    "beside",
     "lower(word)",
 ]
 SEEN += [f"{verb}_{i}" for verb in VERBS for i in range(2)]

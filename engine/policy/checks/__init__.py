@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...diagnostics import Diagnostic, in_order
 from ..pack import Policies
 from ..typing import resolve
-from . import duplicates, duties, forms, plans, plays, staffing, tables, tiers, versions, watchlists, words
+from . import duplicates, duties, forms, plans, plays, staffing, tables, tiers, uses, versions, watchlists, words
 
 
 def check(policies: Policies) -> list[Diagnostic]:
@@ -27,4 +27,5 @@ def check(policies: Policies) -> list[Diagnostic]:
         found += plans.check(force, names)
         found += staffing.check(force, names)
         found += watchlists.check(force, names)
+        found += uses.check(force, names)
     return in_order(found)

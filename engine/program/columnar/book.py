@@ -13,11 +13,11 @@ from ...language.columnar.outputs import Output
 from ...language.columnar.steps import Step
 from ...language.infer import infer
 from ...language.ranges import TooWide
-from ...language.tree import Expression
+from ...language.tree import Expression, Value
 from ...policy.names import ACCOUNTS
 from ...tables.shape import Table
 from ..columns import KIND_OF, ByReference, Decided
-from ..compile import Aggregate, Choice, Formula, Held, Pick, Remembered
+from ..compile import Aggregate, Choice, Definition, Formula, Held, Pick, Remembered
 from ..decisions import CONFLICT
 from ..evaluate import Book
 from ..measured import COMPANY, Measured
@@ -111,8 +111,10 @@ class ColumnBook:
         if self.decided_by is not None and name in program.decided:
             return self.frame.leaf(name, self._decided_elsewhere(name, self.decided_by))
         match definition := program.definitions[name]:
-            case Formula():
+            case Formula(per="account"):
                 return self.frame.operand(definition.expression)
+            case Formula():
+                return self.frame.leaf(name, self._of_company(definition))
             case Aggregate(per="account"):
                 return self.frame.leaf(name, self.measures.of_accounts(definition))
             case Aggregate():
@@ -124,6 +126,15 @@ class ColumnBook:
             case Pick():
                 choice = program.choices[definition.choice]
                 return picked(self.frame, definition, self.deciding(choice).hit, self.frame.operand)
+
+    def _of_company(self, definition: Definition) -> Value:
+        """A figure of the company, from measures that are taken in columns."""
+        if isinstance(definition, Aggregate):
+            return self.measured(definition)[COMPANY].value
+        assert isinstance(definition, Formula)
+        shared, known = self.book.shared, self.program.definitions
+        seen = {n: shared[n] if n in shared else self._of_company(known[n]) for n in definition.expression.names}
+        return self.book.value(definition.expression, seen)
 
     def _field(self, table: Table, name: str) -> Operand:
         if beyond := table.beyond(name):
