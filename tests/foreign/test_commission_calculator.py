@@ -248,6 +248,22 @@ def test_the_same_draw_as_the_floor_of_the_commission(paid):
     assert line(paid(floor, [RAMPING], [("Ana", 50_000)]), "commission").amount == 5000
 
 
+GUARANTEED = """
+    draws:
+      - {draw: ramp, kind: guarantee, amount: variable * draw_share per month, from: assigned_from, recover: never}
+    components:"""
+
+
+def test_the_same_draw_as_the_plans_own(oracle, paid):
+    guaranteed = plan(COMMISSION).replace("\n    components:", GUARANTEED)
+    expected(oracle, 1, quota=5000, commission_before_draw=100, paid=4000, draw_top_up=3900)
+    outcome = paid(guaranteed, [RAMPING], [("Ana", 1000)])
+    assert [(row.kind, row.amount) for row in outcome.payouts] == [("earned", 100), ("drawn", 3900)]
+    expected(oracle, 2, quota="5000*17/31", paid="0.8*5000*17/31 = 2193.55")
+    outcome = paid(guaranteed, [RAMPING | FROM_15TH], ())
+    assert [(row.kind, row.amount) for row in outcome.payouts] == [("earned", 0), ("drawn", Fraction("2193.55"))]
+
+
 def test_a_part_of_a_ramp_month_without_revenue(oracle, paid):
     expected(oracle, 2, quota="5000*17/31", paid="0.8*5000*17/31 = 2193.55")
     outcome = paid(plan(COMMISSION, TOP_UP), [RAMPING | FROM_15TH], (), FIGURES)

@@ -3,7 +3,18 @@
 ``ADAPTERS`` holds them by the example's name. Tests load this package by its path, since tests are no package.
 """
 
-from . import compare, crediting, curves, rates, reading, retention, teams, writing
+from . import compare, crediting, curves, rates, reading, retention, settling, teams, writing
 from .registry import ADAPTERS
 
-__all__ = ["ADAPTERS", "compare", "crediting", "curves", "rates", "reading", "retention", "teams", "writing"]
+__all__ = [
+    "ADAPTERS",
+    "compare",
+    "crediting",
+    "curves",
+    "rates",
+    "reading",
+    "retention",
+    "settling",
+    "teams",
+    "writing",
+]

@@ -1,6 +1,5 @@
 """Managers, teams, splits of credit, whole plans, guaranteed draws and quotas of a part of a year."""
 
-import re
 from fractions import Fraction
 
 from .compare import Shown
@@ -128,22 +127,6 @@ def _(case, run):
         "nrr_target_pay": line(outcome, "nrr").amount,
         "mbo_target_pay": line(outcome, "mbo").amount,
     }
-
-
-@adapter("siebel-draw-topup")
-def _(case, run):
-    """A draw that is a guarantee is the component's floor; the line tells what it was raised from."""
-    draw, gross = case["plan"]["draw"], case["inputs"]["gross"]
-    component = commission("sold", rate="100%", floor=draw)
-    paid = line(
-        run({"sales": sales({"amount": gross})}, plan(component, period="month"), period="2026-Q1"),
-        "sold",
-        period="2026-02",
-    )
-    (raised,) = [re.fullmatch(r"raised to (\S+) \(of (\S+)\)", step.text) for step in paid.steps]
-    to, of = (Fraction(text.replace(",", "")) for text in raised.groups())
-    assert to == paid.amount
-    return {"top_up": to - of, "net": paid.amount}
 
 
 @adapter("quickbase-seasonal-quota-proration")

@@ -55,13 +55,13 @@ def sales(*rows, **fields):
     return Table(SALES | fields, numbered, usual, key="sale_id", dated_by="sold_on")
 
 
-def plan(*components, name="plan", payees="true", period="quarter", variable=None):
+def plan(*components, name="plan", payees="true", period="quarter", variable=None, more=""):
     """A comp policy; each component is its YAML without the leading dash."""
     pay = f"pay: {{base: 0 per year, variable: {variable}}}\n" if variable else ""
     lines = "".join("  - " + text.strip().replace("\n", "\n    ") + "\n" for text in components)
     return (
         f"kind: comp\nname: {name}\neffective: {{from: 2015-01-01}}\npayees: {payees}\nperiod: {period}\n"
-        f"{pay}components:\n{lines}"
+        f"{pay}{more.strip()}\ncomponents:\n{lines}"
     )
 
 
