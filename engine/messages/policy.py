@@ -281,6 +281,9 @@ POLICY: dict[str, Wording] = {
     "pay-negative": Wording("base is more than pay on target", "on_target is base and variable together"),
     "period-longer": Wording("the component's period, {found}, is longer than the plan's, {plan}", "shorten it"),
     "over-without-sum": Wording("`over` makes a ratio of two sums; it does not go with {verb!r}", "write `sum:`"),
+    "prorate-without": Wording(
+        "`prorate` counts a row by its part of a window: it needs {needed}", "add what is missing, or leave it out"
+    ),
     "repeat-with-two-ends": Wording("a repeat ends in one way, found {found}", "keep one of before, until, count"),
     "repeat-without-missing-day": Wording(
         "a {freq} repeat must say what happens where the month has no such day",

@@ -39,7 +39,8 @@ def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> M
         "used_by": tuple(word for word, _ in reading.words("used_by")),
     }
     if verb == "value":
-        for key in ("table", "where", "window", "at", "dated_by", "over", "held_on", "min_population"):
+        of_rows = "table", "where", "window", "at", "dated_by", "over", "held_on", "min_population", "prorate"
+        for key in of_rows:
             if reading.has(key):
                 reading.problem("value-over-rows", reading.key_span(key), key=key)
         return Measure(name, span, value=reading.expression("value") or broken(span), **shown)
@@ -67,6 +68,8 @@ def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> M
         over=reading.expression("over"),
         min_population=reading.integer("min_population", 1),
         at=reading.expression("at"),
+        prorate=reading.text("prorate"),
+        prorate_span=reading.key_span("prorate") if reading.has("prorate") else None,
         **shown,
     )
 

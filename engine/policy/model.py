@@ -75,7 +75,8 @@ class Measure:
     holder of a role or duty, per value of a field, or for the company.
 
     ``what`` is the aggregated expression over a row (None: ``count: rows``). ``digits`` are those it is shown with.
-    ``at`` keeps the rows in force on a day; ``used_by`` are the kinds of policy that may read it (none: all).
+    ``at`` keeps the rows in force on a day; ``prorate`` (days, months) counts a row of a sum by the part of the window
+    in which it holds. ``used_by`` are the kinds of policy that may read it (none: all).
     """
 
     name: str
@@ -98,6 +99,8 @@ class Measure:
     min_population: int = 1
     at: Expression | None = None
     used_by: tuple[str, ...] = ()
+    prorate: str = ""
+    prorate_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from ..diagnostics import Related, Span
+from ..diagnostics import Origin, Related, Span
 from ..language.infer import expect, infer
-from ..language.tree import Expression, depth
+from ..language.tree import Expression, Name, depth
 from ..language.types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, UNKNOWN, Type, common, number
 from ..messages import diagnose, did_you_mean
 from ..tables.shape import Shape
-from .model import Measure, Segmentation, Setting
+from .model import CalendarWindow, Measure, Segmentation, Setting
 from .model_health import Health
 from .model_life import BEHIND, ON_TRACK, STUCK, Lifecycle
 from .model_success import USE_CASE, Success
@@ -51,6 +51,8 @@ LINKS_OF_A_STAGE = 4
 """A stage is looked up through hidden names, which are levels too."""
 LINKS_OF_SETTLING, ROWS_OF_SETTLING = 25, 3
 """A settled grade as well, and its grades are gone through so many times, one below the other."""
+LINKS_OF_A_PART = 8
+"""A row of a sum counts by its part of the window, which is worked out of its days."""
 LINKS_OF_A_USE = 6
 """All criteria of a use stand in one condition, which hidden measures over the uses read."""
 
@@ -266,7 +268,10 @@ class _Typing:
             return Type(UNKNOWN, nullable=True)
         scope = self.names.account() if shape.name == ACCOUNTS else self.names.row(shape)
         self._holder(measure, shape, scope)
-        self._day(measure, shape, span)
+        if measure.prorate:
+            self._prorate(measure, shape, scope, per_role)
+        else:
+            self._day(measure, shape, span)
         if measure.at is not None:
             self._infer(measure.at, self.names.settings_in(shape), DATE)
             ends = shape.valid_before is not None or shape.valid_until is not None
@@ -299,6 +304,25 @@ class _Typing:
             self.names.problems.append(diagnose("table-without-day", span, table=shape.name, name=measure.name))
         if by_role and shape.name == ACCOUNTS and measure.held_on is None:
             self.names.problems.append(diagnose("held-on-needed", measure.span, name=measure.name))
+
+    def _prorate(self, measure: Measure, shape: Shape, scope: Scope, per_role: bool) -> None:
+        """A part of a window is that of a sum, over rows that say when they hold, for whom no day decides."""
+        needed = {
+            "a sum": measure.verb == "sum",
+            "a window of the calendar such as quarter": isinstance(measure.window, CalendarWindow),
+            f"`valid` of the table {shape.name!r}": bool(shape.valid_from or shape.valid_before or shape.valid_until),
+            "one value per account, field or company, not per role": not per_role,
+            "no `at`": measure.at is None,
+        }
+        lacks = [what for what, there in needed.items() if not there]
+        if lacks:
+            self.names.problems.append(
+                diagnose("prorate-without", measure.prorate_span or measure.span, needed=lacks[0])
+            )
+        span = measure.prorate_span or measure.span
+        for name in filter(None, (shape.valid_from, shape.valid_before, shape.valid_until)):
+            place = Origin(span.file, ((0, span.line, span.column),))
+            self._infer(Expression(name, Name(name, 0, len(name)), place), scope, DATE)
 
     def _holder(self, measure: Measure, shape: Shape, scope: Scope) -> None:
         """Who has one value each: a role, a duty, or a field of the rows or of their account."""
@@ -384,6 +408,8 @@ def _depth(definition: Definition) -> int:
     match definition:
         case Lifecycle():
             return own + len(definition.stages) + LINKS_OF_A_STAGE
+        case Measure() if definition.prorate:
+            return own + LINKS_OF_A_PART
         case Success():
             return own + len(definition.use_cases) + LINKS_OF_A_USE
         case HealthPart(health=health) if health.settle is not None:

@@ -20,6 +20,7 @@ from ..policy.names import ACCOUNTS, Gift, Holding, Names, account_field, scored
 from ..policy.pack import InForce
 from ..policy.typing import resolve
 from . import lowering, stages, successes
+from .prorated import prorated
 from .settling import BEFORE, Settling
 
 
@@ -182,8 +183,12 @@ def _measure(measure: Measure, names: Names) -> Definition:
     if held_on is None and shape.name != ACCOUNTS:
         held_on = measure.at
     link = account_field(shape)
-    what, where, over = measure.what, measure.where, measure.over
-    if measure.at is not None and measure.verb == "since":
+    what, where, over, window = measure.what, measure.where, measure.over, measure.window
+    dated_by = measure.dated_by or shape.dated_by
+    if measure.prorate:
+        what, where, over = prorated(measure, shape)
+        window = dated_by = None
+    elif measure.at is not None and measure.verb == "since":
         what, where, over = lowering.begun(shape, measure.at, measure.where)
     elif measure.at is not None:
         where = lowering.in_force(shape, measure.at, measure.where)
@@ -195,8 +200,8 @@ def _measure(measure: Measure, names: Names) -> Definition:
         table=measure.table,
         link=link.name if link and shape.name != ACCOUNTS else "",
         where=where,
-        window=measure.window,
-        dated_by=measure.dated_by or shape.dated_by,
+        window=window,
+        dated_by=dated_by,
         because=measure.because,
         per=measure.per,
         over=over,

@@ -76,6 +76,7 @@ CASES: dict[str, dict[str, str]] = {
         "p.yaml": PLAN.replace("name: p", "name: «p") + "facts_as_of: period_start\ncomponents:\n  - component: c\n    rate: 1%\n    " + CREDIT + "\n"
     },
     "held-on-needed": {"l.yaml": LIBRARY + "measures: {«m: {per: csm, sum: arr, table: accounts}}\n"},
+    "prorate-without": {"l.yaml": LIBRARY + "measures: {m: {sum: amount, table: deals, window: quarter, «prorate: days}}\n"},
     "unknown-per": {"l.yaml": LIBRARY + "measures: {m: {per: «crm, sum: amount, table: deals}}\n"},
     "over-without-sum": {"l.yaml": LIBRARY + "measures: {m: {average: amount, «over: amount, table: deals}}\n"},
     "definition-too-deep": {

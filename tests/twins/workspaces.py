@@ -19,6 +19,7 @@ from granger.engine.runners.memory import PARTS
 
 from . import workspace_figures, workspace_frame, workspace_kinds, workspace_pay, workspace_plays, workspace_policies
 from .workspace_days import with_days
+from .workspace_pay_terms import with_terms
 from .workspace_rows import Rows
 from .workspace_team import with_team
 
@@ -39,7 +40,7 @@ def written(seed: int, folder: Path, *, accounts: int = 40, edge: bool = False) 
         **Rows(random, accounts, huge=seed % 2 == 1 and not edge, edge=edge).files(),
     }
     folder.mkdir(parents=True)
-    for name, text in with_team(seed, with_days(seed, files)).items():
+    for name, text in with_terms(seed, with_team(seed, with_days(seed, files))).items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
