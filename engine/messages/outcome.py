@@ -74,6 +74,11 @@ OUTCOME: dict[str, Wording] = {
         "fill in the date: such rows are neither paid nor waiting",
         WARNING,
     ),
+    "people-in-circle": Wording(
+        "by {field} these stand above each other: {people}; credits that go up through them wait",
+        "say who is above whom",
+        WARNING,
+    ),
     "payee-undecided": Wording(
         "whether {person} is a payee of {plan!r} cannot be decided: a field that `payees` reads is empty",
         "fill it in",

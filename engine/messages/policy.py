@@ -247,6 +247,13 @@ POLICY: dict[str, Wording] = {
         "change the shares, or write `overlay:` for what somebody is credited with on top",
     ),
     "split-form": Wording("the part of {name!r} has either a `share` or an `overlay`", "keep one of the two"),
+    "upwards-on-top": Wording(
+        "what counts for the {name} of the one who is credited stands on top of the shares", "write `overlay:`"
+    ),
+    "levels-of-what": Wording(
+        "`levels` says how far a credit goes up, and nothing says by which field",
+        "add `through:` with a field of people",
+    ),
     "scored-form": Wording("a row of a health score has either a `measure` or a `group`", "keep one of the two"),
     "points-form": Wording(
         "{name!r} needs one of bands, curve, cases to turn it into points; found {found}", "keep one"

@@ -33,5 +33,17 @@ def _splits(row: Reading) -> tuple[Split, ...]:
 def _split(row: Reading) -> Split:
     if row.has("share") == row.has("overlay"):
         row.problem("split-form", row.span_of("to"), name=row.text("to"))
-    overlay = row.has("overlay")
-    return Split(row.text("to"), row.span_of("to"), row.expression("overlay" if overlay else "share"), overlay)
+    overlay, through = row.has("overlay"), row.text("through") or None
+    if through and not overlay:
+        row.problem("upwards-on-top", row.span_of("through"), name=through)
+    if row.has("levels") and not through:
+        row.problem("levels-of-what", row.span_of("levels"))
+    return Split(
+        to=row.text("to"),
+        span=row.span_of("to"),
+        share=row.expression("overlay" if overlay else "share"),
+        overlay=overlay,
+        through=through,
+        through_span=row.span_of("through"),
+        levels=None if row.text("levels") == "all" else row.integer("levels", 1),
+    )

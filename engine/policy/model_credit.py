@@ -14,12 +14,18 @@ class Split:
     """Who is credited with a part of a row: a role, a duty or a field of persons.
 
     ``share`` None: the whole row. The shares of a row total 100 %; an ``overlay`` stands on top of them.
+
+    ``through``: not that person is credited but who stands above by this field of people, ``levels`` of them up (None:
+    all).
     """
 
     to: str
     span: Span
     share: Expression | None = None
     overlay: bool = False
+    through: str | None = None
+    through_span: Span | None = None
+    levels: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)

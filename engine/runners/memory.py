@@ -41,6 +41,7 @@ from ..progress import SILENT, Progress
 from ..tables.read import Tables
 from ..tables.shape import Reject, Table
 from .books import Books
+from .pay_findings import pay_findings
 from .plan_periods import plan_periods
 from .reference import ReferenceAccounts
 from .work import Work, work
@@ -163,7 +164,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         rows_of = books.rows_of if reading == COLUMNS else None
         paid = pay(periods, books.paying, policies.workspace.fiscal, rows_of, progress, request.paid_before)
         paid.payouts = sorted([*paid.payouts, *carried(paid.payouts, periods)], key=line_order)
-        findings += [*_pay_findings(policies, request, periods, paid), *_undated(paid, read.tables)]
+        findings += [*_pay_findings(policies, request, periods, paid), *pay_findings(paid, read.tables)]
     return Outcome(
         request=request,
         segments=found,
@@ -245,17 +246,6 @@ def _provisional(policies: Policies, done: Work) -> Iterator[Diagnostic]:
     for found in sorted(done.touches.provisional):
         place, _, year = found.rpartition(" ")
         yield diagnose("holidays-provisional", business.span if business is not None else None, where=place, year=year)
-
-
-def _undated(paid: Pay, tables: Mapping[str, Table]) -> Iterator[Diagnostic]:
-    """One finding per table and date field with rows that may count and are in no period."""
-    for name, dated_by in sorted({(name, dated_by) for name, dated_by, _ in paid.undated}):
-        table = tables[name]
-        rows = [i for other, by, i in paid.undated if (other, by) == (name, dated_by)]
-        declared = table.shape.field(dated_by)
-        place = Cell(table.file, table.rows[min(rows)], declared.column if declared else dated_by)
-        told = f"{len(rows)} row" + ("s" if len(rows) != 1 else "")
-        yield diagnose("undated-rows", place, rows=told, table=name, field=dated_by)
 
 
 def _pay_findings(

@@ -40,6 +40,11 @@ CASES: dict[str, dict[str, str]] = {
     "weights-total": health("measures: [{measure: seats, weight: 100%", "«measures: [{measure: seats, weight: 90%"),
     "shares-total": credited_to("«to: [{to: sold_by, share: 60%}, {to: sold_by, share: 30%}, {to: sold_by, overlay: 10%}]"),
     "split-form": credited_to("to: [{to: sold_by, share: 100%}, {to: «sold_by, share: 10%, overlay: 10%}]"),
+    "upwards-on-top": {
+        **credited_to("to: [{to: sold_by, share: 90%}, {to: sold_by, through: «lead, share: 10%}]"),
+        "granger.yaml+": "  terms: {valid: {from: since}, fields: {person: {refers_to: people}, since: date, lead: {refers_to: people}}}\n",
+    },
+    "levels-of-what": credited_to("to: [{to: sold_by, overlay: 10%, levels: «all}]"),
     "scored-form": health("{measure: seats", "«{group: g, measure: seats"),
     "points-form": health(
         "{measure: seats, weight: 100%, missing: exclude, bands", "{measure: «seats, weight: 100%, missing: exclude, curve: [[0, 0], [1, 1]], bands"

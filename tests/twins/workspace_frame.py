@@ -37,7 +37,7 @@ tables:
   people:
     file: people.csv
     key: person
-    fields: {{person: person, job: {{required: false}}, level: {{kind: number, required: false}}, quota: {{kind: money, required: false}}}}
+    fields: {{person: person, job: {{required: false}}, level: {{kind: number, required: false}}, quota: {{kind: money, required: false}}, manager: {{refers_to: people, required: false}}}}
   assignments:
     file: assignments.csv
     valid: {{from: starts_on, before: ends_on}}

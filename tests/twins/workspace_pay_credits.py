@@ -1,4 +1,4 @@
-"""Drawn credits: shares that hang on the row, overlays on top."""
+"""Drawn credits: shares that hang on the row, overlays on top, to managers, who stand in a circle too."""
 
 from __future__ import annotations
 
@@ -7,4 +7,7 @@ SPLITS: list[object] = [
     [{"to": "owner", "overlay": "n"}],
     [{"to": "sold_by", "share": "pct"}, {"to": "csm", "share": "1 - pct"}, {"to": "helped_by", "overlay": "25%"}],
     [{"to": "sold_by", "share": "pct"}, {"to": "helped_by", "share": "0.9"}],
-]
+    [{"to": "sold_by", "share": "100%"}, {"to": "csm", "through": "manager", "levels": "all", "overlay": "pct"}],
+    [{"to": "sold_by", "through": "manager", "overlay": "1/3"}, {"to": "helped_by", "through": "manager", "levels": 2, "overlay": "50%"}],
+]  # fmt: skip
+MANAGERS = {"Ann": "Bob", "Bob": "Zoë", "Cat": "Ann", "Dé 'x'": "=SUM(A1)", "=SUM(A1)": "Dé 'x'"}

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
+from .workspace_pay_credits import MANAGERS
+
 HUGE = [
     "10000000000000000000000000",
     "-9999999999999999999999999999999999999999",
@@ -41,7 +43,7 @@ class Rows:
             ]
         return {
             "accounts.csv": _csv([self.account(i) for i in self.ids], ACCOUNT),
-            "people.csv": _csv([{"person": p, "job": self.some("seller", "seller", "manager"), "level": self.some("1", "2", "3", "4"), "quota": self.some("100", "0", "2500.55")} for p in PEOPLE]),
+            "people.csv": _csv([{"person": p, "job": self.some("seller", "seller", "manager"), "level": self.some("1", "2", "3", "4"), "quota": self.some("100", "0", "2500.55"), "manager": MANAGERS.get(p, "")} for p in PEOPLE]),
             "assignments.csv": _csv(self.assignments(), "account_id,role,person,starts_on,ends_on,split"),
             "events.csv": _csv(events, "account_id,amount,part,kind,use_case,good,happened_on,noted_on"),
             "deals.csv": _csv(deals, "deal_id,account_id,type,amount,base,pct,paid,closed_on,sold_by,helped_by"),

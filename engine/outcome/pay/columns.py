@@ -94,7 +94,8 @@ class _Priced:
     holds: pl.Series
 
     def lines(self) -> Lines:
-        shared, share = SharedRows(self.crediting.credit, self.rows, self.days).shares()
+        crediting = self.crediting
+        shared, share = SharedRows(crediting.credit, self.rows, self.days, crediting.chains).shares()
         line = shared["line"]
         amount = Number.of(self.rows.value(self.crediting.credit.amount)).gather(line)
         credit_amount = amount * share

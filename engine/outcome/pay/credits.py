@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from ...policy.names import account_field
 from ...program.evaluate import Book, Row
 from ...program.spoken import source_of
 from ...tables.shape import Table
+from .chain import Chains
 from .payees import BookOn, Payees
 from .shares import NO_PART, off_total, shares
 
@@ -55,7 +56,8 @@ class Credited:
 class Summed:
     """What the credits of one payout line come to. ``amount`` is rounded; ``rate`` the one that all have.
 
-    ``waits_for`` are the reasons of those that wait, ``reasons`` the (reason, because) of those that count.
+    ``waits_for`` are the reasons of those that wait, ``reasons`` the (reason, because) of those that count; of what
+    earns something the reason is empty.
     """
 
     amount: Fraction = Fraction(0)
@@ -79,6 +81,7 @@ class Crediting:
     currency: str
     book_on: BookOn
     payees: Payees
+    chains: Chains = field(default_factory=Chains)
 
     def credits(self) -> Iterator[Credited]:
         """The credits of the rows dated in the period while this version of the plan is in force, in file order.
@@ -127,7 +130,7 @@ class Crediting:
         if holds is False:
             return
         blank, faulty = self._blank(table, i, day, account_id), off_total(self.credit, row, book)
-        for share in shares(self.credit, row, day, account_id, book):
+        for share in shares(self.credit, row, day, account_id, book, self.chains):
             own = replace(blank, payee=share.person, share=share.part)
             if holds is None:
                 yield self._waiting(own, "`where` cannot be decided", self.credit.where, book, row)
@@ -140,7 +143,7 @@ class Crediting:
             elif self.payees.on(share.person, day) is False:
                 yield replace(own, status=UNPAID, reason=self.payees.not_paid(share.person, day))
             else:
-                yield self._amount(own, share.part or Fraction(0), book, row)
+                yield self._amount(replace(own, reason=share.said), share.part or Fraction(0), book, row)
 
     def _amount(self, blank: Credited, part: Fraction, book: Book, row: Row) -> Credited:
         amount = book.value(self.credit.amount, row)
@@ -163,7 +166,8 @@ class Crediting:
         source = source_of(case.span)
         if not isinstance(rate, Fraction):
             return replace(self._waiting(blank, "there is no rate", case.value, book, row), source=source)
-        reason = "" if rate and amount else ("the rate is 0%" if not rate else "the amount is 0")
+        zero = "" if rate and amount else ("the rate is 0%" if not rate else "the amount is 0")
+        reason = "; ".join(filter(None, (blank.reason, zero)))
         return replace(
             blank, rate=rate, earning=amount * rate, status=CREDITED, because=because, reason=reason, source=source
         )

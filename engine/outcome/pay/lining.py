@@ -86,7 +86,7 @@ class Lining:
             waiting=len(waiting),
             rate=rates.pop() if len(rates) == 1 else None,
             waits_for={credit.reason for credit in waiting},
-            reasons={(credit.reason, credit.because) for credit in counted},
+            reasons={("" if credit.earning else credit.reason, credit.because) for credit in counted},
         )
         return replace(self.of_summed(person, summed, gated), steps=tuple(steps)), written + waiting
 

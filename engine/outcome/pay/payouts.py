@@ -107,7 +107,8 @@ class _Paying:
                 self.found.undecided_payees.append((self.plan.name, person, people.file, people.rows[i]))
         for component in self.plan.components:
             currency = self._currency(component, self._book_on(self.whole)(self.period.start))
-            credits, summed = self._found(component, self._creditings(component, currency), currency)
+            creditings = self._creditings(component, currency)
+            credits, summed = self._found(component, creditings, currency)
             by_payee: dict[str, list[Credited]] = {}
             for credit in credits:
                 if credit.status == UNPAID:
@@ -116,6 +117,7 @@ class _Paying:
                     by_payee.setdefault(credit.payee, []).append(credit)
                 else:
                     self.listed.singly.append(credit)
+            self.found.circles |= {circle for crediting in creditings for circle in crediting.chains.circles()}
             for person in sorted(payees):
                 own = sorted(by_payee.get(person, []), key=credit_order)
                 is_payee = payees.is_paid(person)

@@ -148,7 +148,9 @@ def _with_reasons(frame: pl.DataFrame, found: Mapping[str, Summed], payees: Coll
     waiting = frame.filter(pl.col("status") == WAITING)
     counts = dict(waiting.group_by("payee").len().iter_rows())
     zero = [person for person, summed in found.items() if not summed.amount]
-    asked = frame.filter((pl.col("status") == WAITING) | pl.col("payee").is_in(zero))
+    asked = frame.filter((pl.col("status") == WAITING) | pl.col("payee").is_in(zero)).with_columns(
+        reason=pl.when((pl.col("status") == WAITING) | (pl.col("earning") == 0)).then("reason").otherwise(pl.lit(""))
+    )
     waits_for: dict[str, set[str]] = {}
     reasons: dict[str, set[tuple[str, str]]] = {}
     for person, status, reason, because in asked.select("payee", "status", "reason", "because").unique().iter_rows():

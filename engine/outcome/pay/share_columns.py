@@ -10,8 +10,11 @@ import polars as pl
 from ...policy.model_credit import Credit, Split
 from ...policy.names import account_field
 from ...program.row_columns import RowColumns
+from .chain import Chains
 from .shares import NO_ACCOUNT, names_no, not_whole
 from .whole import Number, either, stacked
+
+_LEVELS = {"person": pl.String, "since": pl.UInt32, "above": pl.String, "unknown": pl.String, "said": pl.String}
 
 
 @dataclass(slots=True)
@@ -21,12 +24,13 @@ class SharedRows:
     credit: Credit
     rows: RowColumns
     days: pl.Series
+    chains: Chains
 
     def shares(self) -> tuple[pl.DataFrame, Number]:
-        """``line`` (the row's position), ``nth``, ``person`` (empty: nobody), ``why``, ``waits`` and ``faulty`` (what
-        is wrong with the shares of the row); and the shares.
+        """``line`` (the row's position), ``nth``, ``person`` (empty: nobody), ``why``, ``waits`` and ``said`` as in
+        ``Share``, and ``faulty``: what is wrong with the shares of the row; and the shares.
         """
-        found = [self._split(split) for split in self.credit.splits]
+        found = [self._up(split, *self._split(split)) for split in self.credit.splits]
         frame = pl.concat([lines for lines, _ in found]).with_columns(nth=pl.int_range(pl.len(), dtype=pl.UInt32))
         share = stacked([share for _, share in found])
         if not self.credit.shares_vary:
@@ -53,6 +57,32 @@ class SharedRows:
         texts = met.with_columns(faulty=pl.Series(told, dtype=pl.String))
         rows = pl.DataFrame({"total": total})
         return rows.join(texts, on="total", how="left", nulls_equal=True, maintain_order="left")["faulty"], wild
+
+    def _up(self, split: Split, found: pl.DataFrame, part: Number) -> tuple[pl.DataFrame, Number]:
+        """Those above the persons found, each with the part of the one below."""
+        if split.through is None:
+            return found.with_columns(said=pl.lit("")), part
+        chain = self.chains.by(split.through, self.rows.book.tables)
+        days = self.days.gather(found["line"])
+        since = pl.Series(chain.changes, dtype=pl.Date).search_sorted(days, side="right")
+        found = found.with_row_index("below").with_columns(day=days, since=since.cast(pl.UInt32))
+        named = found.filter(pl.col("person") != "").group_by("person", "since").agg(pl.col("day").min())
+        levels = [
+            (person, since, level.person, level.reason, level.said)
+            for person, since, day in named.sort("person", "since").iter_rows()
+            for level in chain.of(person, day, split.levels)
+        ]
+        above = pl.DataFrame(levels, schema=_LEVELS, orient="row")
+        up = found.join(above, on=["person", "since"], how="left", maintain_order="left_right")
+        nobody, waits = pl.col("above").is_null(), pl.col("waits")
+        frame = up.select(
+            "line",
+            person=pl.coalesce("above", "person"),
+            why=pl.when(waits | nobody).then("why").otherwise("unknown"),
+            waits=waits | (~nobody & (pl.col("above") != "") & (pl.col("unknown") != "")),
+            said=pl.col("said").fill_null(""),
+        )
+        return frame, part.gather(up["below"])
 
     def _split(self, split: Split) -> tuple[pl.DataFrame, Number]:
         rows, count = self.rows, len(self.rows.indices)

@@ -11,6 +11,7 @@ from ...amounts import percent
 from ...language.tree import Value
 from ...policy.model_credit import Credit, Split
 from ...program.evaluate import Book, Row
+from .chain import Chains
 
 NO_PART = "there is no share"
 SHARE_MISSING = "a share of the row is missing"
@@ -18,18 +19,31 @@ SHARE_MISSING = "a share of the row is missing"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A person's part of one credit; ``person`` empty: nobody is found, for ``reason``; ``waits``: one may be."""
+    """A person's part of one credit; ``person`` empty: nobody is found, for ``reason``; ``waits``: one may be.
+
+    ``said`` tells as what the person is credited, where it is not as the one whom the row names.
+    """
 
     person: str
     part: Fraction | None
     reason: str = ""
     waits: bool = False
+    said: str = ""
 
 
-def shares(credit: Credit, row: Row, day: date, account_id: Value, book: Book) -> Iterator[Share]:
-    """Who gets which part: by the splits of the credit, and by those of a role that several people share."""
+def shares(credit: Credit, row: Row, day: date, account_id: Value, book: Book, chains: Chains) -> Iterator[Share]:
+    """Who gets which part: by the splits of the credit, by those of a role that several people share, and up from
+    person to person.
+    """
     for split in credit.splits:
-        yield from _found(split, _part(split, book, row), row, day, account_id, book)
+        for share in _found(split, _part(split, book, row), row, day, account_id, book):
+            if split.through is None or not share.person:
+                yield share
+                continue
+            for level in chains.by(split.through, book.tables).of(share.person, day, split.levels):
+                waits = share.waits or bool(level.person and level.reason)
+                reason = share.reason if share.waits else level.reason
+                yield Share(level.person, share.part, reason, waits, level.said)
 
 
 def off_total(credit: Credit, row: Row, book: Book) -> str:

@@ -46,6 +46,8 @@ def told(crediting: Crediting, rows: RowColumns, stages: pl.DataFrame, numbers: 
     )
     if component.table is None:
         found = found.with_columns(reason=_zero(stages, numbers))
+    if (stages["said"] != "").any():
+        found = found.with_columns(reason=_told_too(stages, pl.col("reason")))
     if (stages["stage"] == COUNTS).all():
         return found
     found = found.with_columns(stages["stage"], stages["why"], stages["faulty"])
@@ -64,6 +66,13 @@ def _zero(stages: pl.DataFrame, numbers: Mapping[str, Number]) -> pl.Expr:
         .then(pl.lit("the amount is 0"))
         .otherwise(pl.lit(""))
     )
+
+
+def _told_too(stages: pl.DataFrame, zero: pl.Expr) -> pl.Expr:
+    """As what the person is credited, then why it comes to nothing."""
+    said = pl.lit(stages["said"])
+    both = pl.when(zero == "").then(said).otherwise(pl.format("{}; {}", said, zero))
+    return pl.when((pl.lit(stages["stage"]) != COUNTS) | (said == "")).then(zero).otherwise(both)
 
 
 def _of_persons(crediting: Crediting, stages: pl.DataFrame) -> pl.Expr:

@@ -108,7 +108,8 @@ def _amount(credit: Credited) -> Fraction:
 def _earned(credit: Credited, cut: list[Slice]) -> Credited:
     rate = cut[0].rate if len(cut) == 1 else None
     earning = sum((part.earning for part in cut), ZERO)
-    return replace(credit, rate=rate, earning=earning, reason="" if earning else "the table pays 0 for it")
+    reason = "; ".join(filter(None, (credit.reason, "" if earning else "the table pays 0 for it")))
+    return replace(credit, rate=rate, earning=earning, reason=reason)
 
 
 def _scaled(credit: Credited, by: Fraction) -> Credited:

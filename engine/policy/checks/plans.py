@@ -1,4 +1,4 @@
-"""Pay plans: where credits come from, whom they go to, what a bonus is measured by, and that units fit."""
+"""Pay plans: at which rates credits are paid, what a bonus is measured by, and that units fit."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from ...diagnostics import Diagnostic, Span
 from ...language.infer import expect, infer
 from ...language.tree import Expression
-from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
+from ...language.types import BOOLEAN, MONEY, NUMBER, common
 from ...messages import diagnose, did_you_mean
-from ...tables.shape import Shape
-from ..model_credit import Credit, Split
+from ..model_credit import Credit
 from ..model_pay import Bands, Bonus, Component, Curve, Matrix, Plan
-from ..names import ASSIGNMENTS, PEOPLE, Holding, Names, Scope, account_field
+from ..names import PEOPLE, Names, Scope
 from ..pack import InForce
-from . import settlement
+from . import credits, settlement
 
 
 def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
@@ -95,48 +94,16 @@ def _commission(force: InForce, names: Names, plan: Plan, component: Component, 
         near = did_you_mean(credit.table, force.workspace.shapes)
         yield diagnose("unknown-table", credit.table_span, name=credit.table, near=near)
         return
-    scope = names.pay_row(shape, plan.facts_as_of)
-    yield from _expect(credit.amount, MONEY, scope)
-    if credit.where is not None:
-        yield from _expect(credit.where, BOOLEAN, scope)
+    yield from credits.check(force, names, plan, component, credit, shape)
+    scope, payee = names.pay_row(shape, plan.facts_as_of), names.payee(plan.facts_as_of)
     for case in component.rates:
         yield from _expect(case.value, NUMBER, scope)
         if case.when is not None:
             yield from _expect(case.when, BOOLEAN, scope)
     if component.table is not None:
-        payee = names.payee(plan.facts_as_of)
         if component.table.of is not None:
             yield from _expect(component.table.of, MONEY, payee)
         yield from _shape(component.table.shape, payee)
-    dated = credit.dated_by or shape.dated_by
-    day = shape.field(dated) if dated else None
-    if (day is None and dated != "") or (day is not None and day.kind != DATE):
-        yield diagnose("table-without-day", credit.span, table=shape.name, name=component.name)
-    for split in credit.splits:
-        if split.share is not None:
-            yield from _expect(split.share, NUMBER, scope)
-        yield from _to(force, names, plan, split, shape)
-
-
-def _to(force: InForce, names: Names, plan: Plan, split: Split, shape: Shape) -> Iterator[Diagnostic]:
-    """A credit goes to a field of the row that holds a person, or to whoever holds a role or duty on the row's day."""
-    found = shape.field(split.to)
-    if found is not None:
-        if found.kind != "person" and found.refers_to != PEOPLE:
-            yield diagnose("field-of-kind", split.span, name=split.to, found=found.kind, expected="person")
-        return
-    if not isinstance(names.definitions.get(split.to), Holding):
-        persons = [f.name for f in shape.fields if f.kind == "person" or f.refers_to == PEOPLE]
-        roles = [name for name, d in names.definitions.items() if isinstance(d, Holding) and not d.since]
-        near = did_you_mean(split.to, [*roles, *persons])
-        yield diagnose("unknown-role", split.span, name=split.to, near=near)
-        return
-    if ASSIGNMENTS not in force.workspace.shapes:
-        yield diagnose("table-needed", split.span, table=ASSIGNMENTS, why="it says who holds a role")
-    elif account_field(shape) is None:
-        yield diagnose("table-without-account", split.span, table=shape.name)
-    if split.to in names.decided and not plan.facts_as_of:
-        yield diagnose("facts-needed", split.span, name=split.to)
 
 
 def figures(shape: Bands | Curve | Matrix) -> list[Expression]:

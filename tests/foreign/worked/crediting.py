@@ -5,7 +5,7 @@ from datetime import date
 from .compare import Shown, Unlike
 from .reading import attained, line, measured
 from .registry import adapter
-from .writing import Table, accounts, commission, library, people, plan, sales
+from .writing import commission, library, people, plan, sales
 
 
 @adapter("posthog-tam-renewal")
@@ -49,47 +49,33 @@ def _(case, run):
 
 @adapter("posthog-lead-rollup")
 def _(case, run):
-    """The lead holds the accounts of the team; what pays a member of it counts for the lead as well."""
+    """What counts for a member of the team counts for the lead as well, whose quota the table's edges are parts of."""
     deal = case["inputs"]
-    team = people({"person": "Ana"}, {"person": "Ben"}, {"person": "Lee", "role": "lead"})
-    books = accounts({"account_id": "X"}, {"account_id": "Y"})
+    team = people(
+        {"person": "Ana", "lead": "Lee"},
+        {"person": "Ben", "lead": "Lee"},
+        {"person": "Lee", "role": "lead"},
+        lead="{refers_to: people, required: false}",
+    )
     rows = sales(
         {"amount": deal["annual"], "contract": "annual"},
-        {"amount": deal["cash"], "contract": "cash", "account_id": "Y", "person": "Ben"},
+        {"amount": deal["cash"], "contract": "cash", "person": "Ben"},
         {"amount": "50000", "contract": "pilot"},
         contract="{kind: enum, one_of: [annual, cash, pilot]}",
     )
-    held = Table(
-        {
-            "account_id": "{refers_to: accounts}",
-            "role": "text",
-            "person": "{refers_to: people}",
-            "starts_on": "date",
-            "ends_on": "{kind: date, required: false}",
-        },
-        [{"account_id": account, "role": "lead", "person": "Lee", "starts_on": "2026-01-01"} for account in "XY"],
-        {},
-        valid="{from: starts_on, before: ends_on}",
+    credit = (
+        "credit: {table: sales, where: \"contract in ('annual', 'cash')\", amount: amount, "
+        "to: [{to: person, share: 100%}, {to: person, through: lead, overlay: 100%}]}"
     )
-    measures = """
-  team_total: {sum: amount, table: sales, where: "contract in ('annual', 'cash')", per: lead, window: quarter}"""
-    component = f"""
-component: team
-weight: 100%
-measure: team_total
-target: {case["plan"]["quota"]}
-if_missing: wait
-pays: {{kind: linear, curve: [[0%, 0%], [100%, 100%]], below_first: hold, above_last: extend}}
-"""
+    table = f"{{kind: linear, accumulate: period, of: {case['plan']['quota']}, "
+    table += "curve: [[0%, 0], [100%, 100]], below_first: hold, above_last: extend}"
     outcome = run(
-        {"accounts": books, "people": team, "sales": rows, "assignments": held},
-        library(measures=measures),
-        plan(component, payees="role == 'lead'", variable="10000 per quarter"),
-        roles="{lead: {}}",
+        {"people": team, "sales": rows},
+        plan(commission("team", credit=credit, rate_table=table), payees="role == 'lead'"),
     )
-    found = attained(outcome, "team", "Lee")
-    assert found.value == measured(outcome, "team_total", "Lee")
-    return {"total": found.value, "attainment_pct": found.attainment * 100}
+    found = line(outcome, "team", "Lee")
+    assert [row.reason for row in outcome.credits if row.payee == "Lee"] == ["lead of Ana", "lead of Ben"]
+    return {"total": found.credit_amount, "attainment_pct": found.amount}
 
 
 @adapter("posthog-bdr-count")

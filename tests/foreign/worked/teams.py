@@ -26,11 +26,20 @@ def _(case, run):
 
 @adapter("prowi-override-threshold")
 def _(case, run):
-    rule = case["plan"]
+    """What the team sells counts for who manages it, and pays what lies above the threshold."""
+    rule, sold = case["plan"], Fraction(case["inputs"]["team_sales"])
     tiers = f"[{{rate: {rule['override_rate']}, from: {rule['threshold']}}}, {{rate: 0%}}]"
-    component = by_table("override", "marginal", tiers)
-    rows = sales({"amount": "100000"}, {"amount": str(Fraction(case["inputs"]["team_sales"]) - 100_000)})
-    return {"override": line(run({"sales": rows}, plan(component)), "override").amount}
+    credit = "credit: {table: sales, amount: amount, to: [{to: person, through: manager, overlay: 100%}]}"
+    component = by_table("override", "marginal", tiers, credit=credit)
+    team = people(
+        {"person": "Ana", "manager": "Lee"},
+        {"person": "Ben", "manager": "Lee"},
+        {"person": "Lee"},
+        manager="{refers_to: people, required: false}",
+    )
+    rows = sales({"amount": "100000"}, {"amount": str(sold - 100_000), "person": "Ben"})
+    outcome = run({"people": team, "sales": rows}, plan(component))
+    return {"override": line(outcome, "override", "Lee").amount}
 
 
 @adapter("prowi-split-sdr-ae")
