@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from granger import cli_pay
 from granger.cli_runs import (
     CLEAN,
     FINDINGS,
@@ -104,16 +105,6 @@ def tasks(out: Path, form: str, **asked: Any) -> None:
 @granger.command()
 @workspace_argument
 @inputs
-@out_option
-@format_option
-def pay(out: Path, form: str, **asked: Any) -> None:
-    """Only pay: credits.csv, payouts.csv and a statement per payee."""
-    run_and_write(("pay",), out, form, asked)
-
-
-@granger.command()
-@workspace_argument
-@inputs
 @format_option
 def load(form: str, **asked: Any) -> None:
     """Who has how much time in which week of the coming quarter, how much of it is asked for, and what is over."""
@@ -185,6 +176,10 @@ def schema(kind: str | None) -> None:
         click.echo(found[kind], nl=False)
     else:
         raise click.UsageError(f"there is no kind {kind!r}; kinds: {', '.join(found)}")
+
+
+for command in (cli_pay.pay, cli_pay.lock, cli_pay.ledger):
+    granger.add_command(command)
 
 
 def main() -> None:

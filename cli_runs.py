@@ -30,6 +30,8 @@ CLEAN, FINDINGS, USAGE, REJECTED, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 INTERRUPTION = "interrupted; nothing was written"
 
+HORIZON = "90 days"
+
 Command = Callable[..., Any]
 
 
@@ -65,37 +67,58 @@ def _tables(_context: click.Context, _parameter: click.Parameter, values: tuple[
     return found
 
 
-def inputs(command: Command) -> Command:
-    """The options that every command over data has."""
-    options = [
-        click.option("--as-of", callback=_day, metavar="DAY", help="The day whose close the run looks at (today)."),
-        click.option(
-            "--table", "tables", multiple=True, callback=_tables, metavar="NAME=PATH", help="A file for a table."
-        ),
-        click.option(
-            "--data", type=click.Path(path_type=Path, file_okay=False), help="A folder with the tables' files."
-        ),
-        click.option(
-            "--previous", type=click.Path(path_type=Path, file_okay=False), help="The folder of an earlier run."
-        ),
-        click.option(
-            "--since",
-            type=click.Path(path_type=Path, dir_okay=False, exists=True),
-            help="Yesterday's tasks: a tasks.csv, or a CRM's export. Left out: those of --previous.",
-        ),
-        click.option("--period", metavar="PERIOD", help="Pay this period (2026-Q3) instead of the last that is over."),
-        click.option(
-            "--horizon", metavar="LENGTH", default="90 days", show_default=True, help="How far ahead tasks go."
-        ),
-        click.option(
-            "--reading",
-            type=click.Choice(["reference", "columns"]),
-            help="Row by row, or in columns; both find the same. Left out: by the size of the tables.",
-        ),
-    ]
+def _options(command: Command, options: Sequence[Command]) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def data_inputs(command: Command) -> Command:
+    """The options that every command over data has."""
+    return _options(
+        command,
+        [
+            click.option("--as-of", callback=_day, metavar="DAY", help="The day whose close the run looks at (today)."),
+            click.option(
+                "--table", "tables", multiple=True, callback=_tables, metavar="NAME=PATH", help="A file for a table."
+            ),
+            click.option(
+                "--data", type=click.Path(path_type=Path, file_okay=False), help="A folder with the tables' files."
+            ),
+            click.option(
+                "--previous", type=click.Path(path_type=Path, file_okay=False), help="The folder of an earlier run."
+            ),
+            click.option(
+                "--reading",
+                type=click.Choice(["reference", "columns"]),
+                help="Row by row, or in columns; both find the same. Left out: by the size of the tables.",
+            ),
+        ],
+    )
+
+
+def inputs(command: Command) -> Command:
+    """Those of a command that may look at tasks and at pay."""
+    return _options(
+        command,
+        [
+            data_inputs,
+            click.option(
+                "--since",
+                type=click.Path(path_type=Path, dir_okay=False, exists=True),
+                help="Yesterday's tasks: a tasks.csv, or a CRM's export. Left out: those of --previous.",
+            ),
+            period_option,
+            click.option(
+                "--horizon", metavar="LENGTH", default=HORIZON, show_default=True, help="How far ahead tasks go."
+            ),
+        ],
+    )
+
+
+def period_option(command: Command) -> Command:
+    said = "Pay this period (2026-Q3) instead of the last that is over."
+    return click.option("--period", metavar="PERIOD", help=said)(command)
 
 
 def out_option(command: Command) -> Command:
@@ -106,7 +129,7 @@ def out_option(command: Command) -> Command:
 
 
 def run_and_write(parts: tuple[str, ...], out: Path, form: str, asked: Mapping[str, Any]) -> None:
-    run = ran(parts, form, asked, out)
+    run = ran(parts, form, asked, out, lambda run, progress: _write(run, out, progress))
     if form == "json":
         print_json(run.record)
     else:
@@ -118,12 +141,19 @@ def run_and_write(parts: tuple[str, ...], out: Path, form: str, asked: Mapping[s
     sys.exit(FINDINGS if run.needs_a_look else CLEAN)
 
 
-def ran(parts: tuple[str, ...], form: str, asked: Mapping[str, Any], out: Path | None = None) -> Run:
-    """The run that was asked for, written to ``out`` if there is one."""
+def ran(
+    parts: tuple[str, ...],
+    form: str,
+    asked: Mapping[str, Any],
+    out: Path | None = None,
+    then: Callable[[Run, Progress], None] = lambda run, progress: None,
+) -> Run:
+    """The run that was asked for, after ``then`` did with it what is to be done: it may write to ``out``."""
     from granger.engine.diagnostics import DataRejected, RequestRejected
     from granger.engine.periods import Duration
 
     pack = load_pack(asked["workspace"], form)
+    asked = {"period": None, "since": None, "horizon": HORIZON, "ledger": None, **asked}
     horizon = Duration.parse(asked["horizon"])
     if horizon is None or horizon.count <= 0 or horizon.unit == "business days":
         raise click.BadParameter(
@@ -141,10 +171,10 @@ def ran(parts: tuple[str, ...], form: str, asked: Mapping[str, Any], out: Path |
                 since=asked["since"],
                 parts=parts,
                 reading=asked["reading"] or "",
+                ledger=asked["ledger"],
                 progress=progress,
             )
-            if out is not None:
-                _write(run, out, progress)
+            then(run, progress)
         return run
     except RequestRejected as error:
         refuse(error.diagnostics, pack.lines, form, USAGE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .api import Pack, check, load
     from .diagnostics import DataRejected, Diagnostic, GrangerError, PolicyRejected, RequestRejected
+    from .ledgers import Ledger
     from .program.explain import Reason
     from .runs import Run, UnknownSubject
     from .writers.folder import FolderInUse
@@ -18,6 +19,7 @@ __all__ = [
     "Diagnostic",
     "FolderInUse",
     "GrangerError",
+    "Ledger",
     "Pack",
     "PolicyRejected",
     "Reason",
@@ -40,6 +42,7 @@ _HOMES = {
     "GrangerError": ".diagnostics",
     "PolicyRejected": ".diagnostics",
     "RequestRejected": ".diagnostics",
+    "Ledger": ".ledgers",
     "Reason": ".program.explain",
     "FolderInUse": ".writers.folder",
     "tree_text": ".writers.reasons",

@@ -11,9 +11,11 @@ from typing import Any
 
 from .decide import Deciders, Rows
 from .diagnostics import DataRejected, Diagnostic, PolicyRejected, RequestRejected, Severity, has_errors, in_order
+from .ledger.posted import Posted
+from .ledgers import Ledger, locked_by
 from .messages import diagnose
 from .outcome.tasks.calendar import unsupported
-from .periods import Duration
+from .periods import Duration, Period
 from .policy.decode_tests import TestFile
 from .policy.load import load_policies
 from .policy.names import TASKS
@@ -24,6 +26,7 @@ from .program.memory import NOTHING_EARLIER, Earlier
 from .progress import SILENT, Progress
 from .proof.witnesses import check_tiers
 from .runners.memory import DEFAULT_HORIZON, PARTS, READINGS, Request, run
+from .runners.plan_periods import plan_periods
 from .runs import Run
 from .suite import Verdict, run_tests
 from .tables.read import Tables, read_tables
@@ -103,6 +106,7 @@ class Pack:
         since: Source | None = None,
         parts: Iterable[str] = PARTS,
         reading: str = "",
+        ledger: str | Path | None = None,
         progress: Progress = SILENT,
     ) -> Run:
         """Tiers, tasks and pay at the close of ``as_of``.
@@ -111,7 +115,8 @@ class Pack:
         read from ``data`` or from where granger.yaml says. ``period`` (``2026-Q3``) pays that period instead of each
         plan's last one that is over. ``previous`` is the folder of an earlier run. ``since`` are yesterday's tasks: a
         ``tasks.csv`` of granger's, or what a CRM exports of the table ``tasks``; without it those of ``previous``.
-        ``progress`` is told how far it is.
+        ``ledger`` (a file, or a ``postgresql://`` URL) says what was paid: its locked periods are corrected forward, in
+        the open one that is paid, and ``Run.lock`` adds that one to it. ``progress`` is told how far it is.
         ``reading`` is ``reference`` (row by row) or ``columns``: both find the same. Empty: by the size of the tables.
 
         Raises RequestRejected for a period, table or folder that there is not, and DataRejected when a file cannot be
@@ -139,6 +144,8 @@ class Pack:
             problems.append(diagnose("day-out-of-reach", None, found=as_of, first=FIRST_DAY, last=LAST_DAY))
         if problems:
             raise RequestRejected(problems)
+        kept = Ledger(ledger) if ledger is not None and "pay" in parts else None
+        posted, paid = (None, paid) if kept is None else self._open(kept.posted(), as_of, paid)
         read = self._read(given, Path(data) if data else None, as_of, progress, without={TASKS} if own else set())
         if has_errors(read.diagnostics):
             raise DataRejected(read.diagnostics)
@@ -148,8 +155,23 @@ class Pack:
         if has_errors(earlier.problems):
             raise DataRejected(earlier.problems)
         read = replace(read, rejects=tuple(sorted([*read.rejects, *earlier.rejects])))
-        asked = Request(as_of, paid, horizon, fired, earlier.yesterday, decided, frozenset(parts), reading)
-        return Run(self, run(self.policies, read, asked, progress))
+        asked = Request(
+            as_of, paid, horizon, fired, earlier.yesterday, decided, frozenset(parts), reading, posted=posted
+        )
+        return Run(self, run(self.policies, read, asked, progress), kept)
+
+    def _open(self, posted: Posted, as_of: date, asked: Period | None) -> tuple[Posted, Period]:
+        """What is posted, and the period that is asked for, in which something is open; else the last that is over."""
+        last = {whole.name: whole for _, _, whole in plan_periods(self.policies, Request(as_of))}
+        period = asked if asked is not None or len(last) != 1 else next(iter(last.values()))
+        if period is None:
+            raise RequestRejected([diagnose("period-needed", None, periods=", ".join(sorted(last)) or "none")])
+        wholes = [whole for _, _, whole in plan_periods(self.policies, Request(as_of, period))]
+        locks = [posted.closing(whole) for whole in wholes or [period]]
+        if all(locks):
+            told = "; ".join(dict.fromkeys(locked_by(lock) for lock in locks if lock is not None))
+            raise RequestRejected([diagnose("period-locked", None, period=period.name, told=told)])
+        return posted, period
 
     def _decided(self, previous: Path, as_of: date) -> tuple[Earlier, list[Diagnostic]]:
         """What the run before decided; nothing for a day that is out of reach, which is told."""

@@ -10,9 +10,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .diagnostics import Diagnostic, GrangerError, has_errors
+from .diagnostics import Diagnostic, GrangerError, RequestRejected, Severity, has_errors
+from .ledger.posted import Lock, Posted
+from .ledgers import Ledger
 from .lines import InColumns, counted, part_of
-from .messages import did_you_mean
+from .messages import diagnose, did_you_mean
 from .outcome.explain import explain_account
 from .outcome.explain_pay import explain_payee
 from .outcome.explain_task import explain_step, explain_task
@@ -73,6 +75,7 @@ class Run:
 
     pack: Pack
     outcome: Outcome
+    ledger: Ledger | None = None
 
     @property
     def segments(self) -> polars.DataFrame:
@@ -164,6 +167,30 @@ class Run:
     def write(self, folder: str | Path, *, progress: Progress = SILENT) -> None:
         """The output folder, whole or not at all. Raises FolderInUse where something else stands there."""
         write_folder(Path(folder), self.files(progress), progress)
+
+    def lock(self, *, by: str = "", at: str = "") -> Posted:
+        """Posts what this run pays to its ledger, for good, or nothing; ``by`` and ``at`` say who locked it and when.
+
+        Raises RequestRejected where the pay is not to be locked: its period is not over, a finding is an error, or
+        somebody posted to the ledger since the run.
+        """
+        outcome, request = self.outcome, self.outcome.request
+        if self.ledger is None or request.posted is None or request.period is None or "pay" not in request.parts:
+            raise RequestRejected([diagnose("run-without-ledger", None)])
+        problems = [finding for finding in outcome.findings if finding.is_error]
+        problems += (
+            diagnose(
+                "period-not-over", None, severity=Severity.ERROR, plan=plan, period=whole.name, as_of=request.as_of
+            )
+            for plan, _, whole in outcome.paid
+            if whole.last_day > request.as_of
+        )
+        if problems:
+            raise RequestRejected(problems)
+        tables = {f"table {name}": table.digest for name, table in outcome.tables.items()}
+        made_of = {"granger": version(), "policies": self.pack.policies.digest, **tables}
+        lock = Lock(0, request.period, 0, by, at, request.as_of, made_of)
+        return self.ledger.post(request.posted, lock, Pay(outcome.credits, outcome.attainments, outcome.payouts))
 
     def explain(self, subject: str, identity: str) -> Reason:
         """The reasons of an ``account``, a ``payee`` or a ``task``. Raises UnknownSubject for one the run has not."""

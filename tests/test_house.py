@@ -32,7 +32,7 @@ LEVELS = [
     {"program"},
     {"proof", "outcome"},
     {"ledger"},
-    {"analysis", "runners", "suite", "decide", "writers", "runs", "api"},
+    {"analysis", "runners", "suite", "decide", "writers", "ledgers", "runs", "api"},
 ]
 """From the ground up; a file imports its own level only within its own room (the ground and the top are one room)."""
 
@@ -59,7 +59,7 @@ HOMES = {
     "dateutil": {"periods"},
     "babel": {"currencies"},
     "holidays": {"outcome.tasks.calendar"},
-    "rich": {"writers.summary", "writers.progress_bar", "writers.load_table"},
+    "rich": {"writers.summary", "writers.progress_bar", "writers.load_table", "writers.ledger_table"},
     "ctypes": {"writers.kernel"},
     "polars_hash": {"outcome.tasks.told"},
     "jinja2": {"writers.worklist"},

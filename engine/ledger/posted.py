@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from ..outcome.pay.bonus import Attainment
@@ -47,18 +45,14 @@ class Posted:
     locks: tuple[Lock, ...] = ()
     lines: tuple[PostedLine, ...] = ()
 
-    def lock_of(self, entry: int) -> Lock:
-        """The lock that posted an entry."""
-        return self.locks[bisect_right(self._entries, entry) - 1]
-
     def closing(self, period: Period) -> Lock | None:
         """The lock by which a period, or a longer one around it, was closed first."""
         holds = (k for k in self.locks if k.period.start <= period.start and period.before <= k.period.before)
         return next(holds, None)
 
-    @cached_property
-    def _entries(self) -> list[int]:
-        return [lock.entry for lock in self.locks]
+    @property
+    def payouts(self) -> Iterator[Payout]:
+        return (each.line for each in self.lines)
 
 
 NOTHING_POSTED = Posted()

@@ -1,4 +1,4 @@
-"""Flat values to records of JSON and back, exact: a number is a text, a day is ISO, what is empty is left out."""
+"""Values to records of JSON and back, exact: a number is a text, a day is ISO, what is empty is left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 from ..amounts import plain
 from ..outcome.pay.bonus import Attainment
 from ..outcome.pay.credits import Credited
-from ..outcome.pay.lines import Payout, Step
+from ..outcome.pay.lines import Payout
 from .entries import Json
 
 T = TypeVar("T")
@@ -31,52 +31,51 @@ class Records(Generic[T]):
         for name, field in self._fields.items():
             own = getattr(value, name)
             if own != given.get(name, field.blank):
-                found[name] = _json(own)
+                found[name] = field.json(own)
         return found
 
     def value(self, record: Mapping[str, Json], given: Mapping[str, object]) -> T:
         """A field that is newer than the record is empty."""
         values: dict[str, Any] = {}
         for name, field in self._fields.items():
-            values[name] = field.read(record[name]) if name in record else given.get(name, field.blank)
+            values[name] = field.value(record[name]) if name in record else given.get(name, field.blank)
         return self._kind(**values)
 
 
 class _Field:
     def __init__(self, hint: Any) -> None:
         self._many, some = get_origin(hint) is tuple, get_args(hint)
-        self._kind = next(each for each in some or (hint,) if each is not NoneType)
-        self.blank: object = () if self._many else None if NoneType in some else _BLANK.get(self._kind)
+        kind = next(each for each in some or (hint,) if each is not NoneType)
+        self.blank: object = () if self._many else None if NoneType in some else _BLANK.get(kind)
+        self._read: Callable[[Any], object]
+        self._written: Callable[[Any], Json]
+        self._read, self._written = (_READ[kind], _plain) if kind in _READ else _nested(kind)
 
-    def read(self, found: Json) -> object:
-        read = _READ[self._kind]
-        if self._many and isinstance(found, list):
-            return tuple(map(read, found))
-        return None if found is None else read(found)
+    def json(self, value: Any) -> Json:
+        if self._many:
+            return [self._written(each) for each in value]
+        return None if value is None else self._written(value)
+
+    def value(self, found: Any) -> object:
+        if self._many:
+            return tuple(map(self._read, found))
+        return None if found is None else self._read(found)
 
 
-def _json(value: object) -> Json:
+def _nested(kind: Any) -> tuple[Callable[[Any], object], Callable[[Any], Json]]:
+    records = Records(kind)
+    return lambda found: records.value(found, {}), lambda value: records.record(value, {})
+
+
+def _plain(value: str | int | Fraction | date) -> Json:
     if isinstance(value, Fraction):
         return plain(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [_json(each) for each in value]
-    if isinstance(value, Step):
-        return STEPS.record(value, {})
-    if value is None or isinstance(value, str | int):
-        return value
-    raise TypeError(f"{type(value).__name__} is no part of a record")
-
-
-def _step(found: Any) -> Step:
-    return STEPS.value(found, {})
+    return value.isoformat() if isinstance(value, date) else value
 
 
 _READ: dict[Any, Callable[[Any], object]] = {
-    str: str, int: int, bool: bool, Fraction: Fraction, date: date.fromisoformat, Step: _step,
+    str: str, int: int, bool: bool, Fraction: Fraction, date: date.fromisoformat,
 }  # fmt: skip
 _BLANK: dict[Any, object] = {str: "", int: 0, bool: False}
 
-STEPS = Records(Step)
 LINES, CREDITS, ATTAINMENTS = Records(Payout), Records(Credited), Records(Attainment)

@@ -100,7 +100,7 @@ def open_store(where: str | Path) -> Store:
     path = Path(where)
     engine = sa.create_engine("sqlite://", creator=lambda: _opened(path), poolclass=sa.NullPool)
     sa.event.listen(engine, "begin", _begun)
-    return Store(path.name, engine, path)
+    return Store(str(where), engine, path)
 
 
 def _has_table(connection: Connection) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .wording import Wording
+from .wording import WARNING, Wording
 
 LEDGER: dict[str, Wording] = {
     "ledger-unknown": Wording(
@@ -12,6 +12,30 @@ LEDGER: dict[str, Wording] = {
     "ledger-driver-missing": Wording(
         "a ledger in PostgreSQL needs psycopg, which is not installed", "pip install 'granger[postgresql]'"
     ),
+    "period-needed": Wording(
+        "with a ledger one period is paid at a time, and the plans have several that are over: {periods}",
+        "name one with `--period`",
+    ),
+    "period-locked": Wording(
+        "{period} is locked: {told}",
+        "`granger ledger statement {period}` shows it; what changes since is corrected in the next period",
+    ),
+    "period-not-locked": Wording(
+        "nothing was posted for {period} to the ledger {ledger!r}", "`granger ledger show` lists what is locked"
+    ),
+    "ledger-overtaken": Wording(
+        "{told} in the ledger {ledger!r} meanwhile; nothing was posted",
+        "see with `granger pay` what is to be paid now",
+    ),
+    "corrections-wait": Wording(
+        "{lines} of {period} cannot be computed now, and are not corrected: {some}",
+        "once what they need is known, the next period brings the difference",
+        WARNING,
+    ),
+    "run-without-ledger": Wording(
+        "only the pay of one period, run with a ledger, can be locked", "run with `ledger`, and the part `pay`"
+    ),
+    "ledger-absent": Wording("there is no ledger {ledger!r}", "name it; the first `granger lock PERIOD` makes it"),
     "ledger-busy": Wording(
         "somebody else has been writing to the ledger {ledger!r} for {seconds} seconds; nothing was posted",
         "try again",

@@ -8,17 +8,15 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from ..diagnostics import Cell, Diagnostic, in_order
+from ..ledger.posted import Posted
 from ..messages import diagnose
 from ..outcome.health import HealthMeasure, HealthScore
 from ..outcome.measures import MeasureValue, measure_values
 from ..outcome.pay.bonus import Attainment, facts_day
-from ..outcome.pay.carrying import carried
 from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.history import NOTHING_BEFORE
 from ..outcome.pay.history import Earlier as PaidBefore
-from ..outcome.pay.lines import Pay, Payout, line_order
-from ..outcome.pay.payouts import pay
-from ..outcome.pay.settlement import from_nothing
+from ..outcome.pay.lines import Pay, Payout
 from ..outcome.segments import Segment
 from ..outcome.staffing import StaffingRow, staffing_rows
 from ..outcome.stages import StageRow
@@ -42,7 +40,8 @@ from ..tables.read import Tables
 from ..tables.shape import Reject, Table
 from .books import Books
 from .pay_findings import pay_findings
-from .plan_periods import plan_periods
+from .paying import paying
+from .plan_periods import PlanPeriod
 from .reference import ReferenceAccounts
 from .work import Work, work
 
@@ -67,6 +66,9 @@ class Request:
     ``fired`` is what the run before remembers of triggers, ``since`` are yesterday's tasks (None: nothing is known of
     them), ``earlier`` what it decided. ``paid_before`` is the pay of the periods before.
 
+    ``posted`` is what the ledger says was paid (None: there is none): the locked periods among those asked for are left
+    out, and those before them are corrected forward.
+
     ``reading`` is how expressions are read, which changes nothing in what comes out: ``reference`` (row by row),
     ``columns``, or empty: as suits the size of the tables.
     """
@@ -80,6 +82,7 @@ class Request:
     parts: frozenset[str] = PARTS
     reading: str = ""
     paid_before: PaidBefore = NOTHING_BEFORE
+    posted: Posted | None = None
 
     @property
     def memory(self) -> Memory:
@@ -149,7 +152,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     lives = _told(progress, "stages", of_accounts.stages) if whole and book.program.force.lifecycles else []
     uses = _told(progress, "successes", lambda: success_rows(book)) if whole and book.program.force.successes else []
     done, costs = Work(Tasks()), Budgets()
-    paid, periods = Pay(), list[tuple[Plan, Period, Period]]()
+    paid, periods = Pay(), list[PlanPeriod]()
     if "tasks" in request.parts:
         calendars = Calendars(policies.workspace, read.tables)
         done = _told(progress, "tasks", lambda: work(of_accounts, book, calendars, request))
@@ -160,11 +163,13 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
     lacking = list(lacks(policies.workspace.forms.crms, done.tasks, read.tables))
     findings += [lack.finding() for lack in lacking]
     if "pay" in request.parts:
-        periods = plan_periods(policies, request)
-        rows_of = books.rows_of if reading == COLUMNS else None
-        paid = pay(periods, books.paying, policies.workspace.fiscal, rows_of, progress, request.paid_before)
-        paid.payouts = sorted([*paid.payouts, *carried(paid.payouts, periods)], key=line_order)
-        findings += [*_pay_findings(policies, request, periods, paid), *pay_findings(paid, read.tables)]
+        proposed = paying(policies, request, books, books.rows_of if reading == COLUMNS else None, progress)
+        periods, paid = proposed.periods, proposed.pay
+        findings += [
+            *proposed.findings,
+            *_pay_findings(policies, request, periods, paid),
+            *pay_findings(paid, read.tables),
+        ]
     return Outcome(
         request=request,
         segments=found,
@@ -248,9 +253,7 @@ def _provisional(policies: Policies, done: Work) -> Iterator[Diagnostic]:
         yield diagnose("holidays-provisional", business.span if business is not None else None, where=place, year=year)
 
 
-def _pay_findings(
-    policies: Policies, request: Request, periods: list[tuple[Plan, Period, Period]], paid: Pay
-) -> list[Diagnostic]:
+def _pay_findings(policies: Policies, request: Request, periods: list[PlanPeriod], paid: Pay) -> list[Diagnostic]:
     """Payees that cannot be decided, periods that are not over, a period that no plan has."""
     found = [
         diagnose("payee-undecided", Cell(file, row), person=person, plan=plan)
@@ -261,8 +264,7 @@ def _pay_findings(
         if day is not None and day != request.as_of:
             found.append(diagnose("facts-computed", plan.span, plan=plan.name, day=day))
     plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
-    found += from_nothing(plans, periods, request.paid_before)
-    if request.period is not None and plans and not periods:
+    if request.period is not None and plans and not periods and not paid.payouts:
         found.append(diagnose("period-pays-nothing", None, period=request.period.name))
     for plan, period, _ in periods:
         if period.last_day > request.as_of:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..periods import Period
 from ..policy.model_pay import Plan
@@ -11,14 +11,17 @@ from ..policy.pack import Policies
 if TYPE_CHECKING:
     from .memory import Request
 
+PlanPeriod: TypeAlias = tuple[Plan, Period, Period]
+"""A version of a plan, the part of a period in which it is in force, and the whole period."""
 
-def plan_periods(policies: Policies, request: Request) -> list[tuple[Plan, Period, Period]]:
+
+def plan_periods(policies: Policies, request: Request) -> list[PlanPeriod]:
     """Every version of every plan with the part of each period it is in force, and the whole period, in order.
 
     Where two versions meet inside a period, the later part is named by its first day: ``2026-Q3 from 2026-08-15``.
     """
     fiscal = policies.workspace.fiscal
-    found: list[tuple[Plan, Period, Period]] = []
+    found: list[PlanPeriod] = []
     for plan in policies.policies:
         if not isinstance(plan, Plan):
             continue

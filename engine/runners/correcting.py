@@ -1,0 +1,177 @@
+"""Correcting forward: what locked periods come to now, less what was posted for them, as lines of the open period.
+
+A locked line never changes. Each line of a locked period is computed anew by the data and policies at hand; where that
+gives another amount than all that was posted to the line so far, the open period has an adjustment of the difference,
+which names the line. So what was posted ends at what a clean computation gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from ..amounts import grouped
+from ..currencies import minor_digits
+from ..diagnostics import Diagnostic
+from ..ledger.posted import Posted, PostedLine
+from ..messages import diagnose
+from ..outcome.pay.credits import WAITING
+from ..outcome.pay.lines import ADJUSTMENT, CARRIED, PAID, PARTLY_WAITING, Payout, Step
+from ..periods import FiscalCalendar, Period
+from .plan_periods import PlanPeriod
+
+Key: TypeAlias = tuple[str, str, str, str, str, str]
+"""Plan, payee, period, component, kind and currency: of a line that is not an adjustment."""
+
+
+SOME = 5
+"""Lines that a finding names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineOf:
+    """The line that an adjustment corrects, beside the plan, payee, component and currency that both have.
+
+    ``entry`` is the one that posted it first; of a line that was never posted, that of the lock that closed its period.
+    """
+
+    period: str
+    kind: str
+    entry: int
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.kind} #{self.entry}"
+
+    @staticmethod
+    def parse(text: str) -> LineOf:
+        period, kind, entry = text.rsplit(" ", 2)
+        return LineOf(period, kind, int(entry.removeprefix("#")))
+
+
+@dataclass(frozen=True)
+class Open:
+    """The period that is asked for, and the periods of plans in it that are not locked."""
+
+    asked: Period
+    periods: Sequence[PlanPeriod]
+
+    def first(self, plan: str) -> Period:
+        """Where the corrections of a plan go: its first open period; of one that has none, to the period as asked."""
+        return min((whole for version, _, whole in self.periods if version.name == plan), default=self.asked)
+
+
+@dataclass(frozen=True)
+class Corrected:
+    lines: list[Payout] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """The corrections that an open period brings; ``anew`` are the lines of the locked ones before, by today's data."""
+
+    posted: Posted
+    anew: Sequence[Payout]
+    open: Open
+    fiscal: FiscalCalendar
+
+    def corrected(self) -> Corrected:
+        """The adjustments; a line that waits is not corrected, and listed."""
+        was, now = self._was(), _by_key(self.anew)
+        found, waiting = Corrected(), dict[str, list[Payout]]()
+        for key in sorted(was.keys() | now.keys()):
+            waits = [line for line in now.get(key, []) if line.status in (WAITING, PARTLY_WAITING)]
+            for line in waits:
+                waiting.setdefault(whole_name(line.period), []).append(line)
+            if not waits:
+                found.lines.extend(self._line(key, was.get(key, []), now.get(key, [])))
+        for period, lines in waiting.items():
+            some = "; ".join(f"{line.payee}, {line.component}: {line.reason}" for line in lines[:SOME])
+            more = f"; and {len(lines) - SOME} more" if len(lines) > SOME else ""
+            found.findings.append(
+                diagnose("corrections-wait", None, period=period, lines=_counted(lines), some=some + more)
+            )
+        return found
+
+    def _was(self) -> Mapping[Key, list[PostedLine]]:
+        """What was posted to each line of a period before, its adjustments among it.
+
+        What was carried on is not corrected: it is what was really paid, and the next period has it already.
+        """
+        found: dict[Key, list[PostedLine]] = {}
+        for each in self.posted.lines:
+            line, key = each.line, key_of(each.line)
+            if line.kind == ADJUSTMENT:
+                corrected = LineOf.parse(line.corrects)
+                key = (line.plan, line.payee, corrected.period, line.component, corrected.kind, line.currency)
+            whole = self._whole(key[2])
+            if line.kind != CARRIED and whole.start < self.open.first(line.plan).start:
+                found.setdefault(key, []).append(each)
+        return found
+
+    def _line(self, key: Key, was: Sequence[PostedLine], now: Sequence[Payout]) -> Iterator[Payout]:
+        """The adjustment of one line; none where it has come out right."""
+        plan, payee, period, component, kind, currency = key
+        paid = sum((each.line.amount or Fraction(0) for each in was), Fraction(0))
+        comes_to = sum((line.amount or Fraction(0) for line in now), Fraction(0))
+        if paid == comes_to:
+            return
+        digits = minor_digits(currency)
+        came = f"came to {grouped(paid, digits)}" if was else "had no such line"
+        steps = [Step(f"entry {each.entry}", amount=each.line.amount) for each in was]
+        steps += [Step("by the data and policies at hand", amount=line.amount) for line in now]
+        yield Payout(
+            plan=plan,
+            payee=payee,
+            period=self.open.first(plan).name,
+            component=component,
+            credit_amount=None,
+            credits=0,
+            rate=None,
+            amount=comes_to - paid,
+            currency=currency,
+            status=PAID,
+            waiting_credits=0,
+            reason=f"{period} {came}, and comes to {grouped(comes_to, digits) if now else 'nothing'} now",
+            source=now[0].source if now else was[0].line.source,
+            kind=ADJUSTMENT,
+            corrects=str(LineOf(period, kind, self._entry(was, period))),
+            steps=tuple(steps),
+        )
+
+    def _entry(self, was: Sequence[PostedLine], period: str) -> int:
+        if was:
+            first = was[0].line
+            return LineOf.parse(first.corrects).entry if first.kind == ADJUSTMENT else was[0].entry
+        lock = self.posted.closing(self._whole(period))
+        if lock is None:
+            raise ValueError(f"{period} is computed anew and not locked")
+        return lock.entry
+
+    def _whole(self, period: str) -> Period:
+        whole = self.fiscal.parse(whole_name(period))
+        if whole is None:
+            raise ValueError(f"{period} is the name of no period")
+        return whole
+
+
+def whole_name(period: str) -> str:
+    """``2026-Q3`` of ``2026-Q3 from 2026-08-15``, a part of it."""
+    return period.partition(" from ")[0]
+
+
+def key_of(line: Payout) -> Key:
+    return line.plan, line.payee, line.period, line.component, line.kind, line.currency
+
+
+def _by_key(lines: Iterable[Payout]) -> Mapping[Key, list[Payout]]:
+    found: dict[Key, list[Payout]] = {}
+    for line in lines:
+        found.setdefault(key_of(line), []).append(line)
+    return found
+
+
+def _counted(lines: Sequence[Payout]) -> str:
+    return f"{len(lines)} line" + ("s" if len(lines) != 1 else "")
