@@ -41,3 +41,9 @@ def test_every_key_of_a_rate_table_is_drawn(drawn: set[str]) -> None:
     wanted = {key for key in keys_of("comp") if key.split(".")[0].split("=")[0] in places}
     assert len(wanted) > 40
     assert " ".join(sorted(wanted - drawn)) == ""
+
+
+def test_every_key_of_pay_at_target_is_drawn(drawn: set[str]) -> None:
+    wanted = {key for key in keys_of("comp") if key.startswith(("pay.", "pay="))}
+    assert len(wanted) > 6
+    assert " ".join(sorted(wanted - drawn)) == ""

@@ -21,7 +21,7 @@ TERMS = """\
       part_of: {kind: percent, required: false}
       own: {kind: money, required: false}
 """
-PAYS = [
+PAYS: list[dict[str, object]] = [
     {"on_target": "own per quarter", "variable": "40%"},
     {"base": "own / 7 per month", "variable": "own * part_of per year", "prorate": "months"},
     {"on_target": "own + 1 per half", "base": "part_of", "prorate": "none"},
@@ -33,7 +33,7 @@ CREDIT = {"table": "deals", "amount": "amount", "to": "sold_by"}
 
 def with_terms(seed: int, files: dict[str, str]) -> dict[str, str]:
     """Draws of their own leave the others as they were."""
-    if seed % 3 != 1:
+    if seed % 3 != 2:
         return files
     random = Random(f"terms {seed}")
     return {
@@ -41,7 +41,7 @@ def with_terms(seed: int, files: dict[str, str]) -> dict[str, str]:
         "granger.yaml": files["granger.yaml"].replace("  overrides:\n", TERMS + "  overrides:\n"),
         "terms.csv": "\n".join(["person,since,gone,grade,part_of,own", *_rows(random)]) + "\n",
         "agreed-figures.yaml": policy("library", "agreed-figures", measures=_measures(random)),
-        "agreed.yaml": _plan(random),
+        **{f"agreed-{i}.yaml": _plan(random, f"agreed-{i}", PAYS[(2 * (seed // 3) + i) % 4]) for i in range(2)},
     }
 
 
@@ -78,7 +78,7 @@ def _measures(random: Random) -> dict[str, object]:
     }
 
 
-def _plan(random: Random) -> str:
+def _plan(random: Random, name: str, pay: dict[str, object]) -> str:
     table = {"kind": "marginal", "of": random.choice(QUOTAS), "accumulate": "period"}
     table["bands"] = [{"rate": "part_of / 3", "from": "100%"}, {"rate": "4%"}]  # type: ignore[assignment]
     curve = {"kind": "linear", "curve": [["0%", "0%"], ["100%", "100%"]], "below_first": "hold", "above_last": "extend"}
@@ -106,6 +106,6 @@ def _plan(random: Random) -> str:
     if random.random() < 0.5:
         keys["gates"] = [{"gate": "g", "when": "company > months_share or part_of > 30%"}]
     return policy(
-        "comp", "agreed", payees=random.choice(["true", "grade == 'a'", "part_of > 15% or level > 2"]), period="quarter",
-        facts_as_of="period_end", pay=random.choice(PAYS), **keys, components=components,
+        "comp", name, payees=random.choice(["true", "grade == 'a'", "part_of > 15% or level > 2"]), period="quarter",
+        facts_as_of="period_end", pay=pay, **keys, components=components,
     )  # fmt: skip
