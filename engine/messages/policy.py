@@ -371,6 +371,21 @@ POLICY: dict[str, Wording] = {
         "add such a column, or remove the words",
     ),
     "form-word-unknown": Wording("{field} is never {word!r}", "{near}"),
+    "amortise-without-credit": Wording(
+        "only a commission is amortised: this component has no `credit`", "remove `amortise`"
+    ),
+    "payroll-field-unknown": Wording(
+        "a row for payroll has no {name!r}",
+        "{near} A field of the payee is written people.FIELD, a text that is always the same {{text: ...}}",
+    ),
+    "payroll-table-unknown": Wording(
+        "a row for payroll leads to no table {name!r}", "write people.FIELD for a field of the payee"
+    ),
+    "payroll-name-unknown": Wording("no comp plan here has the {what} {name!r}", "{near}"),
+    "payroll-code-unreached": Wording(
+        "this earning code is never given: the one before it, {before}, holds for every line",
+        "move the code without conditions to the end",
+    ),
     "definition-too-deep": Wording(
         "{name!r} rests on too many names that rest on others in turn", "shorten the chain of definitions"
     ),

@@ -13,7 +13,7 @@ from .decode_credit import credit
 from .decode_rates import limit, pays, rate_table
 from .decode_settlement import clawback, draws, holdbacks
 from .decode_shapes import cases
-from .model_pay import Bonus, Component, Gate, OverTime, Plan, Target
+from .model_pay import Amortise, Bonus, Component, Gate, OverTime, Plan, Target
 from .model_settlement import CARRY, Clawback
 from .reading import Reading
 
@@ -128,6 +128,7 @@ def _component(row: Reading, plan_period: str) -> Component:
         floor=limits["floor"],
         rounding=row.text("rounding", "half_up"),
         each_credit=row.text("round") == "each_credit",
+        amortise=_amortise(row) if row.has("amortise") else None,
         because=row.text("because"),
         clawback=_clawback(row, is_bonus),
     )
@@ -137,6 +138,14 @@ def _clawback(row: Reading, is_bonus: bool) -> Clawback | None:
     if is_bonus and row.has("clawback"):
         row.problem("clawback-of-bonus", row.key_span("clawback"), name=row.text("component"))
     return clawback(row.inner("clawback")) if row.has("clawback") and not is_bonus else None
+
+
+def _amortise(row: Reading) -> Amortise | None:
+    inner = row.inner("amortise")
+    if not row.has("credit"):
+        row.problem("amortise-without-credit", inner.span)
+        return None
+    return Amortise(inner.required("months"), inner.span, inner.expression("from"))
 
 
 def _bonus(row: Reading) -> Bonus:

@@ -111,6 +111,15 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Amortise:
+    """A credit is a cost of so many ``months``, from the month of ``start`` on (None: of the credit's own day)."""
+
+    months: Expression
+    span: Span
+    start: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """Either a bonus, or a commission: a credit with ``rates`` or a ``table``."""
 
@@ -125,6 +134,7 @@ class Component:
     floor: Limit | None = None
     rounding: str = "half_up"
     each_credit: bool = False
+    amortise: Amortise | None = None
     because: str = ""
     clawback: Clawback | None = None
 
@@ -176,3 +186,9 @@ class Plan(Policy):
     draws: tuple[Draw, ...] = ()
     holdbacks: tuple[Holdback, ...] = ()
     negative: str = CARRY
+
+    @property
+    def line_names(self) -> set[str]:
+        """What stands as ``component`` in the lines of its statements."""
+        named = [c.name for c in self.components] + [d.name for d in self.draws] + [h.name for h in self.holdbacks]
+        return set(named)

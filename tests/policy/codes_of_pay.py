@@ -94,3 +94,14 @@ CASES: dict[str, dict[str, str]] = {
         "t.yaml": "kind: tests\nname: t\ncases: [{test: a, as_of: 2026-01-31, expect: {«teirs: [{account_id: A}]}}]\n"
     },
 }  # fmt: skip
+CASES |= {
+    "amortise-without-credit": bonus("weight: 100%", "weight: 100%, amortise: «{months: 60}"),
+    "payroll-field-unknown": {
+        "granger.yaml+": "payroll: {codes: [{code: A}], table: {columns: {C: code, A: amount, N: «sum}}}\n"
+    },
+    "payroll-table-unknown": {
+        "granger.yaml+": "payroll: {codes: [{code: A}], table: {columns: {C: code, A: amount, N: «deals.amount}}}\n"
+    },
+    "payroll-name-unknown": {"granger.yaml+": "payroll: {codes: [«{code: A, plan: sellers}, {code: B}]}\n"},
+    "payroll-code-unreached": {"granger.yaml+": "payroll: {codes: [{code: A}, «{code: B, kind: drawn}]}\n"},
+}

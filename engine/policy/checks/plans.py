@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...diagnostics import Diagnostic, Span
 from ...language.infer import expect, infer
 from ...language.tree import Expression
-from ...language.types import BOOLEAN, MONEY, NUMBER, common
+from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
 from ...messages import diagnose, did_you_mean
 from ..model_credit import Credit
 from ..model_pay import Bands, Bonus, Component, Curve, Matrix, Plan
@@ -75,6 +75,8 @@ def _read(plan: Plan) -> set[str]:
     for component in plan.components:
         credit, bonus = component.credit, component.bonus
         parts: list[Expression | None] = [case.when for case in component.rates] + [c.value for c in component.rates]
+        if component.amortise is not None:
+            parts += [component.amortise.months, component.amortise.start]
         if credit is not None:
             read |= {split.to for split in credit.splits}
             parts += [credit.where, credit.amount, *(split.share for split in credit.splits)]
@@ -96,6 +98,10 @@ def _commission(force: InForce, names: Names, plan: Plan, component: Component, 
         return
     yield from credits.check(force, names, plan, component, credit, shape)
     scope, payee = names.pay_row(shape, plan.facts_as_of), names.payee(plan.facts_as_of)
+    if component.amortise is not None:
+        yield from _expect(component.amortise.months, NUMBER, scope)
+        if component.amortise.start is not None:
+            yield from _expect(component.amortise.start, DATE, scope)
     for case in component.rates:
         yield from _expect(case.value, NUMBER, scope)
         if case.when is not None:
