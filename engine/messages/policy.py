@@ -254,6 +254,10 @@ POLICY: dict[str, Wording] = {
         "`levels` says how far a credit goes up, and nothing says by which field",
         "add `through:` with a field of people",
     ),
+    "tranches-total": Wording("the tranches sum to {found}; they must sum to 100%", "change their shares"),
+    "tranches-have-days": Wording(
+        "each tranche has a day of its own, so the credit has none", "drop `dated_by`, or write it in the tranches"
+    ),
     "scored-form": Wording("a row of a health score has either a `measure` or a `group`", "keep one of the two"),
     "points-form": Wording(
         "{name!r} needs one of bands, curve, cases to turn it into points; found {found}", "keep one"

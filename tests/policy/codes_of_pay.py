@@ -45,6 +45,8 @@ CASES: dict[str, dict[str, str]] = {
         "granger.yaml+": "  terms: {valid: {from: since}, fields: {person: {refers_to: people}, since: date, lead: {refers_to: people}}}\n",
     },
     "levels-of-what": credited_to("to: [{to: sold_by, overlay: 10%, levels: «all}]"),
+    "tranches-total": credited_to("to: sold_by, «tranches: [{share: 50%, dated_by: closed_on}]"),
+    "tranches-have-days": credited_to("to: sold_by, dated_by: «closed_on, tranches: [{share: 1, dated_by: closed_on}]"),
     "scored-form": health("{measure: seats", "«{group: g, measure: seats"),
     "points-form": health(
         "{measure: seats, weight: 100%, missing: exclude, bands", "{measure: «seats, weight: 100%, missing: exclude, curve: [[0, 0], [1, 1]], bands"

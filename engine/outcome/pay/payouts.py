@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -134,9 +134,16 @@ class _Paying:
             return []
         credit, name, payees = component.credit, self.period.name, self.payees
         return [
-            Crediting(self.plan, component, credit, part, name, currency, self._book_on(whole), payees)
+            Crediting(self.plan, component, credit, part, name, currency, self._book_on(whole), payees, tranche)
             for part, whole in self._parts(component)
+            for tranche in credit.tranches or (None,)
         ]
+
+    def _undated(self, component: Component, places: Set[tuple[str, str, int]]) -> None:
+        """A tranche without its day is not due; any other row without one is in no period."""
+        is_due = component.credit is None or not component.credit.tranches
+        self.found.undated |= places if is_due else set()
+        self.found.not_due |= set() if is_due else places
 
     def _found(
         self, component: Component, creditings: list[Crediting], currency: str
@@ -148,9 +155,9 @@ class _Paying:
 
             found = found_credits(creditings, self.rows_of)
         if found is None:
-            self.found.undated |= {place for crediting in creditings for place in crediting.undated()}
+            self._undated(component, {place for crediting in creditings for place in crediting.undated()})
             return (credit for crediting in creditings for credit in crediting.credits()), {}
-        self.found.undated |= found.undated
+        self._undated(component, found.undated)
         beyond = {credit.payee for credit in found.singly}
         plain = component.table is None and component.cap is None and component.floor is None
         paid = [person for person in self.payees if self.payees.is_paid(person) is not False]
