@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ...currencies import minor_digits
@@ -53,10 +54,8 @@ def pay(
     found = Pay()
     listed, unpaid = Listed(), Listed()
     progress.begin("pay", "components", sum(len(plan.components) for plan, _, _ in plans))
-    parts = [Payees(p, part, whole, book_for(whole.last_day, facts_day(p, whole))) for p, part, whole in plans]
     clawing = {plan.name for plan, _, _ in plans if has_clawback(plan)}
-    for payees in parts:
-        versions = [each for each in parts if (each.plan.name, each.whole) == (payees.plan.name, payees.whole)]
+    for payees, versions in _payees_of(plans, book_for):
         own, mine = Pay(), Listed()
         _Paying(payees, versions, book_for, fiscal, rows_of, own, mine, unpaid, progress).run()
         own.credits = Credits(mine.frames, mine.singly) if payees.plan.name in clawing else own.credits
@@ -71,6 +70,15 @@ def pay(
     found.attainments.sort(key=lambda a: (a.plan, a.period, a.payee, a.component))
     found.payouts.sort(key=line_order)
     return found
+
+
+def _payees_of(
+    plans: Sequence[tuple[Plan, Period, Period]], book_for: BookFor
+) -> Iterator[tuple[Payees, Sequence[Payees]]]:
+    """Those of each version of a plan, beside those of all its versions in the period, which stand together."""
+    for _, group in groupby(plans, lambda version: (version[0].name, version[2])):
+        versions = [Payees(p, part, whole, book_for(whole.last_day, facts_day(p, whole))) for p, part, whole in group]
+        yield from ((payees, versions) for payees in versions)
 
 
 @dataclass
