@@ -10,7 +10,7 @@ from fractions import Fraction
 from ...language.tree import Expression, Value
 from ...periods import Period
 from ...policy.model import Case
-from ...policy.model_credit import Credit, Tranche
+from ...policy.model_credit import Credit
 from ...policy.model_pay import Component, Plan
 from ...policy.names import account_field
 from ...program.evaluate import Book, Row
@@ -71,9 +71,7 @@ class Summed:
 
 @dataclass
 class Crediting:
-    """One component of one version of a plan, for one period of it; ``name`` is the plan's period. Of a credit with
-    tranches it is one of these.
-    """
+    """One component of one version of a plan, for one period of it; ``name`` is the plan's period."""
 
     plan: Plan
     component: Component
@@ -83,7 +81,6 @@ class Crediting:
     currency: str
     book_on: BookOn
     payees: Payees
-    tranche: Tranche | None = None
     chains: Chains = field(default_factory=Chains)
 
     def credits(self) -> Iterator[Credited]:
@@ -116,8 +113,7 @@ class Crediting:
     def table(self) -> tuple[Table, str]:
         """The table whose rows are credited, and the field that dates them."""
         table = self.book_on(self.period.start).tables[self.credit.table]
-        dated_by = self.tranche.dated_by if self.tranche is not None else self.credit.dated_by
-        return table, dated_by or table.shape.dated_by or ""
+        return table, self.credit.dated_by or table.shape.dated_by or ""
 
     def _row(self, table: Table, i: int, book: Book) -> Row:
         link = account_field(table.shape)
@@ -134,7 +130,7 @@ class Crediting:
         if holds is False:
             return
         blank, faulty = self._blank(table, i, day, account_id), off_total(self.credit, row, book)
-        for share in shares(self.credit, row, day, account_id, book, self.chains, self.tranche):
+        for share in shares(self.credit, row, day, account_id, book, self.chains):
             own = replace(blank, payee=share.person, share=share.part)
             if holds is None:
                 yield self._waiting(own, "`where` cannot be decided", self.credit.where, book, row)

@@ -24,7 +24,10 @@ def check(
     yield from _expect(credit.amount, MONEY, scope)
     if credit.where is not None:
         yield from _expect(credit.where, BOOLEAN, scope)
-    yield from _days(credit, shape, component)
+    dated = credit.dated_by or shape.dated_by
+    day = shape.field(dated) if dated else None
+    if (day is None and dated != "") or (day is not None and day.kind != DATE):
+        yield diagnose("table-without-day", credit.span, table=shape.name, name=component.name)
     for split in credit.splits:
         if split.share is not None:
             yield from _expect(split.share, NUMBER, scope)
@@ -35,23 +38,6 @@ def check(
 
 def _expect(expression: Expression, kind: str, scope: Scope) -> list[Diagnostic]:
     return expect(expression, kind, scope.types, scope.elsewhere)[1]
-
-
-def _days(credit: Credit, shape: Shape, component: Component) -> Iterator[Diagnostic]:
-    """A row is dated by a field of it; its tranches by one each."""
-    for tranche in credit.tranches:
-        found = shape.field(tranche.dated_by)
-        if found is None:
-            near = did_you_mean(tranche.dated_by, [field.name for field in shape.fields if field.kind == DATE])
-            yield diagnose("unknown-field", tranche.span, name=tranche.dated_by, near=near)
-        elif found.kind != DATE:
-            yield diagnose("field-of-kind", tranche.span, name=tranche.dated_by, found=found.kind, expected="date")
-    if credit.tranches:
-        return
-    dated = credit.dated_by or shape.dated_by
-    day = shape.field(dated) if dated else None
-    if (day is None and dated != "") or (day is not None and day.kind != DATE):
-        yield diagnose("table-without-day", credit.span, table=shape.name, name=component.name)
 
 
 def _to(force: InForce, names: Names, plan: Plan, split: Split, shape: Shape) -> Iterator[Diagnostic]:
