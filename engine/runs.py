@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,8 +41,8 @@ from .writers.csv_file import csv_text
 from .writers.folder import Content, Later, write_folder
 from .writers.forms import form_files
 from .writers.layout import Layout, layout
+from .writers.pay_forms import pay_files
 from .writers.run_record import json_text, run_record
-from .writers.statement import statements
 from .writers.version import version
 from .writers.watchlist_file import list_files
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 FILES = {
     "segments": ("segments", "health", "health_measures", "stages", "successes", "measures", "staffing"),
     "tasks": ("tasks", "unserved", "triggers", "budgets", "load"),
-    "pay": ("credits", "attainments", "payouts"),
+    "pay": ("credits", "attainments", "payouts", "amortisation"),
 }
 OF_KINDS: Mapping[str, tuple[type[Policy], ...]] = {
     "stages": (Lifecycle,),
@@ -147,8 +147,8 @@ class Run:
             files[layout(name).file] = _csv(rows, layout(name))
             progress.advance(len(rows) if part_of(rows) is None else 0)
         progress.end()
-        for name, text in statements(self.outcome.payouts, self.outcome.credits, self.outcome.attainments).items():
-            files[f"statements/{name}"] = text
+        if "pay" in self.outcome.request.parts:
+            files |= pay_files(self.pack.policies.workspace, self.pay, self.outcome.tables)
         files |= list_files(self.outcome.lists)
         files |= form_files(self.pack.policies.workspace, self.outcome)
         return {**files, "run.json": json_text(self.record)}
@@ -157,12 +157,15 @@ class Run:
         """Whether a file is written: those of some kinds of policy are where the workspace has one."""
         if name == "load":
             return bool(self.outcome.load)
+        if name == "amortisation":
+            return any(component.amortise for plan in self._plans for component in plan.components)
         kinds = OF_KINDS.get(name)
         return kinds is None or any(isinstance(policy, kinds) for policy in self.pack.policies.policies)
 
     def texts(self) -> dict[str, str]:
-        """``files`` with the whole text of each."""
-        return {name: _whole(file) for name, file in self.files().items()}
+        """``files`` with the whole text of each; those that are no text are left out."""
+        whole = {name: _whole(file) for name, file in self.files().items()}
+        return {name: text for name, text in whole.items() if isinstance(text, str)}
 
     def write(self, folder: str | Path, *, progress: Progress = SILENT) -> None:
         """The output folder, whole or not at all. Raises FolderInUse where something else stands there."""
@@ -245,14 +248,20 @@ class Run:
         outcome = self.outcome
         if all(line.payee != payee for line in outcome.payouts):
             raise UnknownSubject(f"this run pays no payee {payee!r}; payees: {_some(p.payee for p in outcome.payouts)}")
-        policies = self.pack.policies
-        plans = [plan for plan in policies.policies if isinstance(plan, Plan)]
+        return explain_payee(payee, self.pay, self._plans, partial(self._book, books))
 
-        def book_of(plan: Plan, component: Component, day: date) -> Book:
-            period = policies.workspace.fiscal.containing(component.period, day)
-            return books.on(day, period.last_day, facts_day(plan, period))
+    @property
+    def pay(self) -> Pay:
+        return Pay(self.outcome.credits, self.outcome.attainments, self.outcome.payouts)
 
-        return explain_payee(payee, Pay(outcome.credits, outcome.attainments, outcome.payouts), plans, book_of)
+    @property
+    def _plans(self) -> list[Plan]:
+        return [plan for plan in self.pack.policies.policies if isinstance(plan, Plan)]
+
+    def _book(self, books: Books, plan: Plan, component: Component, day: date) -> Book:
+        """The book that pays the component for a day."""
+        period = self.pack.policies.workspace.fiscal.containing(component.period, day)
+        return books.on(day, period.last_day, facts_day(plan, period))
 
 
 def _csv(rows: Sequence[object], layout: Layout) -> Content:
@@ -264,7 +273,7 @@ def _csv(rows: Sequence[object], layout: Layout) -> Content:
     return csv_writer(part, layout)
 
 
-def _whole(content: Content) -> str:
+def _whole(content: Content) -> str | bytes:
     if isinstance(content, str | Later):
         return content if isinstance(content, str) else content.make()
     out = BytesIO()

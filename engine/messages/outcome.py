@@ -74,6 +74,11 @@ OUTCOME: dict[str, Wording] = {
         "fill in the date: such rows are neither paid nor waiting",
         WARNING,
     ),
+    "not-due-yet": Wording(
+        "{rows} of table {table!r} have no {field} yet: what they are credited with on that day is not due",
+        "nothing to do, unless the day is known",
+        WARNING,
+    ),
     "people-in-circle": Wording(
         "by {field} these stand above each other: {people}; credits that go up through them wait",
         "say who is above whom",

@@ -254,6 +254,10 @@ POLICY: dict[str, Wording] = {
         "`levels` says how far a credit goes up, and nothing says by which field",
         "add `through:` with a field of people",
     ),
+    "tranches-total": Wording("the tranches sum to {found}; they must sum to 100%", "change their shares"),
+    "tranches-have-days": Wording(
+        "each tranche has a day of its own, so the credit has none", "drop `dated_by`, or write it in the tranches"
+    ),
     "scored-form": Wording("a row of a health score has either a `measure` or a `group`", "keep one of the two"),
     "points-form": Wording(
         "{name!r} needs one of bands, curve, cases to turn it into points; found {found}", "keep one"
@@ -270,15 +274,6 @@ POLICY: dict[str, Wording] = {
     "component-rate": Wording("the commission {name!r} needs either a `rate` or a `rate_table`", "keep one of the two"),
     "overage-without-quota": Wording("top_tier_on_overage needs `of`: the quota above which the overage begins"),
     "pays-form": Wording("the kind {kind!r} takes `{expected}` and nothing else", "write `{expected}:`"),
-    "measure-of-the-year": Wording(
-        "`accumulate: year` pays by the year to date, which {name!r} does not measure", "give it `window: year`"
-    ),
-    "limits-crossed": Wording("the floor, {floor}, is above the cap, {cap}", "no amount lies between them: change one"),
-    "limit-per-credit": Wording(
-        "`{key}` is about what each credit earns by itself: {why}",
-        "write `accumulate: each_credit` or running, or leave it out",
-    ),
-    "part-of-no-pay": Wording("a percentage is a part of variable pay, which the plan does not have", "add `pay:`"),
     "retroactive-kind": Wording(
         "`retroactive` is for a band of a marginal table; this one is {kind}", "leave it out, or write `kind: marginal`"
     ),
@@ -380,6 +375,21 @@ POLICY: dict[str, Wording] = {
         "add such a column, or remove the words",
     ),
     "form-word-unknown": Wording("{field} is never {word!r}", "{near}"),
+    "amortise-without-credit": Wording(
+        "only a commission is amortised: this component has no `credit`", "remove `amortise`"
+    ),
+    "payroll-field-unknown": Wording(
+        "a row for payroll has no {name!r}",
+        "{near} A field of the payee is written people.FIELD, a text that is always the same {{text: ...}}",
+    ),
+    "payroll-table-unknown": Wording(
+        "a row for payroll leads to no table {name!r}", "write people.FIELD for a field of the payee"
+    ),
+    "payroll-name-unknown": Wording("no comp plan here has the {what} {name!r}", "{near}"),
+    "payroll-code-unreached": Wording(
+        "this earning code is never given: the one before it, {before}, holds for every line",
+        "move the code without conditions to the end",
+    ),
     "definition-too-deep": Wording(
         "{name!r} rests on too many names that rest on others in turn", "shorten the chain of definitions"
     ),

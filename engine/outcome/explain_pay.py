@@ -94,9 +94,10 @@ def _sum(credit: Credited) -> str:
     digits = minor_digits(credit.currency)
     if credit.earning is None or credit.credit_amount is None:
         return f"{credit.status}, {credit.reason}"
-    if credit.rate is None:
-        return f"{grouped(credit.credit_amount, digits)}, its part of the line {grouped(credit.earning, digits)}"
-    return f"{grouped(credit.credit_amount, digits)} × {percent(credit.rate)} = {grouped(credit.earning, digits)}"
+    amount, earning = grouped(credit.credit_amount, digits), grouped(credit.earning, digits)
+    way = f"its part of the line {earning}" if credit.rate is None else f"× {percent(credit.rate)} = {earning}"
+    why = f" – {credit.reason}" if credit.reason else ""
+    return f"{amount}{', ' if credit.rate is None else ' '}{way}{why}"
 
 
 def _attained(attained: Attainment, plans: list[Plan], line: Payout, book_of: BookOf) -> Reason:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ..amounts import percent
 from ..source.document import List
-from .model_credit import Credit, Split, written_total
+from .model_credit import Credit, Split, Tranche, written_total
 from .reading import Reading
 
 
@@ -17,10 +19,26 @@ def credit(row: Reading) -> Credit:
         span=row.span,
         where=row.expression("where"),
         dated_by=row.text("dated_by") or None,
+        tranches=_tranches(row),
     )
     total = written_total(found.shares)
     if total is not None and total != 1:
         row.problem("shares-total", row.key_span("to"), found=percent(total))
+    return found
+
+
+def _tranches(row: Reading) -> tuple[Tranche, ...]:
+    if not row.has("tranches"):
+        return ()
+    if row.has("dated_by"):
+        row.problem("tranches-have-days", row.span_of("dated_by"))
+    found = tuple(
+        Tranche(each.number("share") or Fraction(0), each.text("dated_by"), each.span_of("dated_by"))
+        for each in row.readings("tranches")
+    )
+    total = sum((tranche.share for tranche in found), Fraction(0))
+    if total != 1:
+        row.problem("tranches-total", row.key_span("tranches"), found=percent(total))
     return found
 
 

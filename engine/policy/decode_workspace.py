@@ -15,6 +15,7 @@ from ..source.document import Document, List, Map, Node
 from ..tables.shape import Field, Shape
 from .decode_forms import forms
 from .decode_measures import measures
+from .decode_pay_forms import pay_forms
 from .decode_staffing import rate
 from .model import BusinessCalendar, DaySpan, Role, Workspace
 from .names import PERSON, TERMS
@@ -48,6 +49,7 @@ def decode_workspace(document: Document, problems: list[Diagnostic]) -> Workspac
         shapes=shapes,
         measures=measures(top),
         forms=forms(top),
+        pay_forms=pay_forms(top),
     )
 
 

@@ -14,6 +14,7 @@ from ..periods import Duration, FiscalCalendar
 from ..recurrence import Rule
 from ..tables.shape import Shape
 from .model_forms import Forms
+from .model_pay_forms import PayForms
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +367,7 @@ class Workspace:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     measures: tuple[Measure, ...] = ()
     forms: Forms = field(default_factory=Forms)
+    pay_forms: PayForms = field(default_factory=PayForms)
 
     @property
     def queues(self) -> tuple[str, ...]:

@@ -29,8 +29,17 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Tranche:
+    """A part of each row that counts on a day of its own."""
+
+    share: Fraction
+    dated_by: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
-    """Which rows of ``table`` earn, how much each counts, and for whom."""
+    """Which rows of ``table`` earn, how much each counts, and for whom; with ``tranches`` each in parts."""
 
     table: str
     table_span: Span
@@ -39,6 +48,7 @@ class Credit:
     span: Span
     where: Expression | None = None
     dated_by: str | None = None
+    tranches: tuple[Tranche, ...] = ()
 
     @property
     def shares(self) -> tuple[Expression, ...]:

@@ -103,7 +103,7 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A cap or floor: money, or a part: of a component's target amount, of a plan's variable pay."""
+    """A cap or floor: money, or a part of the component's target amount."""
 
     value: Fraction
     is_share: bool
@@ -111,19 +111,17 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    name: str
-    when: Expression
+class Amortise:
+    """A credit is a cost of so many ``months``, from the month of ``start`` on (None: of the credit's own day)."""
+
+    months: Expression
     span: Span
-    because: str = ""
+    start: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Either a bonus, or a commission: a credit with ``rates`` or a ``table``.
-
-    ``cap`` and ``floor`` hold one of its periods, ``cap_per_credit`` and ``floor_per_credit`` each credit of it.
-    """
+    """Either a bonus, or a commission: a credit with ``rates`` or a ``table``."""
 
     name: str
     span: Span
@@ -134,25 +132,19 @@ class Component:
     period: str = ""
     cap: Limit | None = None
     floor: Limit | None = None
-    cap_per_credit: Fraction | None = None
-    floor_per_credit: Fraction | None = None
-    gates: tuple[Gate, ...] = ()
     rounding: str = "half_up"
     each_credit: bool = False
+    amortise: Amortise | None = None
     because: str = ""
     clawback: Clawback | None = None
 
-    @property
-    def is_limited(self) -> bool:
-        limits = (self.cap, self.floor, self.cap_per_credit, self.floor_per_credit)
-        return any(limit is not None for limit in limits)
 
-    @property
-    def accumulates(self) -> str:
-        """What its rate table, or what the bonus pays, is asked for; ``each_credit`` where rates are plain."""
-        if self.bonus is not None:
-            return self.bonus.accumulate
-        return self.table.accumulate if self.table is not None else "each_credit"
+@dataclass(frozen=True, slots=True)
+class Gate:
+    name: str
+    when: Expression
+    span: Span
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,5 +186,9 @@ class Plan(Policy):
     draws: tuple[Draw, ...] = ()
     holdbacks: tuple[Holdback, ...] = ()
     negative: str = CARRY
-    cap: Limit | None = None
-    floor: Limit | None = None
+
+    @property
+    def line_names(self) -> set[str]:
+        """What stands as ``component`` in the lines of its statements."""
+        named = [c.name for c in self.components] + [d.name for d in self.draws] + [h.name for h in self.holdbacks]
+        return set(named)

@@ -12,6 +12,7 @@ from ..ledger.posted import Posted
 from ..messages import diagnose
 from ..outcome.health import HealthMeasure, HealthScore
 from ..outcome.measures import MeasureValue, measure_values
+from ..outcome.pay.amortisation import Amortised, amortised
 from ..outcome.pay.bonus import Attainment, facts_day
 from ..outcome.pay.credit_frame import Credits
 from ..outcome.pay.history import NOTHING_BEFORE
@@ -31,7 +32,7 @@ from ..outcome.tasks.workload import Load
 from ..outcome.tasks.yesterday import Ended, Yesterday
 from ..outcome.watchlists import Holding, ListFile, Watchlists, WatchRow, holding_by_reference, watchlists
 from ..periods import Duration, Period
-from ..policy.model_pay import Plan
+from ..policy.model_pay import Component, Plan
 from ..policy.pack import Policies
 from ..program.evaluate import Book
 from ..program.memory import NOTHING_EARLIER, Earlier, Memory
@@ -120,6 +121,7 @@ class Outcome:
     staffing: Sequence[StaffingRow] = ()
     budgets: Sequence[BudgetRow] = ()
     load: Sequence[Load] = ()
+    amortisation: Sequence[Amortised] = ()
     touches_past: int = 0
     touches_beyond: int = 0
     touches_closed: int = 0
@@ -188,6 +190,7 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         credits=paid.credits,
         attainments=paid.attainments,
         payouts=paid.payouts,
+        amortisation=list(_amortised(policies, books, paid)),
         rejects=sorted([*read.rejects, *done.rejects, *(reject for lack in lacking for reject in lack.rejects())]),
         findings=in_order(findings),
         tables=read.tables,
@@ -202,6 +205,17 @@ def run(policies: Policies, read: Tables, request: Request, progress: Progress =
         reading=reading,
         replayed=of_accounts.replayed,
     )
+
+
+def _amortised(policies: Policies, books: Books, paid: Pay) -> Iterator[Amortised]:
+    """Row by row in both readings: one schedule is many lines more than its credit is."""
+    plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
+
+    def book_of(plan: Plan, component: Component, day: date) -> Book:
+        period = policies.workspace.fiscal.containing(component.period, day)
+        return books.on(day, period.last_day, facts_day(plan, period))
+
+    return amortised(paid.credits, plans, book_of)
 
 
 def _afresh(policies: Policies, request: Request) -> Iterator[Diagnostic]:

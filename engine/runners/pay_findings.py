@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ..diagnostics import Cell, Diagnostic
 from ..messages import diagnose
@@ -12,17 +12,18 @@ from ..tables.shape import Table
 
 
 def pay_findings(paid: Pay, tables: Mapping[str, Table]) -> Iterator[Diagnostic]:
-    yield from _undated(paid, tables)
+    yield from _undated("undated-rows", paid.undated, tables)
+    yield from _undated("not-due-yet", paid.not_due, tables)
     yield from _circles(paid, tables)
 
 
-def _undated(paid: Pay, tables: Mapping[str, Table]) -> Iterator[Diagnostic]:
+def _undated(code: str, places: Collection[tuple[str, str, int]], tables: Mapping[str, Table]) -> Iterator[Diagnostic]:
     """One finding per table and date field with rows that may count and are in no period."""
-    for name, dated_by in sorted({(name, dated_by) for name, dated_by, _ in paid.undated}):
+    for name, dated_by in sorted({(name, dated_by) for name, dated_by, _ in places}):
         table = tables[name]
-        rows = [i for other, by, i in paid.undated if (other, by) == (name, dated_by)]
+        rows = [i for other, by, i in places if (other, by) == (name, dated_by)]
         told = f"{len(rows)} row" + ("s" if len(rows) != 1 else "")
-        yield diagnose("undated-rows", _cell(table, min(rows), dated_by), rows=told, table=name, field=dated_by)
+        yield diagnose(code, _cell(table, min(rows), dated_by), rows=told, table=name, field=dated_by)
 
 
 def _circles(paid: Pay, tables: Mapping[str, Table]) -> Iterator[Diagnostic]:

@@ -18,7 +18,7 @@ from ..outcome.tasks.planned import CLOSE, Planned
 from ..outcome.tasks.touches import DONE, Task
 from ..outcome.tasks.worded import day, description, subject
 from ..policy.model_forms import EVENTS, TODOS
-from .statement import CONTROL
+from .safe_text import CONTROL
 
 NAMESPACE = uuid5(NAMESPACE_OID, "a task of granger")
 PRIORITIES = {"urgent": 1, "high": 3, "normal": 5, "low": 9}

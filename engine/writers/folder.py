@@ -21,9 +21,9 @@ Writing: TypeAlias = Callable[[BinaryIO, Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A text that is made when it is written: many pages are never held at once."""
+    """A text, or bytes, made when they are written: many pages are never held at once."""
 
-    make: Callable[[], str]
+    make: Callable[[], str | bytes]
 
 
 Content: TypeAlias = str | Later | Writing
@@ -89,7 +89,7 @@ def _fill(fresh: Path, files: Mapping[str, Content], progress: Progress) -> None
     progress.begin("writing", "files", len(texts))
     for name, text in texts.items():
         whole = text if isinstance(text, str) else text.make()
-        (fresh / name).write_bytes(whole.encode("utf-8", "surrogatepass"))
+        (fresh / name).write_bytes(whole if isinstance(whole, bytes) else whole.encode("utf-8", "surrogatepass"))
         progress.advance()
     progress.end()
     for name, content in files.items():

@@ -10,7 +10,7 @@ from ..policy.model import Workspace
 from ..runners.memory import Outcome
 from .crm_csv import crm_file
 from .folder import Content, Later
-from .statement import file_name
+from .safe_text import file_name
 
 
 def form_files(workspace: Workspace, outcome: Outcome) -> dict[str, Content]:

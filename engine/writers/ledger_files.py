@@ -6,22 +6,22 @@ from collections.abc import Iterable
 
 from ..ledger.posted import Lock
 from ..outcome.pay.lines import Pay
+from ..policy.model_pay_forms import USUAL_STATEMENTS, StatementForms
 from .csv_file import csv_text
 from .folder import Content
 from .layout import layout
 from .run_record import json_text
-from .statement import statements
+from .statements.written import statement_files
 
 
-def ledger_files(locks: Iterable[Lock], pay: Pay) -> dict[str, Content]:
+def ledger_files(locks: Iterable[Lock], pay: Pay, forms: StatementForms = USUAL_STATEMENTS) -> dict[str, Content]:
     """``run.json`` says which entries they are of; the others are those that the run wrote which was locked.
 
     Credits that pay nobody are in no ledger.
     """
     rows = {"credits": pay.credits, "attainments": pay.attainments, "payouts": pay.payouts}
     files: dict[str, Content] = {layout(name).file: csv_text(own, layout(name)) for name, own in rows.items()}
-    for name, text in statements(pay.payouts, pay.credits, pay.attainments).items():
-        files[f"statements/{name}"] = text
+    files |= statement_files(forms, "", pay.payouts, pay.credits, pay.attainments)
     return {**files, "run.json": json_text({"locks": list(map(lock_json, locks))})}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..outcome.watchlists import ListFile, WatchRow
 from ..policy.names import ACCOUNT
 from .csv_file import guarded, written
-from .statement import file_name
+from .safe_text import file_name
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 

@@ -15,7 +15,7 @@ from ..outcome.tasks.planned import CLOSE, CONFLICT, CREATE, KEEP, UPDATE, Plann
 from ..outcome.tasks.touches import DONE, OPEN, SNOOZED, WAITING, Task
 from ..outcome.tasks.worded import day, subject
 from ..tables.references import count_of
-from .statement import CONTROL, escaped
+from .safe_text import CONTROL, escaped
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

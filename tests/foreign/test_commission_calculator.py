@@ -25,11 +25,7 @@ WORKSPACE = """
           person:            {kind: person}
           own_rate:          {kind: number, required: false}
           quota:             {kind: money, required: false}       # of a whole month
-          quota_share:       {kind: percent, required: false}     # 50% in a month of the ramp
-          variable:          {kind: money, required: false}       # of a whole month
-          draw_share:        {kind: percent, required: false}     # the part of it that is guaranteed
           multiplier:        {kind: number, required: false}      # of the plan
-          assigned_from:     {kind: date, required: false}
       sales:
         file: sales.csv
         dated_by: sold_on
@@ -38,12 +34,21 @@ WORKSPACE = """
           person:     {refers_to: people}
           sold_on:    date
           amount:     money
-      guarantees:                       # one row for each month in which a payee has a guaranteed draw
-        file: guarantees.csv
-        dated_by: ends_on
-        fields: {account_id: {refers_to: accounts}, person: {refers_to: people}, ends_on: date}
 """
-PEOPLE = ("person", "own_rate", "quota", "quota_share", "variable", "draw_share", "multiplier", "assigned_from")
+TERMS = """
+      terms:                            # what is agreed with a payee, since when
+        file: terms.csv
+        valid: {from: assigned_from}
+        fields:
+          person:            {refers_to: people}
+          assigned_from:     date
+          month_quota:       {kind: money, required: false}       # of a whole month
+          quota_share:       percent                              # 50% while somebody ramps
+          variable:          {kind: money, required: false}       # of a whole month
+          draw_share:        {kind: percent, required: false}     # the part of it that is guaranteed
+"""
+PEOPLE = ("person", "own_rate", "quota", "multiplier")
+AGREED = ("person", "assigned_from", "month_quota", "quota_share", "variable", "draw_share")
 MONTH = date(2025, 1, 31)
 
 
@@ -64,19 +69,20 @@ def table(columns, rows):
 def paid(workspace):
     """``paid(plan, people, sales)``: a month's outcome, in which nothing waits; sales are (person, amount)."""
 
-    def run(plan, people, sales=(), library=None):
+    def run(plan, people, sales=(), library=None, terms=None):
         sold = [
             {"account_id": "X", "person": person, "sold_on": "2025-01-20", "amount": str(amount)}
             for person, amount in sales
         ]
         files = {
-            "granger.yaml": WORKSPACE,
+            "granger.yaml": WORKSPACE + (TERMS if terms else ""),
             "plan.yaml": plan,
             "accounts.csv": "account_id\nX\n",
             "people.csv": table(PEOPLE, people),
             "sales.csv": table(("account_id", "person", "sold_on", "amount"), sold),
-            "guarantees.csv": f"account_id,person,ends_on\nX,{people[0]['person']},2025-01-31\n",
         }
+        if terms:
+            files["terms.csv"] = table(AGREED, [{"person": "Ana", **terms}])
         pack = granger.load(workspace(files | ({"library.yaml": library} if library else {})))
         assert pack.diagnostics == ()
         outcome = pack.run(as_of=MONTH, period="2025-01").outcome
@@ -151,27 +157,18 @@ def test_all_accelerator_cases_are_swept(oracle):
 
 # --- parts of a month, ramps, draws -----------------------------------------------------------------------------------
 
-# Each case has one payee, so that the company's measures are that payee's.
-BEGUN = "(assigned_from if assigned_from > start_of('month', as_of) else start_of('month', as_of))"
-ACTIVE = f"(days_between({BEGUN}, end_of('month', as_of)) + 1)"
-FIGURES = f"""
+FIGURES = """
     kind: library
     name: figures
-    effective: {{from: 2025-01-01}}
-    settings:
-      days_of_month: "days_between(start_of('month', as_of), end_of('month', as_of)) + 1"
+    effective: {from: 2025-01-01}
     measures:
-      sold: {{sum: amount, table: sales, per: person, window: month}}
-      commission_before_draw: {{sum: amount * 10%, table: sales, per: company, window: month}}
-      total_days: {{sum: days_of_month, table: people, per: company}}
-      active_days: {{sum: "{ACTIVE}", table: people, per: company}}
-      month_quota: {{sum: "quota * quota_share * {ACTIVE} / days_of_month", table: people, per: company}}
-      guaranteed: {{sum: "variable * draw_share * {ACTIVE} / days_of_month", table: people, per: company}}
+      sold: {sum: amount, table: sales, per: person, window: month}
+      quota_of_month: {sum: month_quota * quota_share, table: terms, per: person, window: month, prorate: days}
 """
 PLAN = """
     kind: comp
     name: plan
-    effective: {from: %s}
+    effective: {from: 2025-01-01}
     payees: true
     period: month
     components:
@@ -181,31 +178,30 @@ COMMISSION = """
         credit: {table: sales, amount: amount, to: person}
         rate: 10%
 """
-TOP_UP = """
-      - component: top-up
-        credit: {table: guarantees, amount: "max(guaranteed - commission_before_draw, 0)", to: person}
-        rate: 100%
-"""
+GUARANTEED = """
+    draws: [{draw: ramp, kind: guarantee, amount: variable * draw_share per month, recover: never}]
+    components:"""
 BONUS = """
       - component: bonus
         weight: 100%
         measure: sold
-        target: month_quota
+        target: month_quota * quota_share * days_share
         if_missing: wait
         pays: {kind: linear, curve: [[0%, 0%], [100%, 100%]], below_first: hold, above_last: extend}
 """
-WHOLE = {"person": "Ana", "quota": "10000", "quota_share": "100%", "assigned_from": "2024-06-01"}
-RAMPING = WHOLE | {"quota_share": "50%", "variable": "5000", "draw_share": "80%"}
+ANA = [{"person": "Ana"}]
+WHOLE = {"assigned_from": "2024-06-01", "month_quota": "10000", "quota_share": "100%", "variable": "5000"}
+RAMPING = WHOLE | {"quota_share": "50%", "draw_share": "80%"}
 FROM_15TH = {"assigned_from": "2025-01-15"}
 
 
-def plan(*components, since="2025-01-01", variable=0):
-    head = PLAN % since
-    if variable:
-        head = head.replace(
-            "components:", f"pay: {{base: 0 per month, variable: {variable} per month}}\n    components:"
-        )
+def plan(*components, pay="", draws=False):
+    head = PLAN.replace("\n    components:", f"\n    pay: {pay}\n    components:") if pay else PLAN
+    head = head.replace("\n    components:", GUARANTEED) if draws else head
     return head.rstrip() + "".join(part.rstrip() for part in components) + "\n"
+
+
+VARIABLE = "{base: 0 per month, variable: variable per month}"
 
 
 def expected(oracle, index, **figures):
@@ -223,58 +219,41 @@ def test_assigned_on_the_15th_of_a_month_of_31_days(oracle, paid):
         quota_of_10000="10000*17/31",
         attainment_of_6000="6000/(10000*17/31)*100",
     )
-    outcome = paid(plan(BONUS, variable=5000), [WHOLE | FROM_15TH], [("Ana", 6000)], FIGURES)
-    active, total = (measured(outcome, name, "company") for name in ("active_days", "total_days"))
-    assert (active, total, active / total) == (17, 31, Fraction(17, 31))
+    agreed = WHOLE | FROM_15TH
+    outcome = paid(plan(BONUS, pay=VARIABLE), ANA, [("Ana", 6000)], FIGURES, agreed)
     (attained,) = outcome.attainments
-    assert attained.target == Fraction(10_000) * 17 / 31
+    assert (attained.before - attained.start).days == 17
+    assert attained.target_amount == Fraction(5000) * 17 / 31
+    assert attained.target == Fraction(10_000) * 17 / 31 == measured(outcome, "quota_of_month", "Ana")
     assert attained.attainment * 100 == Fraction(6000) / (Fraction(10_000) * 17 / 31) * 100
 
 
 def test_a_ramp_month_is_topped_up_to_the_guaranteed_draw(oracle, paid):
     expected(oracle, 1, quota=5000, commission_before_draw=100, paid=4000, draw_top_up=3900)
-    outcome = paid(plan(COMMISSION, TOP_UP), [RAMPING], [("Ana", 1000)], FIGURES)
-    assert measured(outcome, "month_quota", "company") == 5000
-    assert measured(outcome, "commission_before_draw", "company") == 100
-    assert {row.component: row.amount for row in outcome.payouts} == {"commission": 100, "top-up": 3900}
+    outcome = paid(plan(COMMISSION, draws=True), ANA, [("Ana", 1000)], FIGURES, RAMPING)
+    assert measured(outcome, "quota_of_month", "Ana") == 5000
+    assert [(row.kind, row.amount) for row in outcome.payouts] == [("earned", 100), ("drawn", 3900)]
     assert sum(row.amount for row in outcome.payouts) == 4000
 
 
 def test_the_same_draw_as_the_floor_of_the_commission(paid):
     floor = plan(COMMISSION.rstrip() + "\n        floor: 4_000\n")
-    topped = line(paid(floor, [RAMPING], [("Ana", 1000)]), "commission")
+    topped = line(paid(floor, ANA, [("Ana", 1000)], terms=RAMPING), "commission")
     assert (topped.amount, tuple(step.text for step in topped.steps)) == (4000, ("raised to 4,000.00 (of 100.00)",))
-    assert line(paid(floor, [RAMPING]), "commission").amount == 4000
-    assert line(paid(floor, [RAMPING], [("Ana", 50_000)]), "commission").amount == 5000
-
-
-GUARANTEED = """
-    draws:
-      - {draw: ramp, kind: guarantee, amount: variable * draw_share per month, from: assigned_from, recover: never}
-    components:"""
-
-
-def test_the_same_draw_as_the_plans_own(oracle, paid):
-    guaranteed = plan(COMMISSION).replace("\n    components:", GUARANTEED)
-    expected(oracle, 1, quota=5000, commission_before_draw=100, paid=4000, draw_top_up=3900)
-    outcome = paid(guaranteed, [RAMPING], [("Ana", 1000)])
-    assert [(row.kind, row.amount) for row in outcome.payouts] == [("earned", 100), ("drawn", 3900)]
-    expected(oracle, 2, quota="5000*17/31", paid="0.8*5000*17/31 = 2193.55")
-    outcome = paid(guaranteed, [RAMPING | FROM_15TH], ())
-    assert [(row.kind, row.amount) for row in outcome.payouts] == [("earned", 0), ("drawn", Fraction("2193.55"))]
+    assert line(paid(floor, ANA, terms=RAMPING), "commission").amount == 4000
+    assert line(paid(floor, ANA, [("Ana", 50_000)], terms=RAMPING), "commission").amount == 5000
 
 
 def test_a_part_of_a_ramp_month_without_revenue(oracle, paid):
     expected(oracle, 2, quota="5000*17/31", paid="0.8*5000*17/31 = 2193.55")
-    outcome = paid(plan(COMMISSION, TOP_UP), [RAMPING | FROM_15TH], (), FIGURES)
-    assert measured(outcome, "month_quota", "company") == Fraction(5000) * 17 / 31
-    assert line(outcome, "top-up").credit_amount == Fraction("0.8") * 5000 * 17 / 31
-    assert sum(row.amount for row in outcome.payouts) == Fraction("2193.55")
+    outcome = paid(plan(COMMISSION, draws=True), ANA, (), FIGURES, RAMPING | FROM_15TH)
+    assert measured(outcome, "quota_of_month", "Ana") == Fraction(5000) * 17 / 31
+    assert [(row.kind, row.amount) for row in outcome.payouts] == [("earned", 0), ("drawn", Fraction("2193.55"))]
 
 
-def test_the_same_as_the_floor_of_a_bonus_in_a_plan_that_begins_inside_the_month(paid):
-    floor = plan(BONUS.rstrip() + "\n        floor: 80%\n", since="2025-01-15", variable=5000)
-    outcome = paid(floor, [RAMPING | FROM_15TH], (), FIGURES)
+def test_the_same_as_the_floor_of_a_bonus(paid):
+    floor = plan(BONUS.rstrip() + "\n        floor: 80%\n", pay=VARIABLE)
+    outcome = paid(floor, ANA, (), FIGURES, RAMPING | FROM_15TH)
     (attained,) = outcome.attainments
     assert (attained.value, attained.attainment) == (0, 0)
     assert attained.target_amount == Fraction(5000) * 17 / 31
@@ -284,8 +263,8 @@ def test_the_same_as_the_floor_of_a_bonus_in_a_plan_that_begins_inside_the_month
 def test_a_ramp_month_with_accelerators(oracle, paid):
     expected(oracle, 3, base=500, overage=600, total=1100)
     tiers = [{"min": 0, "mult": "1"}, {"min": 100, "mult": "2"}]
-    accelerated = accelerator(tiers).replace("of: quota", "of: month_quota")
-    payout = line(paid(accelerated, [RAMPING | {"own_rate": "0.1"}], [("Ana", 8000)], FIGURES), "revenue")
+    accelerated = accelerator(tiers).replace("of: quota", "of: month_quota * quota_share * days_share")
+    payout = line(paid(accelerated, [{"person": "Ana", "own_rate": "0.1"}], [("Ana", 8000)], terms=RAMPING), "revenue")
     assert [earning for earning, _ in slices(payout)] == [500, 600]
     assert payout.amount == 1100
 

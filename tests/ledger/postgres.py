@@ -35,28 +35,45 @@ class Server:
         name = f"ledger{self.schemas}"
         with psycopg.connect(f"user=granger dbname=postgres host={self.folder}") as connection:
             connection.execute(f"CREATE SCHEMA {name}")
-        return f"postgresql://granger@/postgres?host={self.folder}&options=-csearch_path%3D{name}"
+        return f"{self.base()}&options=-csearch_path%3D{name}"
+
+    def base(self) -> str:
+        return f"postgresql://granger@/postgres?host={self.folder}"
+
+    @contextmanager
+    def files_of_at_most(self, kilobytes: int) -> Iterator[None]:
+        """Meanwhile no file of the server grows beyond that, as if its disk were full."""
+        self.stop()
+        self.start(kilobytes)
+        try:
+            yield
+        finally:
+            self.stop()
+            self.start()
 
     def make(self) -> None:
-        encoded = "--encoding=UTF8", "--locale=C"
+        encoded = "--encoding=UTF8", "--locale=C", "--wal-segsize=1"
         self._run("initdb", "-D", self.data, "-U", "granger", "--auth=trust", "--no-sync", *encoded)
         self.start()
 
-    def start(self) -> None:
+    def start(self, kilobytes: int | None = None) -> None:
         quick = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=20"
         options = f"-k {self.folder} -c listen_addresses='' {quick}"
-        self._run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start")
+        self._run(
+            "pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start", kilobytes=kilobytes
+        )
 
     def stop(self) -> None:
         """At once, as if somebody had cut the power of its processes."""
         self._run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
 
-    def _run(self, name: str, *arguments: object) -> None:
+    def _run(self, name: str, *arguments: object, kilobytes: int | None = None) -> None:
         found = program(name)
         assert found is not None
+        limited = ["bash", "-c", f'ulimit -S -f {kilobytes} && exec "$@"', "limited"] if kilobytes else []
         user = {"user": USER, "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
         done = subprocess.run(
-            [found, *map(str, arguments)], cwd=self.folder, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            [*limited, found, *map(str, arguments)], cwd=self.folder, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL, text=True, **user,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout

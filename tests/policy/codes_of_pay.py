@@ -45,6 +45,8 @@ CASES: dict[str, dict[str, str]] = {
         "granger.yaml+": "  terms: {valid: {from: since}, fields: {person: {refers_to: people}, since: date, lead: {refers_to: people}}}\n",
     },
     "levels-of-what": credited_to("to: [{to: sold_by, overlay: 10%, levels: «all}]"),
+    "tranches-total": credited_to("to: sold_by, «tranches: [{share: 50%, dated_by: closed_on}]"),
+    "tranches-have-days": credited_to("to: sold_by, dated_by: «closed_on, tranches: [{share: 1, dated_by: closed_on}]"),
     "scored-form": health("{measure: seats", "«{group: g, measure: seats"),
     "points-form": health(
         "{measure: seats, weight: 100%, missing: exclude, bands", "{measure: «seats, weight: 100%, missing: exclude, curve: [[0, 0], [1, 1]], bands"
@@ -68,12 +70,6 @@ CASES: dict[str, dict[str, str]] = {
         "granger.yaml+": "  terms: {valid: {from: starts_on}, fields: {«person: person, starts_on: date}}\n"
     },
     "overage-without-quota": table("«{kind: top_tier_on_overage, accumulate: period, bands: [{rate: 2%, from: 1}, {rate: 1%}]}"),
-    "measure-of-the-year": bonus(
-        "measure: m, if_missing: wait, pays: {kind: linear,", "measure: «m, if_missing: wait, pays: {kind: linear, accumulate: year,"
-    ),
-    "limits-crossed": bonus("if_missing: wait", "if_missing: wait, cap: 90%, floor: «95%"),
-    "limit-per-credit": bonus("if_missing: wait", "if_missing: wait, «cap_per_credit: 5"),
-    "part-of-no-pay": {"p.yaml": PLAN + "cap: «200%\ncomponents:\n  - component: c\n    rate: 1%\n    " + CREDIT + "\n"},
     "retroactive-kind": table("{kind: whole_amount, accumulate: period, bands: [{rate: 2%, from: 1, retroactive: «true}, {rate: 1%}]}"),
     "retroactive-lowest": table("{kind: marginal, accumulate: period, bands: [{rate: 2%, from: 1}, {rate: 1%, retroactive: «true}]}"),
     "matrix-across": table("«{kind: matrix, accumulate: period, rows: [{rate: [1%]}]}"),
@@ -100,3 +96,14 @@ CASES: dict[str, dict[str, str]] = {
         "t.yaml": "kind: tests\nname: t\ncases: [{test: a, as_of: 2026-01-31, expect: {«teirs: [{account_id: A}]}}]\n"
     },
 }  # fmt: skip
+CASES |= {
+    "amortise-without-credit": bonus("weight: 100%", "weight: 100%, amortise: «{months: 60}"),
+    "payroll-field-unknown": {
+        "granger.yaml+": "payroll: {codes: [{code: A}], table: {columns: {C: code, A: amount, N: «sum}}}\n"
+    },
+    "payroll-table-unknown": {
+        "granger.yaml+": "payroll: {codes: [{code: A}], table: {columns: {C: code, A: amount, N: «deals.amount}}}\n"
+    },
+    "payroll-name-unknown": {"granger.yaml+": "payroll: {codes: [«{code: A, plan: sellers}, {code: B}]}\n"},
+    "payroll-code-unreached": {"granger.yaml+": "payroll: {codes: [{code: A}, «{code: B, kind: drawn}]}\n"},
+}

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from granger.engine.outcome.health import HealthMeasure, HealthScore
 from granger.engine.outcome.measures import MeasureValue
+from granger.engine.outcome.pay.accrual import Accrual
+from granger.engine.outcome.pay.amortisation import Amortised
 from granger.engine.outcome.pay.bonus import Attainment
 from granger.engine.outcome.pay.credits import Credited
 from granger.engine.outcome.pay.lines import Payout
+from granger.engine.outcome.pay.payroll import Unpaid
 from granger.engine.outcome.staffing import StaffingRow
 from granger.engine.outcome.stages import StageRow
 from granger.engine.outcome.successes import SuccessRow
@@ -22,6 +25,8 @@ from granger.engine.outcome.tasks.yesterday import Ended
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas" / "outputs"
 FILES = [
+    "accrual.csv",
+    "amortisation.csv",
     "attainments.csv",
     "budgets.csv",
     "credits.csv",
@@ -30,6 +35,7 @@ FILES = [
     "health_measures.csv",
     "load.csv",
     "measures.csv",
+    "not_in_payroll.csv",
     "payouts.csv",
     "plan.csv",
     "rejects.csv",
@@ -113,6 +119,9 @@ DECIDED = [
         ("measures.csv", MeasureValue),
         ("attainments.csv", Attainment),
         ("credits.csv", Credited),
+        ("accrual.csv", Accrual),
+        ("amortisation.csv", Amortised),
+        ("not_in_payroll.csv", Unpaid),
         ("payouts.csv", Payout),
         ("plan.csv", PlanLine),
         ("ended.csv", Ended),

@@ -74,6 +74,7 @@ tables:
       pct: {{kind: number, required: false}}
       paid: {{kind: boolean, required: false}}
       closed_on: {{kind: date, required: false}}
+      paid_on: {{kind: date, required: false}}
       sold_by: {{kind: person, required: false}}
       helped_by: {{kind: person, required: false}}
   overrides:

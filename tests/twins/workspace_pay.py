@@ -6,6 +6,7 @@ from random import Random
 
 from .workspace_frame import FROM, policy
 from .workspace_pay_credits import SPLITS as SPLITS_ON_TOP
+from .workspace_pay_credits import TRANCHES
 from .workspace_pay_tables import ENDS, PAYS_MORE, TABLES, tables_plan
 
 RATES: list[object] = [
@@ -75,6 +76,8 @@ def _commission(random: Random, name: str) -> dict[str, object]:
     credit: dict[str, object] = {"table": "deals", "amount": random.choice(AMOUNTS), "to": random.choice(SPLITS)}
     if random.random() < 0.6:
         credit["where"] = random.choice(WHERES)
+    if random.random() < 0.2:
+        credit["tranches"] = random.choice(TRANCHES)
     pays = {"rate_table": random.choice(TABLES)} if random.random() < 0.25 else {"rate": random.choice(RATES)}
     rounding = {
         "round": random.choice(["each_credit", "payout_line"]),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from .workspace_pay_credits import MANAGERS
+from .workspace_pay_credits import MANAGERS, paid_on
 
 HUGE = [
     "10000000000000000000000000",
@@ -46,7 +46,7 @@ class Rows:
             "people.csv": _csv([{"person": p, "job": self.some("seller", "seller", "manager"), "level": self.some("1", "2", "3", "4"), "quota": self.some("100", "0", "2500.55"), "manager": MANAGERS.get(p, "")} for p in PEOPLE]),
             "assignments.csv": _csv(self.assignments(), "account_id,role,person,starts_on,ends_on,split"),
             "events.csv": _csv(events, "account_id,amount,part,kind,use_case,good,happened_on,noted_on"),
-            "deals.csv": _csv(deals, "deal_id,account_id,type,amount,base,pct,paid,closed_on,sold_by,helped_by"),
+            "deals.csv": _csv(deals, "deal_id,account_id,type,amount,base,pct,paid,closed_on,paid_on,sold_by,helped_by"),
             "overrides.csv": _csv([self.override() for _ in range(size // 8)], "account_id,tier,reason,from_on,until_on"),
         }  # fmt: skip
 
@@ -143,6 +143,7 @@ class Rows:
             "pct": self.number("0.1", "0.025", "0.333333333", "0", "-0.04"),
             "paid": self.some("yes", "no"),
             "closed_on": self.day(0.02),
+            "paid_on": paid_on(i),
             "sold_by": self.some(*PEOPLE, "Nobody"),
             "helped_by": self.some(*PEOPLE),
         }

@@ -11,7 +11,7 @@ import granger
 import pytest
 from granger.engine.outcome.tasks.planned import CLOSE, CREATE, UPDATE, Planned
 from granger.engine.writers.forms import by_owner
-from granger.engine.writers.statement import file_name
+from granger.engine.writers.safe_text import file_name
 
 from .planned_tasks import HOSTILE, task
 

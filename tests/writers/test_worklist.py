@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from granger.engine.outcome.tasks.planned import CLOSE, CONFLICT, CREATE, KEEP, UPDATE, Planned
 from granger.engine.outcome.tasks.touches import DONE, SNOOZED, WAITING
-from granger.engine.writers.statement import CONTROL
+from granger.engine.writers.safe_text import CONTROL
 from granger.engine.writers.worklist import worklist
 from jinja2 import UndefinedError
 

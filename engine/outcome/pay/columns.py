@@ -95,7 +95,7 @@ class _Priced:
 
     def lines(self) -> Lines:
         crediting = self.crediting
-        shared, share = SharedRows(crediting.credit, self.rows, self.days, crediting.chains).shares()
+        shared, share = SharedRows(crediting.credit, self.rows, self.days, crediting.chains, crediting.tranche).shares()
         line = shared["line"]
         amount = Number.of(self.rows.value(self.crediting.credit.amount)).gather(line)
         credit_amount = amount * share

@@ -10,7 +10,7 @@ from fractions import Fraction
 from ...language.tree import Expression, Value
 from ...periods import Period
 from ...policy.model import Case
-from ...policy.model_credit import Credit
+from ...policy.model_credit import Credit, Tranche
 from ...policy.model_pay import Component, Plan
 from ...policy.names import account_field
 from ...program.evaluate import Book, Row
@@ -71,7 +71,9 @@ class Summed:
 
 @dataclass
 class Crediting:
-    """One component of one version of a plan, for one period of it; ``name`` is the plan's period."""
+    """One component of one version of a plan, for one period of it; ``name`` is the plan's period. Of a credit with
+    tranches it is one of these.
+    """
 
     plan: Plan
     component: Component
@@ -81,6 +83,7 @@ class Crediting:
     currency: str
     book_on: BookOn
     payees: Payees
+    tranche: Tranche | None = None
     chains: Chains = field(default_factory=Chains)
 
     def credits(self) -> Iterator[Credited]:
@@ -113,7 +116,8 @@ class Crediting:
     def table(self) -> tuple[Table, str]:
         """The table whose rows are credited, and the field that dates them."""
         table = self.book_on(self.period.start).tables[self.credit.table]
-        return table, self.credit.dated_by or table.shape.dated_by or ""
+        dated_by = self.tranche.dated_by if self.tranche is not None else self.credit.dated_by
+        return table, dated_by or table.shape.dated_by or ""
 
     def _row(self, table: Table, i: int, book: Book) -> Row:
         link = account_field(table.shape)
@@ -130,7 +134,7 @@ class Crediting:
         if holds is False:
             return
         blank, faulty = self._blank(table, i, day, account_id), off_total(self.credit, row, book)
-        for share in shares(self.credit, row, day, account_id, book, self.chains):
+        for share in shares(self.credit, row, day, account_id, book, self.chains, self.tranche):
             own = replace(blank, payee=share.person, share=share.part)
             if holds is None:
                 yield self._waiting(own, "`where` cannot be decided", self.credit.where, book, row)

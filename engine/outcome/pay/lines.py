@@ -74,6 +74,8 @@ class Pay:
     undecided_payees: list[tuple[str, str, str, int]] = field(default_factory=list)
     undated: set[tuple[str, str, int]] = field(default_factory=set)
     """Table, date field and index of the rows that may count and have no date."""
+    not_due: set[tuple[str, str, int]] = field(default_factory=set)
+    """The same of rows of which a part will count on that date."""
     circles: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     """Field of people by which these stand above each other."""
     kept: Kept = field(default_factory=Kept)
@@ -84,5 +86,6 @@ class Pay:
         self.payouts += other.payouts
         self.undecided_payees += other.undecided_payees
         self.undated |= other.undated
+        self.not_due |= other.not_due
         self.circles |= other.circles
         self.kept.add(other.kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -53,7 +53,7 @@ def found_credits(creditings: Sequence[Crediting], rows_of: RowsOf) -> Found | N
     except OverflowError:
         # not an error: figures that no column holds exactly are paid row by row
         return None
-    frame = pl.concat([each.frame for each in lines])
+    frame = pl.concat(_numbered(lines))
     frame = frame.with_columns(*(number.series.alias(name) for name, number in numbers.items()))
     wild = [number.wild for number in numbers.values() if number.wild is not None]
     singly: list[Credited] = []
@@ -73,6 +73,14 @@ def found_credits(creditings: Sequence[Crediting], rows_of: RowsOf) -> Found | N
     }
     divisors = {name: number.divisor for name, number in numbers.items()}
     return Found(CreditFrame(_in_order(frame), divisors, same), singly, undated)
+
+
+def _numbered(lines: Sequence[Lines]) -> Iterator[pl.DataFrame]:
+    """A row's credits count through all of its tranches."""
+    before = 0
+    for each in lines:
+        yield each.frame.with_columns(pl.col("nth") + pl.lit(before, dtype=pl.UInt32)) if before else each.frame
+        before += len(each.frame)
 
 
 def _by_reference(lines: Lines, payees: pl.Series) -> list[Credited]:

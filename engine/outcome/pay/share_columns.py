@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import polars as pl
 
-from ...policy.model_credit import Credit, Split
+from ...policy.model_credit import Credit, Split, Tranche
 from ...policy.names import account_field
 from ...program.row_columns import RowColumns
 from .chain import Chains
-from .shares import NO_ACCOUNT, names_no, not_whole
+from .shares import NO_ACCOUNT, names_no, not_whole, told_of
 from .whole import Number, either, stacked
 
 _LEVELS = {"person": pl.String, "since": pl.UInt32, "above": pl.String, "unknown": pl.String, "said": pl.String}
@@ -25,6 +25,7 @@ class SharedRows:
     rows: RowColumns
     days: pl.Series
     chains: Chains
+    tranche: Tranche | None = None
 
     def shares(self) -> tuple[pl.DataFrame, Number]:
         """``line`` (the row's position), ``nth``, ``person`` (empty: nobody), ``why``, ``waits`` and ``said`` as in
@@ -33,12 +34,20 @@ class SharedRows:
         found = [self._up(split, *self._split(split)) for split in self.credit.splits]
         frame = pl.concat([lines for lines, _ in found]).with_columns(nth=pl.int_range(pl.len(), dtype=pl.UInt32))
         share = stacked([share for _, share in found])
+        if self.tranche is not None:
+            frame, share = self._of_tranche(self.tranche, frame, share)
         if not self.credit.shares_vary:
             return frame.with_columns(faulty=pl.lit("")), share
         faulty, wild = self._faulty()
         frame = frame.with_columns(faulty=faulty.gather(frame["line"]))
         beyond = either(share.wild, wild.gather(frame["line"]) if wild is not None else None)
         return frame, Number(share.series, share.divisor, beyond)
+
+    def _of_tranche(self, tranche: Tranche, frame: pl.DataFrame, share: Number) -> tuple[pl.DataFrame, Number]:
+        part = pl.repeat(tranche.share.numerator, len(frame), dtype=pl.Int64, eager=True)
+        said, when = pl.col("said"), pl.lit(told_of(tranche))
+        said = pl.when(said == "").then(when).otherwise(pl.format("{}; {}", said, when))
+        return frame.with_columns(said=said), share * Number(part, tranche.share.denominator)
 
     def _faulty(self) -> tuple[pl.Series, pl.Series | None]:
         """Of each row what ``not_whole`` says of its shares, and where only the reference knows."""

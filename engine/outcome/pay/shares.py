@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from ...amounts import percent
 from ...language.tree import Value
-from ...policy.model_credit import Credit, Split
+from ...policy.model_credit import Credit, Split, Tranche
 from ...program.evaluate import Book, Row
 from .chain import Chains
 
@@ -31,19 +31,40 @@ class Share:
     said: str = ""
 
 
-def shares(credit: Credit, row: Row, day: date, account_id: Value, book: Book, chains: Chains) -> Iterator[Share]:
-    """Who gets which part: by the splits of the credit, by those of a role that several people share, and up from
-    person to person.
+def shares(
+    credit: Credit,
+    row: Row,
+    day: date,
+    account_id: Value,
+    book: Book,
+    chains: Chains,
+    tranche: Tranche | None = None,
+) -> Iterator[Share]:
+    """Who gets which part: by the splits of the credit, by those of a role that several people share, up from person
+    to person, and of a tranche its part of that.
     """
     for split in credit.splits:
         for share in _found(split, _part(split, book, row), row, day, account_id, book):
-            if split.through is None or not share.person:
-                yield share
-                continue
-            for level in chains.by(split.through, book.tables).of(share.person, day, split.levels):
-                waits = share.waits or bool(level.person and level.reason)
-                reason = share.reason if share.waits else level.reason
-                yield Share(level.person, share.part, reason, waits, level.said)
+            for each in _up(share, split, day, chains, book):
+                yield each if tranche is None else _of_tranche(each, tranche)
+
+
+def _up(share: Share, split: Split, day: date, chains: Chains, book: Book) -> Iterator[Share]:
+    if split.through is None or not share.person:
+        yield share
+        return
+    for level in chains.by(split.through, book.tables).of(share.person, day, split.levels):
+        waits = share.waits or bool(level.person and level.reason)
+        yield Share(level.person, share.part, share.reason if share.waits else level.reason, waits, level.said)
+
+
+def _of_tranche(share: Share, tranche: Tranche) -> Share:
+    part = share.part * tranche.share if share.part is not None else None
+    return replace(share, part=part, said="; ".join(filter(None, (share.said, told_of(tranche)))))
+
+
+def told_of(tranche: Tranche) -> str:
+    return f"{percent(tranche.share)} on {tranche.dated_by}"
 
 
 def off_total(credit: Credit, row: Row, book: Book) -> str:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from ...diagnostics import Diagnostic, in_order
 from ..pack import Policies
 from ..typing import resolve
-from . import duplicates, duties, forms, plans, plays, staffing, tables, tiers, uses, versions, watchlists, words
+from . import (
+    duplicates,
+    duties,
+    forms,
+    pay_forms,
+    plans,
+    plays,
+    staffing,
+    tables,
+    tiers,
+    uses,
+    versions,
+    watchlists,
+    words,
+)
 
 
 def check(policies: Policies) -> list[Diagnostic]:
@@ -14,6 +28,7 @@ def check(policies: Policies) -> list[Diagnostic]:
         *versions.check(policies),
         *tables.check(policies.workspace),
         *forms.check(policies.workspace),
+        *pay_forms.check(policies),
         *duplicates.check(policies),
         *words.check(policies),
     ]

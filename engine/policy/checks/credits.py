@@ -24,10 +24,7 @@ def check(
     yield from _expect(credit.amount, MONEY, scope)
     if credit.where is not None:
         yield from _expect(credit.where, BOOLEAN, scope)
-    dated = credit.dated_by or shape.dated_by
-    day = shape.field(dated) if dated else None
-    if (day is None and dated != "") or (day is not None and day.kind != DATE):
-        yield diagnose("table-without-day", credit.span, table=shape.name, name=component.name)
+    yield from _days(credit, shape, component)
     for split in credit.splits:
         if split.share is not None:
             yield from _expect(split.share, NUMBER, scope)
@@ -38,6 +35,23 @@ def check(
 
 def _expect(expression: Expression, kind: str, scope: Scope) -> list[Diagnostic]:
     return expect(expression, kind, scope.types, scope.elsewhere)[1]
+
+
+def _days(credit: Credit, shape: Shape, component: Component) -> Iterator[Diagnostic]:
+    """A row is dated by a field of it; its tranches by one each."""
+    for tranche in credit.tranches:
+        found = shape.field(tranche.dated_by)
+        if found is None:
+            near = did_you_mean(tranche.dated_by, [field.name for field in shape.fields if field.kind == DATE])
+            yield diagnose("unknown-field", tranche.span, name=tranche.dated_by, near=near)
+        elif found.kind != DATE:
+            yield diagnose("field-of-kind", tranche.span, name=tranche.dated_by, found=found.kind, expected="date")
+    if credit.tranches:
+        return
+    dated = credit.dated_by or shape.dated_by
+    day = shape.field(dated) if dated else None
+    if (day is None and dated != "") or (day is not None and day.kind != DATE):
+        yield diagnose("table-without-day", credit.span, table=shape.name, name=component.name)
 
 
 def _to(force: InForce, names: Names, plan: Plan, split: Split, shape: Shape) -> Iterator[Diagnostic]:

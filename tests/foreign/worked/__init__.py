@@ -3,11 +3,12 @@
 ``ADAPTERS`` holds them by the example's name. Tests load this package by its path, since tests are no package.
 """
 
-from . import compare, crediting, curves, rates, reading, retention, settling, teams, writing
+from . import accounting, compare, crediting, curves, rates, reading, retention, settling, teams, writing
 from .registry import ADAPTERS
 
 __all__ = [
     "ADAPTERS",
+    "accounting",
     "compare",
     "crediting",
     "curves",

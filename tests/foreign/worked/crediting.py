@@ -25,11 +25,18 @@ def _(case, run):
 
 @adapter("posthog-tam-monthly")
 def _(case, run):
-    """What does not count is there and does not: prepaid credit and a credit note. A refund would be below zero."""
+    """An invoice counts on the day on which it is paid. What does not count is there and does not: prepaid credit, a
+    credit note, an invoice that is not paid yet. A refund would be below zero.
+    """
     paid = [{"amount": amount, "means": "cash"} for amount in case["inputs"]["invoices_paid"]]
     other = [{"amount": "700", "means": "prepaid"}, {"amount": "-300", "means": "credit_note"}]
-    rows = sales(*paid, *other, means="{kind: enum, one_of: [cash, prepaid, credit_note]}")
-    credit = "credit: {table: sales, where: means == 'cash', amount: amount, to: person}"
+    rows = sales(
+        *({**row, "sold_on": "2025-12-10", "paid_on": f"2026-02-0{i}"} for i, row in enumerate([*paid, *other], 1)),
+        {"amount": "9000", "means": "cash"},
+        means="{kind: enum, one_of: [cash, prepaid, credit_note]}",
+        paid_on="{kind: date, required: false}",
+    )
+    credit = "credit: {table: sales, where: means == 'cash', amount: amount, to: person, dated_by: paid_on}"
     outcome = run({"sales": rows}, plan(commission("cash", credit=credit, rate=case["plan"]["rate"])))
     return {"pay": line(outcome, "cash").amount}
 

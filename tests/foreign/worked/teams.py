@@ -5,20 +5,29 @@ from fractions import Fraction
 from .compare import Shown
 from .reading import attained, line, measured
 from .registry import adapter
-from .writing import Table, by_table, commission, library, people, plan, sales
+from .writing import Table, by_table, commission, library, people, plan, sales, terms
 
 
 @adapter("posthog-team-quota-ramp")
 def _(case, run):
+    """A ramp is terms: half of the quota while a quarter starts inside the first three months, then all of it."""
     team, rule = case["inputs"], case["plan"]
-    ramped = [{"person": f"F{i}", "hired_on": "2025-10-01"} for i in range(int(team["fully_ramped"]))]
-    ramping = [{"person": f"N{i}", "hired_on": "2025-10-02"} for i in range(int(team["ramping"]))]
-    share = "(ramping_share if months_between(hired_on, start_of('quarter', as_of)) < 3 else 1)"
+    ramping_share = rule["ramping_share"].split()[0]
+    ramped = [{"person": f"F{i}", "starts_on": "2025-10-01"} for i in range(int(team["fully_ramped"]))]
+    ramping = [
+        {"person": f"N{i}", "starts_on": start, "ends_on": end, "quota_share": share}
+        for i in range(int(team["ramping"]))
+        for start, end, share in (("2025-10-02", "2026-04-01", ramping_share), ("2026-04-01", "", "1"))
+    ]
     outcome = run(
-        {"people": people(*ramped, *ramping, hired_on="date")},
+        {
+            "people": people(*({"person": name} for name in {row["person"]: None for row in (*ramped, *ramping)})),
+            "terms": terms(*ramped, *ramping),
+        },
         library(
-            settings=f"{{quota: {rule['quota']}, ramping_share: {rule['ramping_share'].split()[0]}}}",
-            measures=f'{{team_quota: {{sum: "quota * {share}", table: people, per: company}}}}',
+            settings=f"{{quota: {rule['quota']}}}",
+            measures="""
+  team_quota: {sum: quota * quota_share, table: terms, per: company, window: quarter, prorate: days}""",
         ),
     )
     return {"team_quota": measured(outcome, "team_quota")}
@@ -142,23 +151,21 @@ def _(case, run):
 def _(case, run):
     """The quota of a quarter counts the whole months of it from the start on; a season's share is a row."""
     rule = case["plan"]
-    begun = "(started_on if started_on > start_of('quarter', as_of) else start_of('quarter', as_of))"
-    months = f"max(0, months_between({begun}, add_months(start_of('quarter', as_of), 3)))"
-    component = f"""
+    component = """
 component: quota
 period: quarter
 weight: 100%
 measure: sold
-target: annual_quota * season * {months} / 3
+target: annual_quota * season * months_share
 if_missing: target
-pays: {{kind: linear, curve: [[0%, 0%], [100%, 100%]], below_first: hold, above_last: extend}}
+pays: {kind: linear, curve: [[0%, 0%], [100%, 100%]], below_first: hold, above_last: extend}
 """
     seasons = [
         {"quarter_from": f"2019-{1 + 3 * i:02}-01", "part": part} for i, part in enumerate(rule["seasonality"].values())
     ]
     outcome = run(
         {
-            "people": people({"person": "Ana", "started_on": case["inputs"]["start"]}, started_on="date"),
+            "terms": terms({"person": "Ana", "starts_on": case["inputs"]["start"]}),
             "sales": sales({"amount": "1000", "sold_on": "2019-04-01"}),
             "seasons": Table({"quarter_from": "date", "part": "number"}, seasons, {}, dated_by="quarter_from"),
         },

@@ -55,6 +55,17 @@ def sales(*rows, **fields):
     return Table(SALES | fields, numbered, usual, key="sale_id", dated_by="sold_on")
 
 
+def terms(*rows):
+    """What is agreed with people, since when."""
+    fields = {
+        "person": "{refers_to: people}",
+        "starts_on": "date",
+        "ends_on": "{kind: date, required: false}",
+        "quota_share": "number",
+    }
+    return Table(fields, list(rows), {"quota_share": "1"}, valid="{from: starts_on, before: ends_on}")
+
+
 def plan(*components, name="plan", payees="true", period="quarter", variable=None, more=""):
     """A comp policy; each component is its YAML without the leading dash."""
     pay = f"pay: {{base: 0 per year, variable: {variable}}}\n" if variable else ""
