@@ -156,4 +156,10 @@ OUTCOME: dict[str, Wording] = {
         "where accounts have changed since, keep the run of that day beside the pay",
         WARNING,
     ),
+    "history-from-nothing": Wording(
+        "nothing is known of the periods before {period}, in which {plan!r} paid too: draws, holdbacks and clawbacks"
+        " start from nothing",
+        "pay all periods in a row, or name the ledger that has them",
+        WARNING,
+    ),
 }

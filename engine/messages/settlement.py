@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .wording import WARNING, Wording
+from .wording import Wording
 
 SETTLEMENT: dict[str, Wording] = {
     "draw-amount": Wording(
@@ -43,11 +43,5 @@ SETTLEMENT: dict[str, Wording] = {
     ),
     "clawback-in-months": Wording(
         "`prorate: months` counts months, and `within` is {found}", "write `within` in months, or `prorate: days`"
-    ),
-    "history-from-nothing": Wording(
-        "nothing is known of the periods before {period}, in which {plan!r} paid too: draws, holdbacks and clawbacks"
-        " start from nothing",
-        "pay all periods in a row, or name the ledger that has them",
-        WARNING,
     ),
 }

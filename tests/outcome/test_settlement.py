@@ -214,7 +214,7 @@ def test_an_undecided_clawback_waits(paid: Paid) -> None:
     pay = paid(plan(components=CLAWED % "when: fault"), deals, "2026-Q1")
     (line,) = of(pay, "clawed_back")
     assert (line.amount, line.credits) == (-100, 1)
-    assert line.reason == "1 taken back; d3: whether it is taken back cannot be decided without fault"
+    assert line.reason == "1 credit is taken back; d3: whether it is taken back cannot be decided without fault"
 
 
 @pytest.mark.parametrize(

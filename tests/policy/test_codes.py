@@ -10,8 +10,9 @@ from collections.abc import Callable
 import pytest
 from granger.engine.diagnostics import Diagnostic, Span
 from granger.engine.messages import POLICY
+from granger.engine.messages.settlement import SETTLEMENT
 
-from . import codes_of_kinds, codes_of_pay, codes_of_staffing
+from . import codes_of_kinds, codes_of_pay, codes_of_settlement, codes_of_staffing
 
 Found = Callable[[dict[str, str]], list[Diagnostic]]
 
@@ -217,12 +218,13 @@ CASES["repeat-never-ends"] = {
 CASES |= codes_of_pay.CASES
 CASES |= codes_of_staffing.CASES
 CASES |= codes_of_kinds.CASES
+CASES |= codes_of_settlement.CASES
 TOP_LINES = 23
 """Lines of the small workspace in conftest.py, and of the first lines of each kind."""
 FRAME_LINES = {"library": 3, "segmentation": 3, "playbook": 3, "comp": 5}
 
 
-@pytest.mark.parametrize("code", sorted(POLICY))
+@pytest.mark.parametrize("code", sorted(POLICY | SETTLEMENT))
 def test_one_mistake_gives_one_diagnostic_at_its_place(code: str, found: Found) -> None:
     files = CASES[code]
     diagnostics = found({name: text.replace("«", "") for name, text in files.items()})
@@ -314,7 +316,7 @@ def test_pay_that_reads_a_settled_grade_through_a_measure_is_warned_of(found: Fo
 
 
 def test_every_code_is_covered() -> None:
-    assert set(CASES) == set(POLICY)
+    assert set(CASES) == set(POLICY | SETTLEMENT)
 
 
 TWICE = {

@@ -36,6 +36,13 @@ def test_every_key_is_drawn(kind: str, drawn: set[str]) -> None:
     assert " ".join(sorted(wanted - drawn)) == ""
 
 
+def test_every_key_of_settlement_is_drawn(drawn: set[str]) -> None:
+    places = ("draw", "holdback", "clawback", "comp.draws", "comp.holdbacks", "comp.negative")
+    wanted = {key for key in keys_of("comp") if key.split("=")[0] in places or key.split(".")[0] in places}
+    assert len(wanted) > 30
+    assert " ".join(sorted(wanted - drawn)) == ""
+
+
 def test_every_key_of_a_rate_table_is_drawn(drawn: set[str]) -> None:
     places = ("pays", "rate_table", "rate_band", "earns_band", "earns_row", "rate_row", "matrix_column")
     wanted = {key for key in keys_of("comp") if key.split(".")[0].split("=")[0] in places}

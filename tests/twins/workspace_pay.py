@@ -7,6 +7,7 @@ from random import Random
 from .workspace_frame import FROM, policy
 from .workspace_pay_credits import SPLITS as SPLITS_ON_TOP
 from .workspace_pay_credits import TRANCHES
+from .workspace_pay_settlement import settlement_plans
 from .workspace_pay_tables import ENDS, PAYS_MORE, TABLES, tables_plan
 
 RATES: list[object] = [
@@ -42,13 +43,15 @@ PLAIN: list[dict[str, object]] = [
 def plans(random: Random) -> dict[str, str]:
     """The first has two versions, which meet inside the quarter; the second pays bonuses too."""
     period = random.choice(["quarter", "month"])
-    return {
+    found = {
         "one.yaml": _plan(random, "one", period, effective={**FROM, "before": "2026-08-10"}),
         "one-later.yaml": _plan(random, "one", period, effective={"from": "2026-08-10"}),
         "two.yaml": _plan(random, "two", "quarter", bonuses=True),
         "plain.yaml": policy("comp", "plain", payees="true", period="quarter", components=PLAIN),
         **tables_plan(random),
     }
+    # drawn from what is there, so that it moves nothing that is drawn after it
+    return {**found, **settlement_plans(Random(found["one.yaml"]))}
 
 
 def _plan(random: Random, name: str, period: str, *, bonuses: bool = False, **keys: object) -> str:

@@ -137,7 +137,8 @@ def line(component: Component, clawback: Clawback, at: Account, every: Sequence[
         steps.append(_step(taking, part, at))
         place = (component.name, taking.table, taking.record, taking.dated)
         kept.taken.append(TakenBack(at.plan.name, at.payee, at.period, *place, at.currency, part))
-    reason = "; ".join([f"{len(sure)} taken back", *waiting])
+    count = "1 credit is" if len(sure) == 1 else f"{len(sure)} credits are"
+    reason = "; ".join([f"{count} taken back", *waiting])
     return at.line(CLAWED_BACK, component.name, -amount, reason, source, tuple(steps), len(sure))
 
 

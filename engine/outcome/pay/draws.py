@@ -139,7 +139,7 @@ def _why_recovered(each: Given, at: Account, owed: Owed) -> str:
     if owed.forgiven:
         return f"{before} still owed is forgiven: the draw is over"
     if owed.recovered:
-        return f"of {before} owed"
+        return f"{before} was owed"
     if not each.recovers:
         return f"{before} is owed; it is recovered later"
     above = f" above the {grouped(each.amount, at.digits)} guaranteed" if each.in_force and each.amount else ""

@@ -33,16 +33,20 @@ def held(
     left = sum((line.amount or NOTHING for line in lines if line.currency == at.currency), NOTHING)
     amount = max(min(round_to(share * earned, at.digits), left), NOTHING)
     told = f"{percent(share)} of {grouped(earned, at.digits)}"
-    if day < part.before:
-        return at.line(
-            HELD, holdback.name, NOTHING, f"it would be released on {day}, before the period is over", source
-        )
-    if not amount:
-        left_over = "" if earned <= 0 else f"; {grouped(left, at.digits)} is left to hold back of"
-        return at.line(HELD, holdback.name, NOTHING, f"{told}{left_over}", source)
+    zero = _why_nothing(part, day, earned, left) if day < part.before or not amount else ""
+    if zero:
+        return at.line(HELD, holdback.name, NOTHING, zero, source)
     kept.held.append(Held(at.plan.name, at.payee, at.period, holdback.name, at.currency, amount, day, source))
     step = Step(f"{told} = {grouped(amount, at.digits)}", earned, share, amount)
     return at.line(HELD, holdback.name, -amount, f"released on {day}", source, (step,))
+
+
+def _why_nothing(part: Period, day: date, earned: Fraction, left: Fraction) -> str:
+    if day < part.before:
+        return f"it would be released on {day}, before the period is over"
+    if earned <= 0:
+        return "nothing is earned to hold back of"
+    return "draws leave nothing to hold back of" if left <= 0 else "the part comes to nothing"
 
 
 def _counts(holdback: Holdback, line: Payout) -> bool:

@@ -51,7 +51,7 @@ def _holdback(force: InForce, plan: Plan, holdback: Holdback, payee: Scope) -> I
             yield diagnose("unknown-component", span, name=name, near=did_you_mean(name, components))
     day = _written(holdback.release_on)
     first = force.workspace.fiscal.containing(plan.period, plan.effective.start)
-    if day is not None and day < first.before:
+    if day is not None and day < min(first.before, plan.effective.before or first.before):
         yield diagnose("released-too-early", holdback.span, name=holdback.name, day=day, period=first.name)
 
 
