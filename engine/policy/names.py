@@ -23,6 +23,10 @@ ACCOUNTS, PEOPLE, ASSIGNMENTS, TIME_OFF = "accounts", "people", "assignments", "
 TERMS, PERSON = "terms", "person"
 DAYS_SHARE, MONTHS_SHARE = "days_share", "months_share"
 """Of a payee: the part of the period in which these terms and this version of the plan are in force."""
+_OF_A_PAYEE = dict.fromkeys(
+    (DAYS_SHARE, MONTHS_SHARE),
+    "it is of a payee and a period: quotas, targets, weights, gates and `pay` see it, and nothing else",
+)
 ACCOUNT, COMPANY = "account", "company"
 TASKS, ACTIVITIES = "tasks", "activities"
 
@@ -132,7 +136,9 @@ class Names:
     def pay_row(self, shape: Shape, facts_as_of: str) -> Scope:
         """As ``row``; names that rest on a decision only where the plan says as of which day."""
         own = {f.name for f in shape.fields}
-        return self._paid(self.row(shape), facts_as_of, {name for name in self.decided if name not in own})
+        row = self.row(shape)
+        scope = Scope(row.types, {**_OF_A_PAYEE, **row.elsewhere})
+        return self._paid(scope, facts_as_of, {name for name in self.decided if name not in own})
 
     def payee(self, facts_as_of: str) -> Scope:
         """What is figured for a payee sees: the fields of the person and of the terms, how much of the period these are
@@ -145,9 +151,15 @@ class Names:
         }
         persons = {name: kind for name, kind in self.per_holder.items() if self._is_per_person(name)}
         settings, measures = self.settings(), company | persons
-        beside = measures | dict.fromkeys((DAYS_SHARE, MONTHS_SHARE), number())
-        outer = Scope({**settings.types, **beside}, _without(settings.elsewhere, beside))
-        return self._paid(self._person(outer, self._setting_names() | set(beside)), facts_as_of, self.decided)
+        figures = {**settings.types, **measures}
+        twins = dict.fromkeys(
+            figures.keys() & _OF_A_PAYEE, "a figure has the same name: rename it"
+        )
+        seen = {**figures, **dict.fromkeys(_OF_A_PAYEE, number())}
+        seen = {name: kind for name, kind in seen.items() if name not in twins}
+        outer = Scope(seen, {**_without(settings.elsewhere, seen), **twins})
+        beside = self._setting_names() | measures.keys() | _OF_A_PAYEE.keys()
+        return self._paid(self._person(outer, beside), facts_as_of, self.decided)
 
     def per(self, who: str) -> Scope:
         """What the lines of one ``per`` see: measures that have one value for each of them, those of the company,
@@ -173,7 +185,8 @@ class Names:
 
     def people(self) -> Scope:
         """A person sees the own fields, then those of the terms that are in force, then the settings."""
-        return self._person(self.settings(), self._setting_names())
+        settings = self.settings()
+        return self._person(Scope(settings.types, {**_OF_A_PAYEE, **settings.elsewhere}), self._setting_names())
 
     def _person(self, outer: Scope, beside: set[str]) -> Scope:
         people, terms = (self.force.workspace.shapes.get(name) for name in (PEOPLE, TERMS))

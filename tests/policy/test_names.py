@@ -85,6 +85,39 @@ def test_a_person_s_field_with_the_name_of_a_setting(found: Found) -> None:
     assert [code for code, _ in at(found(files))] == ["name-not-visible"]
 
 
+QUOTA = "rate_table: {{kind: marginal, of: {}, accumulate: period, bands: [{{rate: 5%, from: 100%}}, {{rate: 1%}}]}}"
+TERMS = "  terms:\n    valid: {from: since}\n    fields: {person: {refers_to: people}, since: date, quota: money, own: money}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "read", "code"),
+    [
+        ("", "quota * days_share", ""),
+        ("", "quota * months_share", ""),
+        ("", "own", "unknown-name"),
+        (TERMS, "own", ""),
+        (TERMS, "quota", "name-not-visible"),  # people have one too
+        (
+            "measures: {days_share: {per: company, sum: amount, table: deals}}\n",
+            "quota * days_share",
+            "name-not-visible",
+        ),
+    ],
+)
+def test_what_a_quota_sees_of_a_payee(more: str, read: str, code: str, found: Found) -> None:
+    plan = "kind: comp\nname: p\neffective: {from: 2026-01-01}\npayees: 'true'\nperiod: quarter\n"
+    files = {"granger.yaml+": more, "c.yaml": plan + PAY.replace("rate: 10%", QUOTA.format(read))}
+    assert [c for c, _ in at(found(files))] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("place", ["payees: days_share > 0", "rate: days_share"])
+def test_what_is_no_figure_of_a_payee_does_not_see_the_part_of_the_period(place: str, found: Found) -> None:
+    plan = "kind: comp\nname: p\neffective: {from: 2026-01-01}\npayees: 'true'\nperiod: quarter\n" + PAY
+    key = place.partition(":")[0]
+    files = {"c.yaml": plan.replace({"payees": "payees: 'true'", "rate": "rate: 10%"}[key], place)}
+    assert [code for code, _ in at(found(files))] == ["name-not-visible"]
+
+
 @pytest.mark.parametrize("table", ["accounts", "deals"])
 def test_no_field_is_named_as_of(table: str, found: Found, top: str) -> None:
     named = (
