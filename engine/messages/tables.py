@@ -57,7 +57,7 @@ TABLES: dict[str, Wording] = {
     ),
     "bad-date-format": Wording(
         "{format!r} is not a pattern of dates",
-        "use one each of YYYY or YY, MMM or MM or M, DD or D, with separators, as in D.M.YY or DD MMM YYYY",
+        "use one each of YYYY or YY, MMM or MM or M, DD or D (or no day), with separators, as in D.M.YY or YYYY-MM",
     ),
     "unknown-reference": Wording(
         "{column!r} holds {distinct} that {target} does not have, in {rows} of {table}; most often {most!r} ({times})",
@@ -97,6 +97,8 @@ REASONS = {
     "not-its-id": "not the id of this policy, play, task, account and occurrence",
     "unknown-task": "no task of this workspace has this id",
     "repeated-key": "the key stands in row {row} already",
+    "repeated-together": "{fields} stand together in row {row} already",
+    "out-of-order": "{earlier} is {value}, which is more",
     "unknown-reference": "{table} has no row with this key",
     "no-time": "it ends before it holds a day",
     "overlap": "row {row} holds on some of the same days",

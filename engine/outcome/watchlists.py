@@ -202,7 +202,7 @@ def _is_known(program: Program, name: str, met: set[str]) -> bool:
         case Formula():
             read += definition.expression.names
         case Aggregate():
-            parts = (definition.what, definition.where, definition.over, definition.held_on)
+            parts = (definition.what, definition.where, definition.over, definition.held_on, definition.min_population)
             read += [name for part in parts if part is not None for name in part.names]
             read += [] if definition.per in (ACCOUNT, COMPANY) else [definition.per]
         case _:

@@ -66,7 +66,7 @@ def _measure(name: str, span: Span, node: Node, problems: list[Diagnostic]) -> M
         dated_by=reading.text("dated_by") or None,
         held_on=reading.expression("held_on"),
         over=reading.expression("over"),
-        min_population=reading.integer("min_population", 1),
+        min_population=reading.expression("min_population"),
         at=reading.expression("at"),
         prorate=reading.text("prorate"),
         prorate_span=reading.key_span("prorate") if reading.has("prorate") else None,

@@ -12,7 +12,7 @@ from ..diagnostics import Diagnostic, Span
 from ..messages import did_you_mean
 from ..periods import WEEKDAYS, FiscalCalendar
 from ..source.document import Document, List, Map, Node
-from ..tables.shape import Field, Shape
+from ..tables.shape import NUMERIC, Field, Shape
 from .decode_forms import forms
 from .decode_measures import measures
 from .decode_pay_forms import pay_forms
@@ -146,6 +146,8 @@ def _shape(name: str, span: Span, node: Node, currency: str, problems: list[Diag
         decimal=reading.text("decimal", "point"),
         sheet=reading.text("sheet") or None,
         reject_ceiling=_ceiling(reading),
+        unique=_some_of_fields(reading, "unique", fields),
+        in_order=_some_of_fields(reading, "in_order", fields, (*NUMERIC, "date")),
     )
 
 
@@ -170,6 +172,26 @@ def _one_of_fields(reading: Reading, key: str, fields: tuple[Field, ...], kind: 
         reading.problem("field-of-kind", reading.span_of(key), name=name, found=found.kind, expected=kind)
         return ""
     return name
+
+
+def _some_of_fields(
+    reading: Reading, key: str, fields: tuple[Field, ...], kinds: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The fields that ``key`` lists: each must exist, and all be of one of ``kinds`` and comparable; else none."""
+    known = {field.name: field for field in fields}
+    found = [(known.get(name), name, span) for name, span in reading.words(key)]
+    sound = True
+    for field, name, span in found:
+        if field is None:
+            reading.problem("unknown-field", span, name=name, near=did_you_mean(name, known))
+        elif kinds and field.kind not in kinds:
+            reading.problem("field-of-kind", span, name=name, found=field.kind, expected="date or number")
+        elif kinds and found[0][0] is not None and (field.kind == "date") != (found[0][0].kind == "date"):
+            reading.problem("field-of-kind", span, name=name, found=field.kind, expected=found[0][0].kind)
+        else:
+            continue
+        sound = False
+    return tuple(name for _, name, _ in found) if sound else ()
 
 
 def _field(name: str, span: Span, node: Node, currency: str, problems: list[Diagnostic]) -> Field:

@@ -97,7 +97,7 @@ class Measure:
     per_span: Span | None = None
     held_on: Expression | None = None
     over: Expression | None = None
-    min_population: int = 1
+    min_population: Expression | None = None
     at: Expression | None = None
     used_by: tuple[str, ...] = ()
     prorate: str = ""

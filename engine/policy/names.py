@@ -355,7 +355,7 @@ def expressions(definition: Definition) -> list[Expression]:
             found = [definition.value, definition.at_least, definition.at_most]
         case Measure():
             found = [definition.value, definition.what, definition.where, definition.over]
-            found += [definition.held_on, definition.at]
+            found += [definition.held_on, definition.at, definition.min_population]
         case Segmentation():
             found = [definition.population, *(tier.when for tier in definition.tiers)]
         case Gift():

@@ -272,6 +272,8 @@ class _Typing:
             self._prorate(measure, shape, scope, per_role)
         else:
             self._day(measure, shape, span)
+        if measure.min_population is not None:
+            self._infer(measure.min_population, self.names.settings(), NUMBER)
         if measure.at is not None:
             self._infer(measure.at, self.names.settings_in(shape), DATE)
             ends = shape.valid_before is not None or shape.valid_until is not None
@@ -361,7 +363,7 @@ class _Typing:
                 self.names.problems.append(diagnose("currency-mix", measure.over.span, left=found, right=divisor))
             return number(nullable=True, percent=True)
         if measure.verb in ("count", "distinct"):
-            return number(nullable=measure.min_population > 1)
+            return number(nullable=measure.min_population is not None)
         if measure.verb == "any":
             return Type(BOOLEAN)
         if measure.verb == "since":

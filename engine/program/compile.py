@@ -56,7 +56,7 @@ class Aggregate:
     per: str = "account"
     over: Expression | None = None
     held_on: Expression | None = None
-    min_population: int = 1
+    min_population: Expression | None = None
     digits: int = 4
     at: Expression | None = None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
+from math import ceil
 
 from ..language.rowwise import Observer, Rowwise
 from ..language.tree import Expression, Value
@@ -20,7 +21,7 @@ from .compile import Aggregate, Choice, Formula, Held, Pick, Program, Remembered
 from .decisions import CONFLICT, OUT_OF_SCOPE, OVERRIDDEN, UNDECIDED, Decision, Kept, Override, decide
 from .holders import Held as Holding
 from .holders import Holders
-from .measured import COMPANY, WHOLE, Measured, measure, worked_out
+from .measured import COMPANY, MANY, WHOLE, Measured, measure, worked_out
 from .memory import NOTHING_EARLIER, Earlier, EarlierGrade, Memory, held
 from .spoken import lacking
 from .windows import days_of
@@ -157,6 +158,13 @@ class Book:
 
     def window_of(self, definition: Aggregate) -> Period | None:
         return days_of(definition.window, self.as_of, self.program.fiscal) if definition.window else None
+
+    def least_of(self, definition: Aggregate) -> int:
+        """The fewest rows of which the measure has a value; where what says so is missing, no rows are enough."""
+        if definition.min_population is None:
+            return 1
+        least = self.value(definition.min_population, self.shared)
+        return ceil(least) if isinstance(least, Fraction) else MANY
 
     def behind(self, account_id: Value) -> Mapping[str, Value]:
         """The facts of that account; of nobody where there is none."""

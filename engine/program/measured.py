@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 COMPANY = "company"
 WHOLE = Fraction(1)
+MANY = 2**32
+"""More rows than a table has."""
 MEASURED, MISSING, TOO_SMALL, NO_ROWS = "measured", "missing", "population_too_small", "no_rows"
 
 
@@ -35,9 +37,10 @@ class Measured:
     rows: Sequence[int] = ()
 
 
-def over_no_rows(definition: Aggregate) -> Measured:
+def over_no_rows(book: Book, definition: Aggregate) -> Measured:
     """What the measure is for whoever has no rows: count and sum 0, any false, the others missing."""
-    return _value(Aggregation(definition.verb, is_ratio=definition.over is not None), definition)
+    found = Aggregation(definition.verb, is_ratio=definition.over is not None)
+    return _value(found, book.least_of(definition))
 
 
 def measured_of(book: Book, name: str, who: str) -> Measured:
@@ -48,7 +51,7 @@ def measured_of(book: Book, name: str, who: str) -> Measured:
     found = book.measured(name).get(COMPANY if definition.per == COMPANY else who)
     if found is not None:
         return found
-    return over_no_rows(definition) if isinstance(definition, Aggregate) else _worked_out(book, definition, who)
+    return over_no_rows(book, definition) if isinstance(definition, Aggregate) else _worked_out(book, definition, who)
 
 
 class Line(Mapping[str, Value]):
@@ -108,7 +111,8 @@ def measure(book: Book, definition: Aggregate) -> dict[str, Measured]:
             book.take(definition, result, row, day, i, part)
     if definition.per == COMPANY:
         found.setdefault(COMPANY, Aggregation(definition.verb, is_ratio=definition.over is not None))
-    return {who: _value(found[who], definition) for who in sorted(found)}
+    least = book.least_of(definition)
+    return {who: _value(found[who], least) for who in sorted(found)}
 
 
 def _rows(book: Book, definition: Aggregate, table: Table) -> Iterator[tuple[int, Value, Mapping[str, Value]]]:
@@ -144,10 +148,10 @@ def _who(
     return book.holder(definition.per, account_id, on).shares
 
 
-def _value(result: Aggregation, definition: Aggregate) -> Measured:
+def _value(result: Aggregation, least: int) -> Measured:
     population, skipped = len(result.taken), len(result.skipped)
     rows = tuple(result.used)
-    if population < definition.min_population and definition.min_population > 1:
+    if population < least and least > 1:
         return Measured(None, population, skipped, TOO_SMALL, rows)
     # of rows there are and nobody knows, a sum is not zero
     value = result.value if population or not skipped else None

@@ -42,12 +42,13 @@ class DateFormat:
 def compile_format(text: str) -> DateFormat | None:
     """The reader of a pattern of ``YYYY YY MMM MM M DD D`` and separators; None where it is no such pattern.
 
-    It needs one year, one month and one day, and a separator beside ``M`` and ``D``, whose length varies.
+    It needs one year and one month, one day or none (which is the first), and a separator beside ``M`` and ``D``, whose
+    length varies.
     """
     pieces = _PIECE.findall(text)
     if "".join(pieces) != text:
         return None
-    if sorted(piece[0] for piece in pieces if piece in _TOKENS) != ["D", "M", "Y"]:
+    if sorted(piece[0] for piece in pieces if piece in _TOKENS) not in (["D", "M", "Y"], ["M", "Y"]):
         return None
     for left, right in pairwise(pieces):
         if left in _TOKENS and right in _TOKENS and ({left, right} & {"M", "D"}):
@@ -92,8 +93,8 @@ def _by_format(text: str, written: DateFormat) -> date | Bad:
     if name := parts.get("name"):
         if name.lower() not in MONTHS:
             return bad("month-name", name=name)
-        return date(year, MONTHS.index(name.lower()) + 1, int(parts["day"]))
-    return date(year, int(parts["month"]), int(parts["day"]))
+        return date(year, MONTHS.index(name.lower()) + 1, int(parts.get("day") or 1))
+    return date(year, int(parts["month"]), int(parts.get("day") or 1))
 
 
 def _full_year(short: str) -> int:

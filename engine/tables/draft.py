@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
-from itertools import compress
+from itertools import compress, pairwise
 
 from .cells import shown
 from .cellwise import BadCell, ListReading, Reading
@@ -113,6 +113,8 @@ def settle(draft: Draft, as_of: date) -> None:
             if draft.fate[i] != LATER and (i, wanted.name) not in spoiled:
                 draft.reject(i, wanted.column, "", reason("empty"))
     _reject_repeats(draft)
+    _reject_repeated_together(draft)
+    _reject_out_of_order(draft)
     reject_overlaps(draft, USED)
 
 
@@ -128,6 +130,36 @@ def _reject_repeats(draft: Draft) -> None:
         earlier = first.setdefault(value, i)
         if earlier != i:
             draft.reject(i, key.column, shown(value), reason("repeated-key", row=draft.rows[earlier]))
+
+
+def _reject_repeated_together(draft: Draft) -> None:
+    """As a key, of several fields; a row that lacks one of them repeats none."""
+    names = draft.shape.unique
+    first: dict[tuple[Value, ...], int] = {}
+    for i, values in enumerate(zip(*(draft.columns[name].values() for name in names), strict=True)):
+        if None in values or draft.fate[i] == LATER:
+            continue
+        earlier = first.setdefault(values, i)
+        if earlier != i and draft.fate[i] != REJECTED:
+            draft.reject(i, *_cell(draft, names[-1], values[-1]), _together(names, draft.rows[earlier]))
+
+
+def _together(names: Sequence[str], row: int) -> str:
+    return reason("repeated-together", fields=f"{', '.join(names[:-1])} and {names[-1]}", row=row)
+
+
+def _reject_out_of_order(draft: Draft) -> None:
+    names = draft.shape.in_order
+    for i, values in enumerate(zip(*(draft.columns[name].values() for name in names), strict=True)):
+        known = [(name, value) for name, value in zip(names, values, strict=True) if value is not None]
+        for (earlier, more), (later, less) in pairwise(known):
+            if draft.fate[i] == USED and less < more:
+                draft.reject(i, *_cell(draft, later, less), reason("out-of-order", earlier=earlier, value=shown(more)))
+
+
+def _cell(draft: Draft, name: str, value: Value) -> tuple[str, str]:
+    field = draft.shape.field(name)
+    return (field.column if field else name), shown(value)
 
 
 def finish(draft: Draft, digest: str) -> Table:

@@ -57,6 +57,7 @@ class Shape:
     ``dated_by`` names the date field that windows look at: rows later than ``as_of`` do not exist for a run.
     ``valid_from``, ``valid_before`` (half-open) or ``valid_until`` (included) name the fields of a row's validity.
     Of rows with one value of the field ``apart_by`` at most one holds on any day.
+    ``unique`` fields stand together in one row at most; ``in_order`` ones rise from the first to the last.
     ``reject_ceiling`` is the share of rows that may be rejected before the run stops. ``decimal`` is ``point`` or
     ``comma``; ``delimiter`` None is found out from the header line.
     """
@@ -77,6 +78,8 @@ class Shape:
     decimal: str = "point"
     sheet: str | None = None
     reject_ceiling: Fraction = Fraction(5, 100)
+    unique: tuple[str, ...] = ()
+    in_order: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

@@ -327,6 +327,17 @@ TWICE = {
         {"granger.yaml": ALONE + "forms: {hubspot: {columns: {Due: due, Owner: accounts.crm_id}}}\n"}, "unknown-field"
     ),
     "a form that there is not": ({"granger.yaml": ALONE + "forms: {salesfarce: {}}\n"}, "unknown-key"),
+    "a field that cannot be once together": (
+        {"granger.yaml": ALONE.replace("{key:", "{unique: [arr, month], key:")}, "unknown-field"
+    ),
+    "a text that cannot rise": (
+        {"granger.yaml": ALONE.replace("{key:", "{in_order: [arr, account_id], key:")}, "field-of-kind"
+    ),
+    "a number and a date that cannot rise": (
+        {"granger.yaml": ALONE.replace("arr: money", "arr: money, on: date".replace("on:", "day:")).replace(
+            "{key:", "{in_order: [arr, day], key:"
+        )}, "field-of-kind"
+    ),
     "a key that is no field": ({"granger.yaml": ALONE.replace("key: account_id", "key: acount_id")}, "unknown-field"),
     "a window of no length": ({"granger.yaml+": (
         "measures:\n"

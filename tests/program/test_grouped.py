@@ -251,9 +251,8 @@ def test_per_person_values_and_their_status() -> None:
             least = rng.choice([0, 1, 2, 5, 10**30])
             found = aggregated(verb, rows, what)
             value, status = found.measured(least)
-            definition = SimpleNamespace(min_population=least)
             truth = [
-                _value(a, definition)
+                _value(a, least)
                 for a in reference(verb, Rows(rows.group, rows.groups, rows.holds), None, None, what.values(), None)
             ]  # type: ignore[arg-type]
             for i, (expected, got) in enumerate(zip(truth, value.values(), strict=True)):

@@ -18,6 +18,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         ("YYYY/MM/DD", "2026/01/31", date(2026, 1, 31)),
         ("D.M.YY", "1.2.26", date(2026, 2, 1)),
         ("D.M.YY", "31.12.26", date(2026, 12, 31)),
+        ("YYYY-MM", "2026-02", date(2026, 2, 1)),
+        ("MMM YY", "Feb 26", date(2026, 2, 1)),
         ("DD MMM YYYY", "05 jan 2026", date(2026, 1, 5)),
         ("MMM D, YYYY", "Sep 7, 2026", date(2026, 9, 7)),
         ("YYYYMMDD", "20260131", date(2026, 1, 31)),
@@ -43,7 +45,7 @@ def test_what_does_not_fit_a_format(written: str, text: str, why: str) -> None:
     assert read_date(text, compile_format(written), None) == Bad(why)
 
 
-@pytest.mark.parametrize("written", ["", "YYYY", "YYYY-MM", "YYYY-MM-DD hh:mm", "DD-MM-YYYY-DD", "DMYY", "YYYY-QQ-DD"])
+@pytest.mark.parametrize("written", ["", "YYYY", "YYYY-DD", "YYYY-MM-DD hh:mm", "DD-MM-YYYY-DD", "DMYY", "YYYY-QQ-DD"])
 def test_what_is_no_format(written: str) -> None:
     assert compile_format(written) is None
 

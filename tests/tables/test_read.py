@@ -46,6 +46,27 @@ def test_the_later_row_of_a_key_is_rejected(read, field, shape) -> None:  # type
     assert [(r.row, r.value, r.reason) for r in found.rejects] == [(4, "a", "the key stands in row 2 already")]
 
 
+LEDGER = "id,since,month,n\na,2026-01-01,2026-02-01,1\nb,2026-03-01,2026-02-01,1\na,2026-01-01,2026-02-01,2\n"
+LEDGER += "a,,2026-01-01,3\n,2026-01-01,2026-02-01,4\nb,2026-01-01,2026-02-01,5\nc,2026-02-01,2026-02-01,0\n"
+
+
+def test_fields_stand_together_once_and_rise(read, field, shape) -> None:  # type: ignore[no-untyped-def]
+    """A row that lacks one of the fields repeats none; the first of two counts even where it is rejected itself."""
+    fields = (
+        field("id", required=False),
+        field("since", "date", required=False),
+        field("month", "date"),
+        field("n", "number"),
+    )
+    rules = {"unique": ("id", "month"), "in_order": ("since", "month")}
+    found = read(shape(*fields, reject_ceiling=1, **rules), LEDGER)
+    assert [(r.row, r.column, r.value, r.reason, r.level) for r in found.rejects] == [
+        (3, "month", "2026-02-01", "since is 2026-03-01, which is more", "row"),
+        (4, "month", "2026-02-01", "id and month stand together in row 2 already", "row"),
+        (7, "month", "2026-02-01", "id and month stand together in row 3 already", "row"),
+    ]
+
+
 def test_rows_of_later_days_do_not_exist(read, field, shape) -> None:  # type: ignore[no-untyped-def]
     deals = shape(field("id"), field("on", "date", required=False), key="id", dated_by="on", name="deals")
     text = "id,on\na,2026-10-01\na,2026-09-30\n,2027-01-01\nb,\nc,2026-99-99\n"

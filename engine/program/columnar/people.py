@@ -107,7 +107,7 @@ class People:
     def _measured(self, definition: Aggregate) -> dict[str, Measured]:
         owned = self._owned(definition)
         grouped = aggregated(definition.verb, owned.rows, owned.seen.what, owned.seen.over)
-        value, status = grouped.measured(definition.min_population)
+        value, status = grouped.measured(self.accounts.book.least_of(definition))
         listed = ((grouped.population + grouped.skipped > 0) | (definition.per == COMPANY)).arg_true()
         told = (column.gather(listed).to_list() for column in (grouped.population, grouped.skipped, status))
         return {
