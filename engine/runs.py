@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Diagnostic, GrangerError, RequestRejected, Severity, has_errors
-from .ledger.posted import Lock, Posted
+from .ledger.posted import NOTHING_POSTED, Lock, Posted
 from .ledgers import Ledger
 from .lines import InColumns, counted, part_of
 from .messages import diagnose, did_you_mean
@@ -35,6 +35,7 @@ from .program.evaluate import Book
 from .program.explain import Reason
 from .progress import SILENT, Progress
 from .runners.books import Books
+from .runners.correcting import still_held
 from .runners.memory import Outcome
 from .runners.work import remembered_triggers
 from .writers.csv_file import csv_text
@@ -148,7 +149,8 @@ class Run:
             progress.advance(len(rows) if part_of(rows) is None else 0)
         progress.end()
         if "pay" in self.outcome.request.parts:
-            files |= pay_files(self.pack.policies.workspace, self.pay, self.outcome.tables)
+            held = still_held(self.outcome.request.posted or NOTHING_POSTED)
+            files |= pay_files(self.pack.policies.workspace, self.pay, self.outcome.tables, held)
         files |= list_files(self.outcome.lists)
         files |= form_files(self.pack.policies.workspace, self.outcome)
         return {**files, "run.json": json_text(self.record)}
@@ -192,8 +194,10 @@ class Run:
             raise RequestRejected(problems)
         tables = {f"table {name}": table.digest for name, table in outcome.tables.items()}
         made_of = {"granger": version(), "policies": self.pack.policies.digest, **tables}
-        lock = Lock(0, request.period, 0, by, at, request.as_of, made_of)
-        return self.ledger.post(request.posted, lock, Pay(outcome.credits, outcome.attainments, outcome.payouts))
+        workspace = self.pack.policies.workspace
+        told = workspace.name, workspace.pay_forms.statements.forms, workspace.pay_forms.statements.language
+        lock = Lock(0, request.period, 0, by, at, request.as_of, made_of, *told)
+        return self.ledger.post(request.posted, lock, self.pay)
 
     def explain(self, subject: str, identity: str) -> Reason:
         """The reasons of an ``account``, a ``payee`` or a ``task``. Raises UnknownSubject for one the run has not."""

@@ -20,7 +20,10 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """One locking of a period. ``by`` and ``at`` are whoever locked it says; ``made_of`` are digests."""
+    """One locking of a period. ``by`` and ``at`` are what was said of who locked it and when; ``made_of`` are digests.
+
+    ``workspace``, ``forms`` and ``language`` are those of its statements.
+    """
 
     entry: int
     period: Period
@@ -29,6 +32,9 @@ class Lock:
     at: str
     as_of: date
     made_of: Mapping[str, str]
+    workspace: str = ""
+    forms: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +141,14 @@ def _lock_record(lock: Lock) -> Mapping[str, Json]:
         "at": lock.at,
         "as_of": lock.as_of.isoformat(),
         "made_of": lock.made_of,
+        "workspace": lock.workspace,
+        "forms": lock.forms,
+        "language": lock.language,
     }
 
 
 def _lock(entry: int, found: Any) -> Lock:
     period = Period(date.fromisoformat(found["from"]), date.fromisoformat(found["before"]), found["period"])
     as_of = date.fromisoformat(found["as_of"])
-    return Lock(entry, period, found["lines"], found["by"], found["at"], as_of, found["made_of"])
+    said = found["workspace"], tuple(found["forms"]), found["language"]
+    return Lock(entry, period, found["lines"], found["by"], found["at"], as_of, found["made_of"], *said)

@@ -8,7 +8,7 @@ which names the line. So what was posted ends at what a clean computation gives.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from ..diagnostics import Diagnostic
 from ..ledger.posted import Posted, PostedLine
 from ..messages import diagnose
 from ..outcome.pay.credits import WAITING
-from ..outcome.pay.lines import ADJUSTMENT, CARRIED, PAID, PARTLY_WAITING, Payout, Step
+from ..outcome.pay.lines import ADJUSTMENT, CARRIED, HELD, PAID, PARTLY_WAITING, RELEASED, Payout, Step
 from ..periods import FiscalCalendar, Period
 from .plan_periods import PlanPeriod
 
@@ -102,13 +102,9 @@ class Correcting:
         """
         found: dict[Key, list[PostedLine]] = {}
         for each in self.posted.lines:
-            line, key = each.line, key_of(each.line)
-            if line.kind == ADJUSTMENT:
-                corrected = LineOf.parse(line.corrects)
-                key = (line.plan, line.payee, corrected.period, line.component, corrected.kind, line.currency)
-            whole = self._whole(key[2])
-            if line.kind != CARRIED and whole.start < self.open.first(line.plan).start:
-                found.setdefault(key, []).append(each)
+            line = as_corrected(each.line)
+            if line.kind != CARRIED and self._whole(line.period).start < self.open.first(line.plan).start:
+                found.setdefault(key_of(line), []).append(each)
         return found
 
     def _line(self, key: Key, was: Sequence[PostedLine], now: Sequence[Payout]) -> Iterator[Payout]:
@@ -155,6 +151,19 @@ class Correcting:
         if whole is None:
             raise ValueError(f"{period} is the name of no period")
         return whole
+
+
+def as_corrected(line: Payout) -> Payout:
+    """An adjustment as a part of the line that it corrects; any other as it is."""
+    if line.kind != ADJUSTMENT:
+        return line
+    corrected = LineOf.parse(line.corrects)
+    return replace(line, period=corrected.period, kind=corrected.kind)
+
+
+def still_held(posted: Posted) -> list[Payout]:
+    """The lines, as they were corrected, by which something was held back or released."""
+    return [line for line in map(as_corrected, posted.payouts) if line.kind in (HELD, RELEASED)]
 
 
 def whole_name(period: str) -> str:

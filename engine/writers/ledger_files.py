@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from ..ledger.posted import Lock
 from ..outcome.pay.lines import Pay
-from ..policy.model_pay_forms import USUAL_STATEMENTS, StatementForms
+from ..policy.model_pay_forms import StatementForms
 from .csv_file import csv_text
 from .folder import Content
 from .layout import layout
@@ -14,14 +14,15 @@ from .run_record import json_text
 from .statements.written import statement_files
 
 
-def ledger_files(locks: Iterable[Lock], pay: Pay, forms: StatementForms = USUAL_STATEMENTS) -> dict[str, Content]:
+def ledger_files(locks: Sequence[Lock], pay: Pay) -> dict[str, Content]:
     """``run.json`` says which entries they are of; the others are those that the run wrote which was locked.
 
     Credits that pay nobody are in no ledger.
     """
     rows = {"credits": pay.credits, "attainments": pay.attainments, "payouts": pay.payouts}
     files: dict[str, Content] = {layout(name).file: csv_text(own, layout(name)) for name, own in rows.items()}
-    files |= statement_files(forms, "", pay.payouts, pay.credits, pay.attainments)
+    forms = StatementForms(locks[-1].forms, locks[-1].language)
+    files |= statement_files(forms, locks[-1].workspace, pay.payouts, pay.credits, pay.attainments)
     return {**files, "run.json": json_text({"locks": list(map(lock_json, locks))})}
 
 

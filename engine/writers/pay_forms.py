@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from ..outcome.pay.accrual import accrued
-from ..outcome.pay.lines import Pay
+from ..outcome.pay.lines import Pay, Payout
 from ..outcome.pay.payroll import Paid, for_payroll, payroll_rows
 from ..policy.model import Workspace
 from ..policy.model_pay_forms import PayrollFile
@@ -19,9 +19,12 @@ from .statements.written import statement_files
 
 
 def pay_files(
-    workspace: Workspace, paid: Pay, tables: Mapping[str, Table], locked: Collection[str] = ()
+    workspace: Workspace, paid: Pay, tables: Mapping[str, Table], held: Sequence[Payout] = ()
 ) -> dict[str, Content]:
-    """Statements; where they are asked for, what payroll pays, and what is accrued. ``locked`` periods are paid."""
+    """Statements; where they are asked for, what payroll pays, and what is accrued.
+
+    ``held`` are the lines of locked periods by which something was held back or released.
+    """
     forms, people = workspace.pay_forms, tables.get(PEOPLE)
     files = statement_files(forms.statements, workspace.name, paid.payouts, paid.credits, paid.attainments)
     if forms.payroll is not None:
@@ -30,7 +33,8 @@ def pay_files(
             files[file.file] = Later(partial(_payroll, file, found.paid, people))
         files[layout("not_in_payroll").file] = csv_text(found.unpaid, layout("not_in_payroll"))
     if forms.accrual:
-        files[layout("accrual").file] = csv_text(accrued(paid.payouts, paid.credits, locked), layout("accrual"))
+        rows = accrued([*held, *paid.payouts], paid.credits, {line.period for line in held})
+        files[layout("accrual").file] = csv_text(rows, layout("accrual"))
     return files
 
 

@@ -10,18 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from .test_readme import fits, steps
+from .test_readme import change, fits, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").glob("how-to-*.md"))
+IN_ORDER = [ROOT / "docs" / "how-to-close-periods.md"]
+"""Pages that begin with nothing, and of which each command finds what those before it have left."""
 SHOWN = [
     (page.name, command, shown)
     for page in PAGES
+    if page not in IN_ORDER
     for block in re.findall(r"^```console\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     for command, shown in steps(block)
 ]
 DECIDE = ROOT / "docs" / "examples" / "decide.py"
 CHANGED = ("{measure: amount_renewal_rate, of: Lin, value: 80%}", "{measure: amount_renewal_rate, of: Lin, value: 81%}")
+
+
+def entered(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    path = f'PATH="{Path(sys.executable).parent}:$PATH"'
+    return subprocess.run(
+        ["/bin/sh", "-c", f"{path} exec {command}"], cwd=folder, capture_output=True, encoding="utf-8", check=False
+    )
 
 
 @pytest.mark.parametrize(("page", "command", "shown"), SHOWN)
@@ -33,15 +43,24 @@ def test_a_console_shows_what_is_printed(page: str, command: str, shown: str, tm
     assert text.count(CHANGED[0]) == 1
     tests.write_text(text.replace(*CHANGED), encoding="utf-8")
     shutil.copytree(ROOT / "rules" / "renewal-kpi", tmp_path / "rules" / "renewal-kpi")
-    done = subprocess.run(
-        ["/bin/sh", "-c", f'PATH="{Path(sys.executable).parent}:$PATH" exec {command}'],
-        cwd=tmp_path,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = entered(command, tmp_path)
     assert fits(shown, done.stdout), f"{page}: {command}\n{done.stdout}"
     assert done.returncode == (1 if "1 failed" in shown else 0), done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", IN_ORDER, ids=lambda page: page.stem)
+def test_a_page_goes_from_command_to_command(page: Path, tmp_path: Path) -> None:
+    taken = 0
+    for kind, block in re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        if kind == "diff":
+            change(tmp_path, block)
+        for command, shown in steps(block) if kind == "console" else []:
+            done = entered(command, tmp_path)
+            assert fits(shown, done.stdout), f"{command}\n{done.stdout}{done.stderr}"
+            assert (done.returncode, done.stderr) == (0, ""), command
+            taken += 1
+    assert taken == 10
 
 
 def test_the_sweep_meets_consoles() -> None:
