@@ -152,9 +152,7 @@ class Names:
         persons = {name: kind for name, kind in self.per_holder.items() if self._is_per_person(name)}
         settings, measures = self.settings(), company | persons
         figures = {**settings.types, **measures}
-        twins = dict.fromkeys(
-            figures.keys() & _OF_A_PAYEE, "a figure has the same name: rename it"
-        )
+        twins = dict.fromkeys(figures.keys() & _OF_A_PAYEE, "a figure has the same name: rename it")
         seen = {**figures, **dict.fromkeys(_OF_A_PAYEE, number())}
         seen = {name: kind for name, kind in seen.items() if name not in twins}
         outer = Scope(seen, {**_without(settings.elsewhere, seen), **twins})

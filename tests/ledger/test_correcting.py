@@ -11,7 +11,7 @@ import pytest
 from granger.engine.ledger.posted import Lock
 from granger.engine.outcome.pay.lines import ADJUSTMENT, CARRIED
 
-from .months import MONTHS, PLAIN, RICH, adjustments, deal, pack_of, posted_lines, run, sums, tables
+from .months import MONTHS, PLAIN, RICH, TOP, adjustments, deal, pack_of, posted_lines, run, sums, tables
 
 
 @pytest.fixture(scope="module")
@@ -224,3 +224,23 @@ def test_the_history_of_draws_holdbacks_and_clawbacks_is_corrected_too(ledger: P
     kinds = {line.corrects.split()[1] for line in fourth.outcome.payouts if line.corrects}
     assert kinds == {"earned", "recovered", "held", "released", "clawed_back"}
     assert isinstance(granger.Ledger(ledger).posted().locks[0], Lock)
+
+
+def test_terms_that_change_for_a_locked_period_are_corrected(ledger: Path, tmp_path: Path) -> None:
+    """However many terms share a period, its line is one, and so is what corrects it."""
+    terms = (
+        "  terms:\n    valid: {from: since, before: gone}\n"
+        "    fields: {person: {refers_to: people}, since: date, gone: {kind: date, required: false}, own: percent}\n"
+    )
+    table = "rate_table: {kind: whole_amount, accumulate: each_credit, bands: [{rate: own}]}"
+    pack = pack_of(tmp_path / "terms", PLAIN.replace("rate: 10%", table), TOP + terms)
+    old = {"person": "ana", "since": date(2026, 1, 1), "gone": None, "own": "10%"}
+    raised = [{**old, "gone": date(2026, 1, 9)}, {**old, "since": date(2026, 1, 9), "own": "20%"}]
+    run(pack, tables(DEALS, ["ana"]) | {"terms": [old]}, "2026-01", ledger).lock()
+    second = run(pack, tables(DEALS, ["ana"]) | {"terms": raised}, "2026-02", ledger)
+    assert adjustments(second) == [
+        ("ana", "2026-01 earned #2", Fraction(100), "2026-01 came to 100.00, and comes to 200.00 now")
+    ]
+    # who leaves before the locked month began gives back what it paid
+    third = run(pack, tables(DEALS, ["ana"]) | {"terms": [{**old, "gone": date(2026, 1, 2)}]}, "2026-02", ledger)
+    assert [each[2] for each in adjustments(third)] == [-100]

@@ -304,6 +304,18 @@ def test_explain_says_of_which_days_and_by_which_terms(workspace: Callable[[Mapp
     assert "days_share = 0.5109" in told
 
 
+def test_a_policy_test_expects_the_pay_of_the_last_terms(workspace: Callable[[Mapping[str, str]], Path]) -> None:
+    given = (
+        "people: [{person: Ann}], terms: [{person: Ann, starts_on: 2026-01-01, ends_on: 2026-08-15, own_variable: 30}, "
+        "{person: Ann, starts_on: 2026-08-15, own_variable: 40}]"
+    )
+    expected = "pay_figures: [{payee: Ann, variable_per_year: 40, base_per_year: 60, target_per_year: 100}]"
+    tests = f"kind: tests\nname: t\ncases:\n  - {{test: a, as_of: 2026-09-30, given: {{{given}}}, expect: {{{expected}}}}}\n"
+    pays = plan(BONUS.replace("TARGET", "1"), more="pay: {base: 60 per year, variable: own_variable per year}\n")
+    (verdict,) = granger.load(workspace({"granger.yaml": TOP, "p.yaml": pays, "t.yaml": tests})).test()
+    assert verdict.failures == ()
+
+
 def test_terms_of_nobody_and_terms_that_overlap_are_rejected(paid: Paid) -> None:
     agreed = [
         *terms("2026-01-01 2026-08-01", "2026-07-31 2026-09-01", "2026-09-01", "2026-05-05 2026-05-05"),
