@@ -274,6 +274,15 @@ POLICY: dict[str, Wording] = {
     "component-rate": Wording("the commission {name!r} needs either a `rate` or a `rate_table`", "keep one of the two"),
     "overage-without-quota": Wording("top_tier_on_overage needs `of`: the quota above which the overage begins"),
     "pays-form": Wording("the kind {kind!r} takes `{expected}` and nothing else", "write `{expected}:`"),
+    "measure-of-the-year": Wording(
+        "`accumulate: year` pays by the year to date, which {name!r} does not measure", "give it `window: year`"
+    ),
+    "limits-crossed": Wording("the floor, {floor}, is above the cap, {cap}", "no amount lies between them: change one"),
+    "limit-per-credit": Wording(
+        "`{key}` is about what each credit earns by itself: {why}",
+        "write `accumulate: each_credit` or running, or leave it out",
+    ),
+    "part-of-no-pay": Wording("a percentage is a part of variable pay, which the plan does not have", "add `pay:`"),
     "retroactive-kind": Wording(
         "`retroactive` is for a band of a marginal table; this one is {kind}", "leave it out, or write `kind: marginal`"
     ),

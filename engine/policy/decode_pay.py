@@ -10,7 +10,7 @@ from ..amounts import percent
 from ..language.tree import Literal
 from ..periods import MONTHS_IN
 from .decode_credit import credit
-from .decode_rates import limit, pays, rate_table
+from .decode_rates import check_limits, check_limits_per_credit, limit, pays, rate_table
 from .decode_settlement import clawback, draws, holdbacks
 from .decode_shapes import cases
 from .model_pay import Amortise, Bonus, Component, Gate, OverTime, Plan, Target
@@ -30,17 +30,27 @@ def plan(top: Reading, frame: dict[str, Any]) -> Plan:
         components=components,
         facts_as_of=top.text("facts_as_of"),
         pay=_target(top.inner("pay")) if top.has("pay") else None,
-        gates=tuple(
-            Gate(row.text("gate"), when, row.span_of("gate"), row.text("because"))
-            for row in top.readings("gates")
-            if (when := row.expression("when"))
-        ),
+        gates=_gates(top),
+        cap=limit(top, "cap"),
+        floor=limit(top, "floor"),
         draws=draws(top),
         holdbacks=holdbacks(top),
         negative=top.text("negative", CARRY),
     )
     _check_weights(top, found)
+    check_limits(top, found.cap, found.floor)
+    for each in (found.cap, found.floor):
+        if each is not None and each.is_share and found.pay is None:
+            top.problem("part-of-no-pay", each.span)
     return found
+
+
+def _gates(row: Reading) -> tuple[Gate, ...]:
+    return tuple(
+        Gate(each.text("gate"), when, each.span_of("gate"), each.text("because"))
+        for each in row.readings("gates")
+        if (when := each.expression("when"))
+    )
 
 
 def _check_weights(top: Reading, found: Plan) -> None:
@@ -116,7 +126,8 @@ def _component(row: Reading, plan_period: str) -> Component:
         if each is not None and each.is_share and not is_bonus:
             wanted = "an amount of money (a commission has no target amount to be a part of)"
             row.problem("wrong-result", each.span, found="a percentage", expected=wanted)
-    return Component(
+    check_limits(row, limits["cap"], limits["floor"])
+    found = Component(
         name=row.text("component"),
         span=row.span_of("component"),
         bonus=_bonus(row) if is_bonus else None,
@@ -126,12 +137,17 @@ def _component(row: Reading, plan_period: str) -> Component:
         period=period,
         cap=limits["cap"],
         floor=limits["floor"],
+        cap_per_credit=row.number("cap_per_credit"),
+        floor_per_credit=row.number("floor_per_credit"),
+        gates=_gates(row),
         rounding=row.text("rounding", "half_up"),
         each_credit=row.text("round") == "each_credit",
         amortise=_amortise(row) if row.has("amortise") else None,
         because=row.text("because"),
         clawback=_clawback(row, is_bonus),
     )
+    check_limits_per_credit(row, found)
+    return found
 
 
 def _clawback(row: Reading, is_bonus: bool) -> Clawback | None:

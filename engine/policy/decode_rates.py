@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..language.expression import constant
 from ..source.document import List, Scalar
 from .decode_shapes import axis, bands, curve
-from .model_pay import Bands, Curve, Limit, Matrix, RateTable
+from .model_pay import Bands, Component, Curve, Limit, Matrix, RateTable
 from .reading import Reading, expression_of
 
 SHAPES = {
@@ -93,3 +93,23 @@ def limit(row: Reading, key: str) -> Limit | None:
     if value is None or not isinstance(node, Scalar):
         return None
     return Limit(value, node.text.endswith("%"), node.span)
+
+
+def check_limits(row: Reading, cap: Limit | None, floor: Limit | None) -> None:
+    """Of the same kind, a floor is not above the cap."""
+    if cap is not None and floor is not None and cap.is_share == floor.is_share and floor.value > cap.value:
+        row.problem("limits-crossed", floor.span, floor=row.text("floor"), cap=row.text("cap"))
+
+
+def check_limits_per_credit(row: Reading, found: Component) -> None:
+    """They hold what each credit earns by itself; the sum of a period is earned by none."""
+    rounds = ["round"] if found.each_credit and found.accumulates == "year" else []
+    for key in ("cap_per_credit", "floor_per_credit", *rounds):
+        if row.has(key) and (found.bonus is not None or found.accumulates in ("period", "year")):
+            summed = f"`accumulate: {found.accumulates}` sums them"
+            why = "a bonus has no credits" if found.bonus is not None else summed
+            row.problem("limit-per-credit", row.key_span(key), key=key, why=why)
+    cap, floor = found.cap_per_credit, found.floor_per_credit
+    if cap is not None and floor is not None and floor > cap:
+        texts = {name: row.text(f"{name}_per_credit") for name in ("floor", "cap")}
+        row.problem("limits-crossed", row.span_of("floor_per_credit"), **texts)

@@ -103,11 +103,19 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A cap or floor: money, or a part of the component's target amount."""
+    """A cap or floor: money, or a part: of a component's target amount, of a plan's variable pay."""
 
     value: Fraction
     is_share: bool
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    name: str
+    when: Expression
+    span: Span
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,10 @@ class Amortise:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Either a bonus, or a commission: a credit with ``rates`` or a ``table``."""
+    """Either a bonus, or a commission: a credit with ``rates`` or a ``table``.
+
+    ``cap`` and ``floor`` hold one of its periods, ``cap_per_credit`` and ``floor_per_credit`` each credit of it.
+    """
 
     name: str
     span: Span
@@ -132,19 +143,26 @@ class Component:
     period: str = ""
     cap: Limit | None = None
     floor: Limit | None = None
+    cap_per_credit: Fraction | None = None
+    floor_per_credit: Fraction | None = None
+    gates: tuple[Gate, ...] = ()
     rounding: str = "half_up"
     each_credit: bool = False
     amortise: Amortise | None = None
     because: str = ""
     clawback: Clawback | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        limits = (self.cap, self.floor, self.cap_per_credit, self.floor_per_credit)
+        return any(limit is not None for limit in limits)
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    name: str
-    when: Expression
-    span: Span
-    because: str = ""
+    @property
+    def accumulates(self) -> str:
+        """What its rate table, or what the bonus pays, is asked for; ``each_credit`` where rates are plain."""
+        if self.bonus is not None:
+            return self.bonus.accumulate
+        return self.table.accumulate if self.table is not None else "each_credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +204,12 @@ class Plan(Policy):
     draws: tuple[Draw, ...] = ()
     holdbacks: tuple[Holdback, ...] = ()
     negative: str = CARRY
+    cap: Limit | None = None
+    floor: Limit | None = None
 
     @property
     def line_names(self) -> set[str]:
         """What stands as ``component`` in the lines of its statements."""
         named = [c.name for c in self.components] + [d.name for d in self.draws] + [h.name for h in self.holdbacks]
-        return set(named)
+        limits = {"cap": self.cap, "floor": self.floor}
+        return {*named, *(name for name, limit in limits.items() if limit is not None)}

@@ -16,6 +16,7 @@ Deal = dict[str, object]
 
 PLANS = {
     "comp": """\
+negative: pay
 components:
   - component: new
     credit: {table: deals, where: deal == 'new', amount: amount, to: sold_by}

@@ -247,6 +247,7 @@ name: plan
 effective: {from: 2026-01-01}
 payees: true
 period: quarter
+negative: pay
 components:
   - component: c
     credit: {table: deals, amount: amount, to: [{to: sold_by, share: SHARE%}, {to: csm, share: 100% - SHARE%}]}

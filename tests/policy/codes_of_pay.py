@@ -70,6 +70,12 @@ CASES: dict[str, dict[str, str]] = {
         "granger.yaml+": "  terms: {valid: {from: starts_on}, fields: {«person: person, starts_on: date}}\n"
     },
     "overage-without-quota": table("«{kind: top_tier_on_overage, accumulate: period, bands: [{rate: 2%, from: 1}, {rate: 1%}]}"),
+    "measure-of-the-year": bonus(
+        "measure: m, if_missing: wait, pays: {kind: linear,", "measure: «m, if_missing: wait, pays: {kind: linear, accumulate: year,"
+    ),
+    "limits-crossed": bonus("if_missing: wait", "if_missing: wait, cap: 90%, floor: «95%"),
+    "limit-per-credit": bonus("if_missing: wait", "if_missing: wait, «cap_per_credit: 5"),
+    "part-of-no-pay": {"p.yaml": PLAN + "cap: «200%\ncomponents:\n  - component: c\n    rate: 1%\n    " + CREDIT + "\n"},
     "retroactive-kind": table("{kind: whole_amount, accumulate: period, bands: [{rate: 2%, from: 1, retroactive: «true}, {rate: 1%}]}"),
     "retroactive-lowest": table("{kind: marginal, accumulate: period, bands: [{rate: 2%, from: 1}, {rate: 1%, retroactive: «true}]}"),
     "matrix-across": table("«{kind: matrix, accumulate: period, rows: [{rate: [1%]}]}"),

@@ -45,7 +45,10 @@ def test_every_key_of_settlement_is_drawn(drawn: set[str]) -> None:
 
 def test_every_key_of_a_rate_table_is_drawn(drawn: set[str]) -> None:
     places = ("pays", "rate_table", "rate_band", "earns_band", "earns_row", "rate_row", "matrix_column")
-    wanted = {key for key in keys_of("comp") if key.split(".")[0].split("=")[0] in places}
+    limits = {f"{of}.{key}" for of in ("comp", "component") for key in ("cap", "floor", "gates")}
+    limits |= {"component.cap_per_credit", "component.floor_per_credit"}
+    assert limits <= keys_of("comp")
+    wanted = limits | {key for key in keys_of("comp") if key.split(".")[0].split("=")[0] in places}
     assert len(wanted) > 40
     assert " ".join(sorted(wanted - drawn)) == ""
 

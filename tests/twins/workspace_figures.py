@@ -91,6 +91,7 @@ def measures(random: Random) -> dict[str, object]:
     people = {"sum": "amount", "over": "part", "table": "events", "window": "quarter"}
     per = random.choice(["csm", "owner"])
     values["kept"] = {**people, "per": per}
+    values["kept_in_year"] = {**people, "per": "csm", "window": "year"}
     values["share_kept"] = {
         "share": "good",
         "table": "events",

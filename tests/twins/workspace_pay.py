@@ -40,7 +40,7 @@ PLAIN: list[dict[str, object]] = [
 """In every workspace: sums of all of a payee's deals, and a tie at half a cent wherever an amount is odd."""
 
 
-def plans(random: Random) -> dict[str, str]:
+def plans(random: Random, seed: int) -> dict[str, str]:
     """The first has two versions, which meet inside the quarter; the second pays bonuses too."""
     period = random.choice(["quarter", "month"])
     found = {
@@ -48,7 +48,7 @@ def plans(random: Random) -> dict[str, str]:
         "one-later.yaml": _plan(random, "one", period, effective={"from": "2026-08-10"}),
         "two.yaml": _plan(random, "two", "quarter", bonuses=True),
         "plain.yaml": policy("comp", "plain", payees="true", period="quarter", components=PLAIN),
-        **tables_plan(random),
+        **tables_plan(random, seed),
     }
     # drawn from what is there, so that it moves nothing that is drawn after it
     return {**found, **settlement_plans(Random(found["one.yaml"]))}

@@ -40,6 +40,7 @@ TABLES: list[dict[str, object]] = [
             {"rate": "9%"},
         ],
     },
+    {"kind": "marginal", "accumulate": "year", "bands": [{"rate": "8%", "from": 900}, {"rate": "1/30"}]},
     {"kind": "whole_amount", "accumulate": "running", "bands": [{"rate": "1/7", "from": 300}, {"rate": "4%"}]},
     {
         "kind": "top_tier_on_overage",
@@ -81,7 +82,14 @@ TABLES: list[dict[str, object]] = [
 ]
 LIMITS: list[dict[str, object]] = [{}, {}, {"cap": 90}, {"floor": 30}, {"period": "month"}, {"round": "each_credit"}]
 PAYS_MORE: list[dict[str, object]] = [
-    {"kind": "linear", "curve": [["10%", "0%"], ["100%", "100%"]], "below_first": "hold", "above_last": "zero"},
+    {"kind": "steps", "accumulate": "year", "bands": [{"earns": "120%", "from": "40%"}, {"earns": "0%"}]},
+    {
+        "kind": "linear",
+        "accumulate": "period",
+        "curve": [["10%", "0%"], ["100%", "100%"]],
+        "below_first": "hold",
+        "above_last": "zero",
+    },
     {
         "kind": "marginal",
         "bands": [
@@ -128,26 +136,33 @@ LINEAR = [each for each in TABLES if each["kind"] == "linear"]
 ENDS = ("hold", "zero", "extend")
 
 
-def tables_plan(random: Random) -> dict[str, str]:
-    """A plan over some of the tables, and of the ways in which a bonus pays, in every workspace."""
+def tables_plan(random: Random, seed: int) -> dict[str, str]:
+    """A plan over some of the tables, and of the ways in which a bonus pays: by turns, so that six seeds have all."""
     credit = {"table": "deals", "amount": "amount", "to": "sold_by"}
-    first, second, third = random.sample(ENDS, 3)
+    below, above = ENDS[seed % 3], ENDS[(seed + seed // 3) % 3]
+    ends = {"below_first": below, "above_last": above}
+    turn = [(4 * seed + i) for i in range(4)]
     tables: list[dict[str, object]] = [
-        {**random.choice(LINEAR), "below_first": first, "above_last": second},
-        {**random.choice(LINEAR), "below_first": second, "above_last": third},
-        *random.sample(TABLES, 4),
-    ]
+        {**LINEAR[seed % len(LINEAR)], **ends}, *(TABLES[at % len(TABLES)] for at in turn)
+    ]  # fmt: skip
     components: list[dict[str, object]] = [
         {"component": f"t{i}", "credit": credit, "rate_table": each, **random.choice(LIMITS)}
         for i, each in enumerate(tables)
     ]
     components += [
-        {"component": f"b{i}", "weight": "50%", "measure": "kept", "if_missing": "target", "target": "1", "pays": each}
-        for i, each in enumerate(random.sample(PAYS_MORE, 2))
+        {"component": "held", "credit": credit, "rate": "12%", "cap_per_credit": 40, "floor_per_credit": 2, "cap": 300},
+        {"component": "gated", "credit": credit, "rate": "1/30", "gates": [{"gate": "g", "when": "level > 1"}]},
     ]
+    for i, at in enumerate(turn):
+        each = PAYS_MORE[at % len(PAYS_MORE)]
+        each = {**each, **ends} if each["kind"] == "linear" else each
+        measure = "kept_in_year" if each.get("accumulate") == "year" else "kept"
+        bonus = {"component": f"b{i}", "weight": "25%", "measure": measure, "target": "1", "pays": each}
+        components.append({**bonus, "if_missing": random.choice(["target", "zero"])})
     return {
         "tables.yaml": policy(
             "comp", "tables", payees="true", period="quarter", facts_as_of="period_start",
             pay={"base": "1 per month", "variable": "9_000 per year"}, components=components,
+            **random.choice([{"cap": 900, "floor": 20}, {"cap": "60%"}, {"floor": "15%"}]),
         )
     }  # fmt: skip

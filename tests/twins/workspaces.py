@@ -36,7 +36,7 @@ def written(seed: int, folder: Path, *, accounts: int = 40, edge: bool = False) 
         **{f"h{i}.yaml": workspace_policies.health(random, f"h{i}") for i in range(2)},
         **workspace_kinds.kinds(random),
         **{f"book{i}.yaml": workspace_plays.playbook(random, f"book{i}") for i in range(2)},
-        **workspace_pay.plans(Random(f"pay {seed}")),
+        **workspace_pay.plans(Random(f"pay {seed}"), seed),
         **Rows(random, accounts, huge=seed % 2 == 1 and not edge, edge=edge).files(),
     }
     folder.mkdir(parents=True)

@@ -9,9 +9,9 @@ from fractions import Fraction
 from ...amounts import percent
 from ...language.tree import Literal
 from ...periods import Period
-from ...policy.model_pay import Bonus, Component, Curve, Gate, Matrix, Plan
+from ...policy.model_pay import Bonus, Component, Curve, Matrix, Plan
 from ...program import lowering
-from ...program.spoken import lacking, source_of
+from ...program.spoken import source_of
 from .credits import WAITING, first_case
 from .lines import Step
 from .payees import Payee
@@ -68,14 +68,21 @@ class Awarding:
     days: int
     steps: tuple[Step, ...] = ()
 
-    def attainment(self, payee: Payee) -> Attainment:
-        """What the payee attained. Missing data waits, pays zero or pays as on target, as ``if_missing`` says."""
+    def target_amount(self, payee: Payee) -> Fraction:
+        """The part of variable pay that hangs on the bonus; nothing where it is not known."""
+        paid = yearly(self.plan.pay, payee).variable or Fraction(0)
+        return of_the_part(paid, self._prorate, payee, self.days) * (weight_of(self.bonus, payee)[0] or Fraction(0))
+
+    def attainment(self, payee: Payee, amount: Fraction | None = None) -> Attainment:
+        """What the payee attained, for ``amount`` of variable pay (None: that of the payee's part of the period).
+
+        Missing data waits, pays zero or pays as on target, as ``if_missing`` says.
+        """
         self.steps = ()
         weight, problem = weight_of(self.bonus, payee)
         problem = problem or self._total(payee)
         paid = yearly(self.plan.pay, payee)
-        variable = of_the_part(paid.variable or Fraction(0), self._prorate, payee, self.days)
-        amount = variable * (weight or Fraction(0))
+        amount = self.target_amount(payee) if amount is None else amount
         if problem or weight is None:
             return self._found(payee, amount, status=WAITING, reason=problem or "the weight is missing")
         if weight == 0:
@@ -259,20 +266,6 @@ def limited(component: Component, earning: Fraction, target_amount: Fraction) ->
         most = component.cap.value * (target_amount if component.cap.is_share else 1)
         earning = min(earning, most)
     return earning
-
-
-def gate(gates: tuple[Gate, ...], payee: Payee) -> tuple[bool | None, str]:
-    """Whether all gates are open; with the first that is shut, else the first that cannot be decided."""
-    unclear = ""
-    for each in gates:
-        holds = payee.book.value(each.when, payee)
-        if holds is False:
-            because = f" ({each.because})" if each.because else ""
-            return False, f"the gate {each.name!r} is shut: {each.when.text}{because}"
-        if holds is None and not unclear:
-            missing = lacking(payee.book.missing(each.when, payee))
-            unclear = f"the gate {each.name!r} cannot be decided: {missing} is missing"
-    return (None, unclear) if unclear else (True, "")
 
 
 def facts_day(plan: Plan, period: Period) -> date | None:

@@ -17,16 +17,19 @@ from ...policy.model_pay import Bonus, Component, Plan
 from ...policy.typing import resolve
 from ...program.evaluate import Book
 from ...progress import SILENT, Progress
-from .bonus import GATED, Attainment, Awarding, facts_day, gate
+from .bonus import GATED, Attainment, Awarding, facts_day
 from .bonus import held as held_bonus
 from .credit_frame import Credits, Listed, credit_order
-from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed, undecided_payee
+from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed
+from .gates import Own, own
 from .history import NOTHING_BEFORE, Earlier
+from .limits import Limits
 from .lines import Pay, Step, line_order
 from .lining import Lining
-from .payees import Agreed, BookOn, Payee, Payees, Stretch
+from .payees import BookOn, Payees
 from .settlement import Settlement, has_clawback
-from .tabled import held, priced
+from .tabled import Tabled, held, priced
+from .to_date import AwardedToDate, CreditedToDate, Year, own_periods
 
 if TYPE_CHECKING:
     from ...program.row_columns import RowsOf
@@ -56,14 +59,15 @@ def pay(
     progress.begin("pay", "components", sum(len(plan.components) for plan, _, _ in plans))
     clawing = {plan.name for plan, _, _ in plans if has_clawback(plan)}
     for payees, versions in _payees_of(plans, book_for):
-        own, mine = Pay(), Listed()
-        _Paying(payees, versions, book_for, fiscal, rows_of, own, mine, unpaid, progress).run()
-        own.credits = Credits(mine.frames, mine.singly) if payees.plan.name in clawing else own.credits
-        settlement = Settlement(payees, own, earlier, rows_of)
-        own.payouts += settlement.lines()
-        own.kept = settlement.kept
-        earlier = earlier.after(own)
-        found.add(own)
+        paid, mine = Pay(), Listed()
+        _Paying(payees, versions, book_for, fiscal, rows_of, paid, mine, unpaid, progress).run()
+        paid.payouts += Limits(payees, versions).lines(paid.payouts)
+        paid.credits = Credits(mine.frames, mine.singly) if payees.plan.name in clawing else paid.credits
+        settlement = Settlement(payees, paid, earlier, rows_of)
+        paid.payouts += settlement.lines()
+        paid.kept = settlement.kept
+        earlier = earlier.after(paid)
+        found.add(paid)
         listed.add(mine)
     progress.end()
     found.credits = listed.with_unpaid(unpaid)
@@ -114,28 +118,35 @@ class _Paying:
             if any(stretch.holds is None for stretch in payees[person]):
                 self.found.undecided_payees.append((self.plan.name, person, people.file, people.rows[i]))
         for component in self.plan.components:
-            currency = self._currency(component, self._book_on(self.whole)(self.period.start))
-            creditings = self._creditings(component, currency)
-            credits, summed = self._found(component, creditings, currency)
-            by_payee: dict[str, list[Credited]] = {}
-            for credit in credits:
-                if credit.status == UNPAID:
-                    self.unpaid.singly.append(credit)
-                elif payees.on(credit.payee, credit.dated) is not False:
-                    by_payee.setdefault(credit.payee, []).append(credit)
-                else:
-                    self.listed.singly.append(credit)
-            self.found.circles |= {circle for crediting in creditings for circle in crediting.chains.circles()}
-            for person in sorted(payees):
-                own = sorted(by_payee.get(person, []), key=credit_order)
-                is_payee = payees.is_paid(person)
-                if person in summed:
-                    lining = self._lining(component, currency)
-                    self.found.payouts.append(lining.of_summed(person, summed[person]))
-                # whether it pays this person at all is open: what would be paid waits
-                elif is_payee or (is_payee is None and (own or component.bonus is not None)):
-                    self._line(component, currency, person, own)
+            self._component(component)
             self.progress.advance()
+
+    def _component(self, component: Component) -> None:
+        payees, year = self.payees, None
+        currency = self._currency(component, self._book_on(self.whole)(self.period.start))
+        creditings = self._creditings(component, currency)
+        credits, summed = self._found(component, creditings, currency)
+        if component.accumulates == "year":
+            year = Year(payees, component, self.fiscal, self._book_on, currency)
+        by_payee: dict[str, list[Credited]] = {}
+        for credit in credits:
+            if credit.status == UNPAID:
+                self.unpaid.singly.append(credit)
+            elif payees.on(credit.payee, credit.dated) is not False:
+                by_payee.setdefault(credit.payee, []).append(credit)
+            else:
+                self.listed.singly.append(credit)
+        self.found.circles |= {circle for crediting in creditings for circle in crediting.chains.circles()}
+        for person in sorted(payees):
+            mine = sorted(by_payee.get(person, []), key=credit_order)
+            is_payee = payees.is_paid(person)
+            if person in summed:
+                self.found.payouts.append(self._lining(component, currency).of_summed(person, summed[person]))
+            # whether it pays this person at all is open: what would be paid waits
+            elif component.bonus is not None and is_payee is not False:
+                self._bonus(component, component.bonus, currency, person, year)
+            elif is_payee or (is_payee is None and mine):
+                self._commission(component, currency, person, mine, year)
 
     def _creditings(self, component: Component, currency: str) -> list[Crediting]:
         if component.credit is None:
@@ -167,9 +178,9 @@ class _Paying:
             return (credit for crediting in creditings for credit in crediting.credits()), {}
         self._undated(component, found.undated)
         beyond = {credit.payee for credit in found.singly}
-        plain = component.table is None and component.cap is None and component.floor is None
+        plain = component.table is None and not component.is_limited
         paid = [person for person in self.payees if self.payees.is_paid(person) is not False]
-        summed = {person for person in paid if plain and person not in beyond and self._is_open(person)}
+        summed = {person for person in paid if plain and person not in beyond and self._is_open(component, person)}
         unpaid, beside, alone, together = found.apart(
             [person for person in paid if person not in summed], self.payees if self.payees.terms is not None else None
         )
@@ -179,32 +190,19 @@ class _Paying:
         return [*alone.as_found().credited(), *found.singly], lines
 
     def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
-        """The component's own periods inside the plan's, each cut to the days that this version is in force."""
-        for whole in self.fiscal.within(component.period, self.whole):
-            start, before = max(whole.start, self.period.start), min(whole.before, self.period.before)
-            if start < before:
-                name = self.period.name if whole.name == self.whole.name else whole.name
-                yield Period(start, before, name), whole
+        return own_periods(component, self.payees, self.fiscal)
 
     def _book_on(self, whole: Period) -> BookOn:
         return self.book_for(whole.last_day, facts_day(self.plan, whole))
 
-    def _gate(self, person: str, stretch: Stretch) -> tuple[bool | None, str]:
-        """Whether the plan's gates are open. They look at its whole period, whatever the component's own."""
-        if not stretch.holds:
-            return None, undecided_payee(person)
-        if not self.plan.gates:
-            return True, ""
-        agreed = Agreed(stretch.terms, stretch.days, self.whole)
-        return gate(self.plan.gates, self._payee(person, agreed))
+    def _own(self, component: Component, person: str) -> Iterator[tuple[Period, list[Own]]]:
+        """Each of the component's own periods with the payee's stretches in it."""
+        for part, whole in self._parts(component):
+            yield whole, own(component, self.payees, person, part, whole, self._book_on(whole))
 
-    def _is_open(self, person: str) -> bool:
+    def _is_open(self, component: Component, person: str) -> bool:
         """Whether the gates are, on all days on which the plan may pay the person."""
-        return all(self._gate(person, stretch)[0] for stretch in self.payees[person] if stretch.holds is not False)
-
-    def _payee(self, person: str, agreed: Agreed) -> Payee:
-        """The person, by the policies of the first day of what is agreed."""
-        return self.payees.payee(person, agreed, self._book_on(agreed.whole)(agreed.part.start))
+        return all(each.is_open for _, stretches in self._own(component, person) for each in stretches)
 
     def _currency(self, component: Component, book: Book) -> str:
         return (
@@ -213,45 +211,46 @@ class _Paying:
             else book.program.force.workspace.currency
         )
 
-    def _line(self, component: Component, currency: str, person: str, credits: list[Credited]) -> None:
-        """One payout line, with its credits or attainments. All of it waits where it is undecided who is paid."""
-        gated: list[str] = []
-        exact: list[Fraction] = []
+    def _bonus(self, component: Component, bonus: Bonus, currency: str, person: str, year: Year | None) -> None:
+        """One payout line, with its attainments."""
         steps: list[Step] = []
-        written: list[Credited] = []
         attained: list[Attainment] = []
-        for part, whole in self._parts(component):
-            stretches = list(self.payees.agreed(person, part, whole))
-            gates = [self._gate(person, stretch) for _, stretch in stretches]
-            own = [self._payee(person, agreed) for agreed, _ in stretches]
-            if component.bonus is not None:
-                awarding = self._awarding(component, component.bonus, currency, person, whole)
-                found = []
-                for payee, (is_open, why) in zip(own, gates, strict=True):
-                    found.append(_gated(awarding.attainment(payee), is_open, why))
-                    steps += awarding.steps if is_open else ()
-                attained += held_bonus(component, found)
-                continue
-            open_ones, shut = [], []
-            for payee, (is_open, why) in zip(own, gates, strict=True):
-                dated = [credit for credit in credits if credit.dated in payee.agreed.part]
-                tabled = priced(component, payee, dated, currency)
-                if len(own) > 1 and tabled.steps:
-                    tabled = replace(tabled, steps=(Step(f"terms of {payee.agreed}"), *tabled.steps))
-                if is_open is True:
+        to_date = AwardedToDate.before(year, person) if year is not None else None
+        for whole, stretches in self._own(component, person):
+            awarding = self._awarding(component, bonus, currency, person, whole)
+            found = []
+            for each in stretches:
+                one = to_date.attainment(awarding, each) if to_date else awarding.attainment(each.payee)
+                found.append(_gated(one, each.is_open, each.why))
+                steps += awarding.steps if each.is_open else ()
+            attained += found if to_date else held_bonus(component, found)
+        line, shown = self._lining(component, currency).of_bonus(person, attained, steps)
+        self.found.payouts.append(line)
+        self.found.attainments += shown
+
+    def _commission(
+        self, component: Component, currency: str, person: str, credits: list[Credited], year: Year | None
+    ) -> None:
+        """One payout line, with its credits. All of it waits where it is undecided who is paid."""
+        gated: list[str] = []
+        paid: list[Tabled] = []
+        written: list[Credited] = []
+        to_date = CreditedToDate.before(year, person) if year is not None else None
+        for _, stretches in self._own(component, person):
+            open_ones = []
+            for each in stretches:
+                dated = [credit for credit in credits if credit.dated in each.payee.agreed.part]
+                tabled = to_date.priced(each, dated) if to_date else priced(component, each.payee, dated, currency)
+                if len(stretches) > 1 and tabled.steps:
+                    tabled = replace(tabled, steps=(Step(f"terms of {each.payee.agreed}"), *tabled.steps))
+                if each.is_open is True:
                     open_ones.append(tabled)
                 else:
-                    gated += [why] if is_open is False else []
-                    shut += [_shut(credit, is_open, why) for credit in tabled.credits]
-            paid = held(component, open_ones, currency)
-            exact += [each.earning for each in paid]
-            steps += [step for each in paid for step in each.steps]
-            written += [*shut, *(credit for each in paid for credit in each.credits)]
-        if component.bonus is not None:
-            line, shown_attained = self._lining(component, currency).of_bonus(person, attained, steps)
-            self.found.payouts.append(line)
-            self.found.attainments += shown_attained
-            return
+                    gated += [each.why] if each.is_open is False else []
+                    written += [_shut(credit, each.is_open, each.why) for credit in tabled.credits]
+            paid += open_ones if to_date else held(component, open_ones, currency)
+        written += [credit for each in paid for credit in each.credits]
+        exact, steps = [each.earning for each in paid], [step for each in paid for step in each.steps]
         line, shown = self._lining(component, currency).of_commission(person, written, exact, gated, steps)
         self.found.payouts.append(line)
         self.listed.singly += shown

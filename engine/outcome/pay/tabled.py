@@ -27,13 +27,16 @@ class Tabled:
 
 
 def priced(component: Component, payee: Payee, credits: list[Credited], currency: str) -> Tabled:
-    """Credits without a rate of their own get their earning from the table. Cap and floor are not looked at.
+    """Credits without a rate of their own get their earning from the table; each is held by its own cap and floor.
+    Those of the component are not looked at.
 
     ``credits`` are in their order: date, then record.
     """
     told: tuple[Step, ...] = ()
     if component.table is not None:
         credits, told = _by_table(component.table, payee, credits, minor_digits(currency))
+    if component.cap_per_credit is not None or component.floor_per_credit is not None:
+        credits = [_held(component, credit, minor_digits(currency)) for credit in credits]
     total = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), ZERO)
     return Tabled(credits, total, told)
 
@@ -45,8 +48,7 @@ def held(component: Component, parts: Sequence[Tabled], currency: str) -> list[T
     most = limited(component, total, ZERO)
     if most == total or not parts:
         return list(parts)
-    word = "capped" if most < total else "raised"
-    step = Step(f"{word} to {grouped(most, digits)} (of {grouped(total, digits)})", total, None, most)
+    step = limit_step(total, most, digits)
     if total:
         found = [
             Tabled([_scaled(credit, most / total) for credit in part.credits], part.earning * most / total, part.steps)
@@ -57,12 +59,34 @@ def held(component: Component, parts: Sequence[Tabled], currency: str) -> list[T
     return [*found[:-1], replace(found[-1], steps=(*found[-1].steps, step))]
 
 
+def limit_step(earning: Fraction, most: Fraction, digits: int) -> Step:
+    word = "capped" if most < earning else "raised"
+    return Step(f"{word} to {grouped(most, digits)} (of {grouped(earning, digits)})", earning, None, most)
+
+
+def _held(component: Component, credit: Credited, digits: int) -> Credited:
+    """A credit between cap and floor; one below zero is held alike, and what earns nothing stays at nothing."""
+    if credit.status != CREDITED or not credit.earning:
+        return credit
+    size, sign = abs(credit.earning), 1 if credit.earning > 0 else -1
+    cap, floor = component.cap_per_credit, component.floor_per_credit
+    if floor is not None and size < floor:
+        return replace(credit, earning=sign * floor, reason=per_credit("no less", floor, digits))
+    if cap is not None and size > cap:
+        return replace(credit, earning=sign * cap, reason=per_credit("no more", cap, digits))
+    return credit
+
+
+def per_credit(what: str, limit: Fraction, digits: int) -> str:
+    return f"{what} than {grouped(limit, digits)} for one credit"
+
+
 def _spread_over(parts: Sequence[Tabled], earning: Fraction) -> list[Tabled]:
     """What a floor raises out of nothing, by the amounts of the credits; the last part has it where there are none."""
-    spread = iter(_spread([credit for part in parts for credit in part.credits], earning))
+    every = iter(spread([credit for part in parts for credit in part.credits], earning))
     found = []
     for part in parts:
-        credits = [next(spread) for _ in part.credits]
+        credits = [next(every) for _ in part.credits]
         own = sum((c.earning for c in credits if c.status == CREDITED and c.earning is not None), ZERO)
         found.append(Tabled(credits, own, part.steps))
     if not any(credit.status == CREDITED for part in parts for credit in part.credits):
@@ -82,8 +106,8 @@ def _by_table(
         return [replace(credit, status=WAITING, reason=found.reason) for credit in counted] + rest, ()
     scale, steps = found
     if table.accumulate == "period":
-        cut = scale.cut(sum((_amount(credit) for credit in counted), ZERO))
-        return _spread(counted, sum((part.earning for part in cut), ZERO)) + rest, steps + told(cut, digits)
+        cut = scale.cut(sum((amount_of(credit) for credit in counted), ZERO))
+        return spread(counted, sum((part.earning for part in cut), ZERO)) + rest, steps + told(cut, digits)
     earned = []
     for credit, cut in _one_by_one(table, scale, counted):
         earned.append(_earned(credit, cut))
@@ -95,13 +119,13 @@ def _one_by_one(table: RateTable, scale: Scale, credits: list[Credited]) -> Iter
     """Each credit alone; or ``running``, after those before it."""
     after: Fraction | None = None
     for credit in credits:
-        amount = _amount(credit)
+        amount = amount_of(credit)
         yield credit, scale.cut(amount, after)
         if table.accumulate == "running":
             after = (after or ZERO) + amount
 
 
-def _amount(credit: Credited) -> Fraction:
+def amount_of(credit: Credited) -> Fraction:
     return credit.credit_amount or ZERO
 
 
@@ -117,15 +141,15 @@ def _scaled(credit: Credited, by: Fraction) -> Credited:
     return replace(credit, earning=credit.earning * by) if credit.earning is not None else credit
 
 
-def _spread(credits: list[Credited], earning: Fraction) -> list[Credited]:
+def spread(credits: list[Credited], earning: Fraction) -> list[Credited]:
     """The credits' parts of ``earning``, by their amounts; alike where these sum to zero."""
     counted = [credit for credit in credits if credit.status == CREDITED]
-    total = sum((_amount(credit) for credit in counted), ZERO)
+    total = sum((amount_of(credit) for credit in counted), ZERO)
     found = []
     for credit in credits:
         if credit.status != CREDITED:
             found.append(credit)
             continue
-        part = _amount(credit) / total if total else Fraction(1, len(counted))
+        part = amount_of(credit) / total if total else Fraction(1, len(counted))
         found.append(replace(credit, earning=earning * part))
     return found

@@ -9,6 +9,7 @@ from ...language.infer import expect, infer
 from ...language.tree import Expression
 from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
 from ...messages import diagnose, did_you_mean
+from ..model import CalendarWindow, Measure
 from ..model_credit import Credit
 from ..model_pay import Bands, Bonus, Component, Curve, Matrix, Plan
 from ..names import PEOPLE, Names, Scope
@@ -29,10 +30,13 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
         for paid in plan.pay.written if plan.pay is not None else ():
             yield from _expect(paid.value, MONEY, payee) if paid.per else _part(paid.value, payee)
         for component in plan.components:
+            for gate in component.gates:
+                yield from _expect(gate.when, BOOLEAN, payee)
             if component.credit is not None:
                 yield from _commission(force, names, plan, component, component.credit)
             if component.bonus is not None:
                 yield from _bonus(component.bonus, payee)
+                yield from _of_the_year(component.bonus, names)
         yield from settlement.check(force, names, plan)
         if plan.facts_as_of and not reads_decisions(plan, names):
             yield diagnose("facts-not-read", plan.span)
@@ -75,6 +79,7 @@ def _read(plan: Plan) -> set[str]:
     for component in plan.components:
         credit, bonus = component.credit, component.bonus
         parts: list[Expression | None] = [case.when for case in component.rates] + [c.value for c in component.rates]
+        parts += [gate.when for gate in component.gates]
         if component.amortise is not None:
             parts += [component.amortise.months, component.amortise.start]
         if credit is not None:
@@ -156,6 +161,15 @@ def _bonus(bonus: Bonus, payee: Scope) -> Iterator[Diagnostic]:
     yield from problems
     if measured is not None and common(measured, target) is None:
         yield diagnose("comparison-of-kinds", bonus.target.span, left=measured, right=target)
+
+
+def _of_the_year(bonus: Bonus, names: Names) -> Iterator[Diagnostic]:
+    """What accumulates by the year rests on a measure of the year to date."""
+    measure = names.definitions.get(bonus.measure)
+    if bonus.accumulate != "year" or not isinstance(measure, Measure) or measure.value is not None:
+        return
+    if measure.window != CalendarWindow("year"):
+        yield diagnose("measure-of-the-year", bonus.measure_span, name=bonus.measure)
 
 
 def _unseen(name: str, span: Span, scope: Scope) -> Iterator[Diagnostic]:
