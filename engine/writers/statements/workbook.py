@@ -34,14 +34,29 @@ _EXACT = 10**15
 
 _NO_TEXT = re.compile(f"{CONTROL}|[\ud800-\udfff\ufffe\uffff]")
 _DAYS = {"en": "yyyy-mm-dd", "zh_CN": 'yyyy"年"m"月"d"日"', "zh_TW": 'yyyy"年"m"月"d"日"'}
-_WIDTHS = (7, 24, 16, 24, 14, 16, 11, 16, 12, 14, 44, 26)
+_WIDTHS = (6, 18, 16, 20, 13, 15, 11, 15, 13, 13, 40, 24)
+_GREEN, _SOFT = "#2f6b4f", "#5d6862"
+_BAND: Mapping[str, object] = {"bold": True, "font_color": "#ffffff", "bg_color": _GREEN, "valign": "vcenter"}
 _STYLES: Mapping[str, Mapping[str, object]] = {
-    "title": {"bold": True, "font_size": 14, "font_color": "#2f6b4f"},
-    "header": {"bold": True, "font_color": "#5d6862", "bottom": 1, "text_wrap": True, "valign": "bottom"},
-    "strong": {"bold": True, "top": 1},
-    "right": {"align": "right"},
-    "wrapped": {"text_wrap": True, "valign": "top"},
+    "": {"align": "left", "valign": "top", "indent": 1},
+    "title": {"bold": True, "font_size": 14, "font_color": _GREEN},
+    "soft": {"font_color": _SOFT},
+    "header": {
+        "bold": True,
+        "font_color": "#ffffff",
+        "bg_color": _GREEN,
+        "valign": "vcenter",
+        "align": "left",
+        "indent": 1,
+    },
+    "figures": {"bold": True, "font_color": "#ffffff", "bg_color": _GREEN, "valign": "vcenter", "align": "right"},
+    "strong": {"bold": True, "top": 1, "align": "left", "indent": 1},
+    "right": {"align": "right", "valign": "top"},
+    "wrapped": {"text_wrap": True, "align": "left", "valign": "top", "indent": 1},
 }
+_FIGURES = frozenset(
+    ("number", "credited", "rate", "amount", "value", "target", "attained", "earns", "earning", "of", "input")
+)
 _LINE = (
     *("number", "plan", "period", "component", "kind", "credited", "rate", "amount", "currency", "status"),
     *("reason", "policy"),
@@ -86,7 +101,7 @@ class _Writing:
             for column, width in enumerate(_WIDTHS):
                 sheet.set_column(column, column, width)
         self.text(lines, 0, 0, said("title", payee=statement.payee), "title")
-        self.text(lines, 1, 0, " · ".join(filter(None, (statement.workspace, ", ".join(statement.periods)))))
+        self.text(lines, 1, 0, " · ".join(filter(None, (statement.workspace, ", ".join(statement.periods)))), "soft")
         self.header(lines, 3, _LINE)
         for row, line in enumerate(statement.lines, 4):
             own = credits.get(line.key, ()) if line.key else ()
@@ -97,7 +112,7 @@ class _Writing:
     def line(self, sheet: Any, row: int, line: Line, sums: list[Sum]) -> None:
         payout, said = line.payout, self.language.word
         digits = minor_digits(payout.currency)
-        sheet.write_number(row, 0, line.number)
+        sheet.write_number(row, 0, line.number, self.style("right"))
         for column, text in enumerate((payout.plan, payout.period, payout.component, said(f"kind_{payout.kind}")), 1):
             self.text(sheet, row, column, text)
         self.number(sheet, row, 5, payout.credit_amount, digits)
@@ -119,6 +134,8 @@ class _Writing:
         first, last = 5, 4 + len(statement.lines)
         for n, total in enumerate(statement.totals):
             row, digits = last + 1 + n, minor_digits(total.currency)
+            for column in range(len(_LINE)):
+                sheet.write_blank(row, column, None, self.style("strong"))
             self.text(sheet, row, 1, self.language.word("total"), "strong")
             own = [line.payout.amount for line in statement.lines if line.payout.currency == total.currency]
             if all(_fits(amount, digits) for amount in (*own, total.amount) if amount is not None):
@@ -191,9 +208,9 @@ class _Writing:
         self.header(sheet, self.row, ("", "slice", "", "", "", "input", "rate", "amount"))
         first, exact, sound = self.row + 2, Fraction(0), True
         figured = slices_of(line.payout)
-        for step in figured:
+        for n, step in enumerate(figured, 1):
             self.row += 1
-            self.text(sheet, self.row, 1, label_of(step, line.payout, self.language))
+            self.text(sheet, self.row, 1, label_of(step, line.payout, self.language) or str(n))
             self.number(sheet, self.row, 5, step.input, digits)
             self.percent(sheet, self.row, 6, step.rate)
             product = step.input * step.rate if step.input is not None and step.rate is not None else None
@@ -243,21 +260,24 @@ class _Writing:
         return [Sum(f"H{first}:H{self.row - 1}", exact)] if sound else []
 
     def header(self, sheet: Any, row: int, names: Sequence[str]) -> None:
+        sheet.set_row(row, 20)
         for column, name in enumerate(names):
+            style = self.style("figures" if name in _FIGURES else "header")
             if name:
-                self.text(sheet, row, column, self.language.word(name), "header")
+                sheet.write_string(row, column, self.language.word(name), style)
+            elif any(names[:column]):  # one band from the first word to the last
+                sheet.write_blank(row, column, None, style)
 
     def text(self, sheet: Any, row: int, column: int, text: str, style: str = "") -> None:
         if text:
-            sheet.write_string(row, column, _text(text), self.style(style) if style else None)
+            sheet.write_string(row, column, _text(text), self.style(style))
 
     def day(self, sheet: Any, row: int, column: int, day: date) -> None:
         if day.year < 1901:  # before the calendar of workbooks
             self.text(sheet, row, column, day.isoformat())
         else:
-            sheet.write_datetime(
-                row, column, day, self.format({"num_format": _DAYS[self.language.code], "align": "left"})
-            )
+            form = self.format({**_STYLES[""], "num_format": _DAYS[self.language.code]})
+            sheet.write_datetime(row, column, day, form)
 
     def measured(self, sheet: Any, row: int, column: int, value: Fraction | None, unit: str) -> None:
         if unit == "percent":
@@ -286,11 +306,12 @@ class _Writing:
             self.text(sheet, row, column, self.language.percent(value), "right")
 
     def percent_format(self) -> Any:
-        return self.format({"num_format": "0.00##%"})
+        return self.format({"num_format": "0.00##%", "valign": "top"})
 
     def money_format(self, digits: int, *, strong: bool = False) -> Any:
         pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
-        return self.format({"num_format": pattern, **({"bold": True, "top": 1} if strong else {})})
+        red = f"{pattern};[Red]-{pattern}"
+        return self.format({"num_format": red, "valign": "top", **({"bold": True, "top": 1} if strong else {})})
 
     def style(self, name: str) -> Any:
         return self.format(_STYLES[name])
