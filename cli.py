@@ -124,15 +124,16 @@ def load(form: str, **asked: Any) -> None:
 @click.argument("identity")
 @workspace_argument
 @inputs
+@click.option("--line", type=click.IntRange(1), metavar="N", help="Only line N of the statement of a payee.")
 @format_option
-def explain(subject: str, identity: str, form: str, **asked: Any) -> None:
+def explain(subject: str, identity: str, line: int | None, form: str, **asked: Any) -> None:
     """Why: the tree of reasons of one account, payee or task, down to lines of policy and rows of data."""
     from granger.engine.runs import UnknownSubject
     from granger.engine.writers.reasons import tree_json, tree_text
 
     run = ran(("segments", "tasks", "pay"), form, asked)
     try:
-        reason = run.explain(subject, identity)
+        reason = run.explain(subject, identity, line or 0)
     except UnknownSubject as error:
         raise click.UsageError(str(error)) from error
     if form == "json":

@@ -199,8 +199,10 @@ class Run:
         lock = Lock(0, request.period, 0, by, at, request.as_of, made_of, *told)
         return self.ledger.post(request.posted, lock, self.pay)
 
-    def explain(self, subject: str, identity: str) -> Reason:
-        """The reasons of an ``account``, a ``payee`` or a ``task``. Raises UnknownSubject for one the run has not."""
+    def explain(self, subject: str, identity: str, line: int = 0) -> Reason:
+        """The reasons of an ``account``, a ``payee`` or a ``task``; of a payee all, or those of one ``line`` of the
+        statement. Raises UnknownSubject for one the run has not.
+        """
         books = Books(self.pack.policies, self.outcome.tables, known=self.outcome.request.memory)
         as_of = self.outcome.request.as_of
         book = books.on(as_of, as_of)
@@ -218,7 +220,7 @@ class Run:
             if step is not None:
                 return explain_step(step)
         if subject == "payee":
-            return self._payee(books, identity)
+            return self._payee(books, identity, line)
         near = did_you_mean(identity, book.accounts) if subject == "account" else ""
         raise UnknownSubject(f"this run has no {subject} {identity!r}" + (f"; {near}" if near else ""))
 
@@ -248,11 +250,14 @@ class Run:
             return task
         return next(other for other in listed if other.task_id == task.task_id)
 
-    def _payee(self, books: Books, payee: str) -> Reason:
+    def _payee(self, books: Books, payee: str, number: int) -> Reason:
         outcome = self.outcome
         if all(line.payee != payee for line in outcome.payouts):
             raise UnknownSubject(f"this run pays no payee {payee!r}; payees: {_some(p.payee for p in outcome.payouts)}")
-        return explain_payee(payee, self.pay, self._plans, partial(self._book, books))
+        lines = sum(line.payee == payee for line in outcome.payouts)
+        if not 0 <= number <= lines:
+            raise UnknownSubject(f"the statement of {payee} has no line {number}; it has {lines}")
+        return explain_payee(payee, self.pay, self._plans, partial(self._book, books), number)
 
     @property
     def pay(self) -> Pay:

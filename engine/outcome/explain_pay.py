@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from ..amounts import grouped, percent
 from ..currencies import minor_digits
+from ..language.tree import Expression
 from ..language.types import MONEY, NUMBER, Type
 from ..periods import Period
 from ..policy.model_pay import Component, Plan
@@ -17,39 +18,66 @@ from ..program.explain import ROWS_SHOWN, Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .pay.bonus import Attainment
 from .pay.credits import Credited
-from .pay.lines import EARNED, Pay, Payout
+from .pay.lines import CLAWED_BACK, DRAWN, EARNED, HELD, RECOVERED, RELEASED, Pay, Payout
 from .pay.payees import Payee, payee_again
 
 BookOf = Callable[[Plan, Component, date], Book]
 """The book that pays a component of a plan for a day."""
 
 
-def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf) -> Reason:
-    """Every line of the payee's pay, with each of its credits and attainments under it."""
-    below = []
+def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf, number: int = 0) -> Reason:
+    """Every line of the payee's pay, or the one of this ``number`` on the statement, with all that it came from."""
     own = paid.credits.of(payee)
-    for line in paid.payouts:
-        if line.payee != payee:
-            continue
-        key = line.plan, payee, line.component
-        credits, attained = [], []
-        if line.kind == EARNED:
-            credits = [c for c in own if (c.plan, c.payee, c.component) == key and c.period == line.period]
-            every = (a for a in paid.attainments if a.paid_in == line.period)
-            attained = [a for a in every if (a.plan, a.payee, a.component) == key]
-        steps = [Reason(step.text, line.source) for step in line.steps]
-        reasons = [_credit(c, _component(plans, line, c.dated), book_of) for c in credits]
-        reasons += [_attained(a, plans, line, book_of) for a in attained]
-        amount = (
-            f"{grouped(line.amount, minor_digits(line.currency))} {line.currency}"
-            if line.amount is not None
-            else "waits"
-        )
-        why = f" – {line.reason}" if line.reason else ""
-        kind = f", {line.kind.replace('_', ' ')}" if line.kind != EARNED else ""
-        head = f"{line.plan}, {line.period}, {line.component}{kind}: {amount}{why}"
-        below.append(Reason(head, line.source, (*steps, *reasons)))
+    lines = [line for line in paid.payouts if line.payee == payee]
+    below = [_line(n, line, own, paid, plans, book_of) for n, line in enumerate(lines, 1) if number in (0, n)]
     return Reason(f"payee {payee}", "", tuple(below))
+
+
+def _line(number: int, line: Payout, own: list[Credited], paid: Pay, plans: list[Plan], book_of: BookOf) -> Reason:
+    key = line.plan, line.payee, line.component
+    reasons = [Reason(step.text, _place(line, plans)) for step in line.steps]
+    if line.kind == EARNED:
+        credits = [c for c in own if (c.plan, c.payee, c.component) == key and c.period == line.period]
+        reasons += [_credit(c, _component(plans, line, c.dated), book_of) for c in credits]
+        every = (a for a in paid.attainments if a.paid_in == line.period)
+        reasons += [_attained(a, plans, line, book_of) for a in every if (a.plan, a.payee, a.component) == key]
+    else:
+        reasons += _agreed_on(line, plans)
+    digits = minor_digits(line.currency)
+    amount = f"{grouped(line.amount, digits)} {line.currency}" if line.amount is not None else "waits"
+    kind = f", {line.kind.replace('_', ' ')}" if line.kind != EARNED else ""
+    corrects = f", corrects {line.corrects}" if line.corrects else ""
+    why = f" – {line.reason}" if line.reason else ""
+    head = f"line {number}: {line.plan}, {line.period}, {line.component}{kind}{corrects}: {amount}{why}"
+    return Reason(head, line.source, tuple(reasons))
+
+
+def _place(line: Payout, plans: list[Plan]) -> str:
+    """Where the slices of a line are agreed: its rate table. The component's, where versions have several."""
+    tables = {
+        source_of(component.table.span)
+        for plan in plans
+        for component in plan.components
+        if (plan.name, component.name) == (line.plan, line.component) and component.table is not None
+    }
+    return tables.pop() if line.kind == EARNED and len(tables) == 1 else line.source
+
+
+def _agreed_on(line: Payout, plans: list[Plan]) -> Iterator[Reason]:
+    """The terms of a draw, a holdback or a clawback, as the policy writes them."""
+    found: list[tuple[str, Expression | None]] = []
+    for plan in (plan for plan in plans if plan.name == line.plan):
+        for draw in plan.draws if line.kind in (DRAWN, RECOVERED) else ():
+            if draw.name == line.component:
+                found += [(f"{draw.kind}, a {draw.unit}", draw.amount), ("recover from", draw.recover_from)]
+        for holdback in plan.holdbacks if line.kind in (HELD, RELEASED) else ():
+            if holdback.name == line.component:
+                found += [("part", holdback.part), ("release on", holdback.release_on)]
+        for component in plan.components if line.kind == CLAWED_BACK else ():
+            if component.name == line.component and component.clawback is not None:
+                found += [("taken back when", component.clawback.when), ("on", component.clawback.day)]
+    told = ((f"{what}: {each.text}", source_of(each.span)) for what, each in found if each is not None)
+    yield from (Reason(text, place) for text, place in dict.fromkeys(told))
 
 
 def _component(plans: list[Plan], line: Payout, day: date) -> tuple[Plan, Component]:

@@ -20,7 +20,7 @@ def deals(*amounts: str, day: str = "2026-08-01") -> str:
 
 
 def paid(found: granger.Run) -> tuple[object, dict[str, object]]:
-    (line,) = (p for p in found.outcome.payouts if p.payee == "ann")
+    (line,) = (p for p in found.outcome.payouts if (p.payee, p.kind) == ("ann", "earned"))
     return line.amount, {c.record: c.earning for c in found.outcome.credits if c.payee == "ann"}
 
 

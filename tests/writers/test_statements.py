@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import replace
@@ -12,6 +13,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from io import BytesIO
 from itertools import product
+from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -230,3 +232,25 @@ def test_a_payee_without_any_line_of_pay_is_told_why() -> None:
         text = written(form, code, nothing, [], [])[LIN]
         assert language(code).reason(nothing[0].reason).split("2026")[0].strip() in text
     assert MO not in written("html", "en", nothing, [], [])
+
+
+GOOD = Path(__file__).resolve().parent.parent / "cases" / "good"
+THEIRS = {"small losses do not count", "one answer is an anecdote"}
+"""Words of the policies of cases that stand in reasons."""
+
+
+def test_every_reason_in_the_cases_is_told_in_chinese() -> None:
+    """A new reason wants its phrase in ``words/zh_CN.json`` and ``zh_TW.json``."""
+    met = set()
+    for path in sorted(GOOD.glob("*/expected/*.csv")):
+        if path.name in ("payouts.csv", "credits.csv", "attainments.csv"):
+            met |= {
+                row["reason"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()) if row["reason"]
+            }
+    for code in ("zh_CN", "zh_TW"):
+        for reason in sorted(met):
+            told = language(code).reason(reason)
+            for words in THEIRS:
+                told = told.replace(words, "")
+            assert not re.search(r"[a-z]+ [a-z]{2,} [a-z]+", told), f"{reason!r} is {told!r} in {code}"
+    assert len(met) > 40

@@ -14,7 +14,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from granger.engine.amounts import apportion, round_to
+from granger.engine.amounts import apportion, grouped, percent, round_to
 from granger.engine.currencies import minor_digits
 from granger.engine.outcome.pay.credits import Credited
 from granger.engine.outcome.pay.lines import Payout, Step
@@ -49,7 +49,7 @@ def drawn(rng: random.Random, count: int) -> Iterator[tuple[Payout, list[Credite
             paid = sum((round_to(each, digits) for each in exact), Fraction(0))
         own = line(name, "earned", paid, currency=currency, credits=len(amounts))
         if n % 3 == 0:
-            steps = tuple(Step("", *figures) for figures in zip(amounts, rates, exact, strict=True))
+            steps = tuple(Step(told(*figures, digits), *figures) for figures in zip(amounts, rates, exact, strict=True))
             yield line(name, "earned", paid, currency=currency, steps=steps), []
         else:
             earned = apportion(paid, exact, digits)
@@ -60,6 +60,10 @@ def drawn(rng: random.Random, count: int) -> Iterator[tuple[Payout, list[Credite
                     for i, figures in enumerate(zip(amounts, rates, earned, strict=True))
                 ],
             )
+
+
+def told(amount: Fraction, rate: Fraction, earning: Fraction, digits: int) -> str:
+    return f"{grouped(amount, digits)} at {percent(rate)} = {grouped(earning, digits)}"
 
 
 def without_results(book: bytes, path: Path) -> int:

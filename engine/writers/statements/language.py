@@ -24,15 +24,15 @@ from ...currencies import minor_digits
 LANGUAGES = ("en", "zh_CN", "zh_TW")
 NOTHING = "–"
 
-_SLOT = re.compile(r"\{(\w+)([*#]?)\}")
-_FIGURE = r"[-\d.,/]+%?"
+_SLOT = re.compile(r"\{(\w+)([*#@]?)\}")
+_HELD = {"#": r"[-\d.,/]+%?", "@": "[a-z_][a-z0-9_]*"}
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A reason as granger words it, its values left open; ``told`` is the same in another language.
 
-    A value marked ``*`` holds a reason itself, one marked ``#`` is a figure.
+    A value marked ``*`` holds a reason itself, one marked ``#`` is a figure, ``@`` a name of the policies.
     """
 
     pattern: re.Pattern[str]
@@ -95,7 +95,7 @@ def language(code: str) -> Language:
 def _phrase(said: str, told: str) -> Phrase:
     at, pattern = 0, ""
     for slot in _SLOT.finditer(said):
-        pattern += f"{re.escape(said[at : slot.start()])}(?P<{slot[1]}>{_FIGURE if slot[2] == '#' else '.+?'})"
+        pattern += f"{re.escape(said[at : slot.start()])}(?P<{slot[1]}>{_HELD.get(slot[2], '.+?')})"
         at = slot.end()
     nested = frozenset(slot[1] for slot in _SLOT.finditer(said) if slot[2] == "*")
     return Phrase(re.compile(pattern + re.escape(said[at:]), re.DOTALL), told, nested)

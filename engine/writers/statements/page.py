@@ -137,7 +137,7 @@ def _shown(line: Line, rows: str, language: Language) -> Shown:
 def _slices(steps: list[Step], payout: Payout, language: Language) -> Iterator[Slice]:
     for step in steps:
         yield Slice(
-            label_of(step, payout, language),
+            label_of(step, payout),
             language.money(step.input, payout.currency),
             language.percent(step.rate),
             language.money(step.amount, payout.currency),

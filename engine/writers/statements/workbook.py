@@ -210,7 +210,7 @@ class _Writing:
         figured = slices_of(line.payout)
         for n, step in enumerate(figured, 1):
             self.row += 1
-            self.text(sheet, self.row, 1, label_of(step, line.payout, self.language) or str(n))
+            self.text(sheet, self.row, 1, label_of(step, line.payout) or str(n))
             self.number(sheet, self.row, 5, step.input, digits)
             self.percent(sheet, self.row, 6, step.rate)
             product = step.input * step.rate if step.input is not None and step.rate is not None else None

@@ -13,8 +13,16 @@ from .view import Line
 
 
 def slices_of(payout: Payout) -> list[Step]:
-    """Those with an input and an amount."""
-    return [step for step in payout.steps if step.input is not None and step.amount is not None]
+    """Those that say no more than their figures: amount × rate, or what a curve gives. Others are told in words."""
+    return [step for step in payout.steps if _said(step, payout) and step.text.endswith(_said(step, payout))]
+
+
+def _said(step: Step, payout: Payout) -> str:
+    if step.input is None or step.amount is None:
+        return ""
+    digits = minor_digits(payout.currency)
+    amount, earning = grouped(step.input, digits), grouped(step.amount, digits)
+    return f"{amount} gives {earning}" if step.rate is None else f"{amount} at {percent(step.rate)} = {earning}"
 
 
 def period_of(each: Attainment, line: Line, language: Language) -> str:
@@ -24,12 +32,6 @@ def period_of(each: Attainment, line: Line, language: Language) -> str:
     return f"{each.period}: {language.day(each.start)} – {language.day(each.before - timedelta(days=1))}"
 
 
-def label_of(step: Step, payout: Payout, language: Language) -> str:
-    """What its text says beside its figures: the record that is cut, or what was done."""
-    digits = minor_digits(payout.currency)
-    if step.input is not None and step.amount is not None:
-        amount, earning = grouped(step.input, digits), grouped(step.amount, digits)
-        said = f"{amount} gives {earning}" if step.rate is None else f"{amount} at {percent(step.rate)} = {earning}"
-        if step.text.endswith(said):
-            return step.text.removesuffix(said).removesuffix(": ")
-    return language.reason(step.text)
+def label_of(step: Step, payout: Payout) -> str:
+    """What the text of a slice says before its figures: the record that is cut."""
+    return step.text.removesuffix(_said(step, payout)).removesuffix(": ")
