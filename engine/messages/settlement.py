@@ -34,8 +34,8 @@ SETTLEMENT: dict[str, Wording] = {
         " nothing is ever held back",
         "write a later day, or one that moves with the period: `add_months(as_of, 6)`",
     ),
-    "clawback-of-bonus": Wording(
-        "{name!r} is a bonus, which no row is paid for, so that none can be taken back",
+    "clawback-without-credit": Wording(
+        "{name!r} is not paid for rows, so that none can be taken back",
         "remove `clawback`, or let the measure count what is left",
     ),
     "clawback-without-window": Wording(

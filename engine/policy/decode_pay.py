@@ -151,9 +151,12 @@ def _component(row: Reading, plan_period: str) -> Component:
 
 
 def _clawback(row: Reading, is_bonus: bool) -> Clawback | None:
-    if is_bonus and row.has("clawback"):
-        row.problem("clawback-of-bonus", row.key_span("clawback"), name=row.text("component"))
-    return clawback(row.inner("clawback")) if row.has("clawback") and not is_bonus else None
+    if not row.has("clawback"):
+        return None
+    if is_bonus or row.has("pool"):
+        row.problem("clawback-without-credit", row.key_span("clawback"), name=row.text("component"))
+        return None
+    return clawback(row.inner("clawback"))
 
 
 def _amortise(row: Reading) -> Amortise | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import granger
 import pytest
+from granger.engine.outcome.pay.history import Earlier
 from granger.engine.outcome.pay.lines import Pay, Payout
 from granger.engine.runners.memory import Outcome
 
@@ -247,3 +248,64 @@ def test_a_run_that_knows_nothing_of_earlier_periods_says_so(ran) -> None:  # ty
         "nothing is known of the periods before 2026-02, in which 'plan' paid too: draws, holdbacks and clawbacks"
         " start from nothing"
     ]
+
+
+TERMS = """
+  terms:
+    file: terms.csv
+    valid: {from: starts_on, before: ends_on}
+    fields:
+      person: {refers_to: people}
+      starts_on: date
+      ends_on: {kind: date, required: false}
+      least: money
+"""
+
+
+def test_draws_follow_terms_and_who_has_left_still_gets_and_owes(
+    workspace: Callable[[Mapping[str, str]], Path],
+) -> None:
+    more = """
+draws: [{draw: base, kind: guarantee, amount: least per month, recover: never}]
+holdbacks: [{holdback: reserve, part: 10%, release_on: "add_months(as_of, 2)"}]
+"""
+    files = {
+        "granger.yaml": TOP + TERMS.lstrip("\n"),
+        "plan.yaml": plan(more, components=CLAWED % "within: 6 months"),
+        "accounts.csv": "account_id\nx\n",
+        "people.csv": "person,hired_on,variable\nana,,\n",
+        "terms.csv": "person,starts_on,ends_on,least\nana,2026-01-11,2026-02-01,3100\nana,2026-02-01,2026-02-15,2800\n",
+        "deals.csv": "deal_id,sold_by,amount,closed_on,cancelled_on,fault\nd1,ana,500,2026-01-20,2026-04-02,\n",
+    }
+    pack = granger.load(workspace(files))
+    pay = paid_alike(pack, pack.run(as_of=date(2026, 12, 31), period="2026-H1", parts=["pay"]).outcome)
+    found = {(line.period, line.kind): line.amount for line in pay.payouts}
+    assert found == {
+        ("2026-01", "earned"): 500,
+        ("2026-01", "drawn"): 3100 * Fraction(21, 31) - 500,
+        ("2026-01", "held"): -50,
+        ("2026-02", "earned"): 0,
+        ("2026-02", "drawn"): 1400,
+        ("2026-02", "held"): 0,
+        ("2026-03", "released"): 50,
+        ("2026-04", "clawed_back"): -500,
+    }
+
+
+def test_what_the_plans_cap_had_cut_is_not_taken_back(paid: Paid) -> None:
+    first = paid(
+        plan(components=CLAWED % "within: 6 months"), ["1000,2026-01-10,2026-02-10,", "500,2026-01-10,,"], "2026-01"
+    )
+    first.kept.left_by_cap["plan", "ana", "2026-01", "USD"] = Fraction(2, 3)
+    found = Earlier((first,)).paid("plan", "new", ["d1", "d2"])
+    assert [(credit.record, amount) for credit, amount in found] == [
+        ("d1", Fraction("666.66")),
+        ("d2", Fraction("333.33")),
+    ]
+
+
+def test_an_amount_below_zero_waits(paid: Paid) -> None:
+    text = "draws: [{draw: base, kind: guarantee, amount: variable per month, recover: never}]"
+    pay = paid(plan(text), [], "2026-01", people="ana,,-5")
+    (line,) = of(pay, "drawn")
+    assert (line.status, line.reason) == ("waiting", "`amount` is below zero: -5")

@@ -43,7 +43,7 @@ CASES: dict[str, dict[str, str]] = {
     "holdback-part": holdback('holdback: h, part: «110%, release_on: "add_months(as_of, 6)"'),
     "unknown-component": holdback('holdback: h, part: 10%, of: «newe, release_on: "add_months(as_of, 6)"'),
     "released-too-early": holdback("holdback: «h, part: 10%, release_on: 2026-03-31"),
-    "clawback-of-bonus": {"p.yaml": PLAN + BONUS, "l.yaml": MEASURE},
+    "clawback-without-credit": {"p.yaml": PLAN + BONUS, "l.yaml": MEASURE},
     "clawback-without-window": clawback("prorate: «days"),
     "clawback-in-months": clawback("within: «90 days, prorate: months"),
 }

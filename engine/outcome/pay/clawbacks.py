@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from ...program.spoken import lacking, source_of
 from ...tables.shape import Table
 from .credits import Credited, record_of
 from .kept import Kept, TakenBack
-from .lines import CLAWED_BACK, Payout, Step
+from .lines import CLAWED_BACK, PARTLY_WAITING, Payout, Step
 from .settling import Account
 
 if TYPE_CHECKING:
@@ -139,7 +139,8 @@ def line(component: Component, clawback: Clawback, at: Account, every: Sequence[
         kept.taken.append(TakenBack(at.plan.name, at.payee, at.period, *place, at.currency, part))
     count = "1 credit is" if len(sure) == 1 else f"{len(sure)} credits are"
     reason = "; ".join([f"{count} taken back", *waiting])
-    return at.line(CLAWED_BACK, component.name, -amount, reason, source, tuple(steps), len(sure))
+    found = at.line(CLAWED_BACK, component.name, -amount, reason, source, tuple(steps), len(sure))
+    return replace(found, status=PARTLY_WAITING) if waiting else found
 
 
 def _step(taking: Taking, part: Fraction, at: Account) -> Step:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ...amounts import grouped, round_to
+from ...amounts import grouped, round_to, short
 from ...language.tree import Expression
 from ...periods import MONTHS_IN, Period
 from ...policy.model_settlement import GUARANTEE, Draw
@@ -69,6 +69,8 @@ def _given(draw: Draw, payee: Payee, unit: str) -> Given:
     amount = payee.book.value(draw.amount, payee)
     if not isinstance(amount, Fraction):
         return Given(draw, waits=_no_value("amount", draw.amount, payee))
+    if amount < 0:
+        return Given(draw, waits=f"`amount` is below zero: {short(amount)}")
     share = in_force.share_of(whole, "days")
     return Given(draw, amount * MONTHS_IN[unit] / MONTHS_IN[draw.unit] * share, in_force=True, recovers=recovers)
 
@@ -88,7 +90,7 @@ def acted(each: Given, at: Account, before: Fraction, left: Fraction) -> Owed:
         recovered = _recovered(each, at, before, left - amount)
     else:
         recovered = _recovered(each, at, before, left)
-        drawn = _up_to_limit(each.draw, max(amount, NOTHING), before - recovered)
+        drawn = _up_to_limit(each.draw, amount, before - recovered)
     return Owed(at.plan.name, at.payee, at.period, each.draw.name, at.currency, before, drawn, recovered, forgiven)
 
 

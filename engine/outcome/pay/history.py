@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -12,7 +12,7 @@ from math import floor
 from ...currencies import minor_digits
 from .credits import CREDITED, Credited
 from .kept import Held
-from .lines import EARNED, LIMITED, Pay, Payout
+from .lines import Pay
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Earlier:
     """The pay of the periods before, oldest first; none: nothing is known of them.
 
     Each is what its period comes to by the data, policies and history at hand: not what a ledger says was paid. Of a
-    ``Pay`` these are read: ``credits`` (earnings as apportioned to lines), ``payouts`` of kind limited, and ``kept``.
+    ``Pay`` two things are read: ``credits``, with their earnings as apportioned to lines, and ``kept``.
     """
 
     pays: tuple[Pay, ...] = ()
@@ -70,22 +70,8 @@ NOTHING_BEFORE = Earlier()
 
 
 def _paid(pay: Pay, plan: str, component: str, records: Collection[str]) -> Iterator[tuple[Credited, Fraction]]:
-    credits = [c for c in pay.credits.of_records(plan, component, records) if c.status == CREDITED and c.earning]
-    shares = _left_by_cap(pay.payouts, plan, {credit.payee for credit in credits})
-    for credit in credits:
-        earning = credit.earning or Fraction(0)
-        share = shares.get((credit.payee, credit.period, credit.currency))
-        digits = 10 ** minor_digits(credit.currency)
-        yield credit, earning if share is None else Fraction(floor(earning * share * digits), digits)
-
-
-def _left_by_cap(lines: Iterable[Payout], plan: str, payees: Set[str]) -> dict[tuple[str, str, str], Fraction]:
-    """Payee, period and currency → the part of what was earned that the plan's cap left; only where it took some."""
-    earned: dict[tuple[str, str, str], Fraction] = {}
-    taken: dict[tuple[str, str, str], Fraction] = {}
-    for line in lines:
-        if line.plan == plan and line.payee in payees and line.kind in (EARNED, LIMITED):
-            found = taken if line.kind == LIMITED else earned
-            key = line.payee, line.period, line.currency
-            found[key] = found.get(key, Fraction(0)) + (line.amount or Fraction(0))
-    return {key: max(1 + by / earned[key], Fraction(0)) for key, by in taken.items() if by < 0 < earned.get(key, 0)}
+    for credit in pay.credits.of_records(plan, component, records):
+        if credit.status == CREDITED and credit.earning:
+            share = pay.kept.left_by_cap.get((plan, credit.payee, credit.period, credit.currency))
+            digits = 10 ** minor_digits(credit.currency)
+            yield credit, credit.earning if share is None else Fraction(floor(credit.earning * share * digits), digits)

@@ -60,15 +60,19 @@ class TakenBack:
 
 @dataclass
 class Kept:
-    """``released`` are some of those that this or an earlier period held."""
+    """``released`` are some of those that this or an earlier period held. ``left_by_cap``: by plan, payee, period and
+    currency, the part of what was earned that the plan's own cap left, where it took some.
+    """
 
     owed: list[Owed] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     released: list[Held] = field(default_factory=list)
     taken: list[TakenBack] = field(default_factory=list)
+    left_by_cap: dict[tuple[str, str, str, str], Fraction] = field(default_factory=dict)
 
     def add(self, other: Kept) -> None:
         self.owed += other.owed
         self.held += other.held
         self.released += other.released
         self.taken += other.taken
+        self.left_by_cap |= other.left_by_cap

@@ -57,16 +57,16 @@ def pay(
     found = Pay()
     listed, unpaid = Listed(), Listed()
     progress.begin("pay", "components", sum(len(plan.components) for plan, _, _ in plans))
+    histories: dict[str, Earlier] = {}
     clawing = {plan.name for plan, _, _ in plans if has_clawback(plan)}
     for payees, versions in _payees_of(plans, book_for):
         paid, mine = Pay(), Listed()
         _Paying(payees, versions, book_for, fiscal, rows_of, paid, mine, unpaid, progress).run()
         paid.payouts += Limits(payees, versions).lines(paid.payouts)
         paid.credits = Credits(mine.frames, mine.singly) if payees.plan.name in clawing else paid.credits
-        settlement = Settlement(payees, paid, earlier, rows_of)
-        paid.payouts += settlement.lines()
-        paid.kept = settlement.kept
-        earlier = earlier.after(paid)
+        known = histories.get(payees.plan.name, earlier)
+        paid.payouts += Settlement(payees, paid, known, rows_of).lines()
+        histories[payees.plan.name] = known.after(paid)
         found.add(paid)
         listed.add(mine)
     progress.end()

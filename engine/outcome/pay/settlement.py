@@ -9,8 +9,8 @@ earned before, so no draw recovers from it. All figures are rounded once, to the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -24,8 +24,8 @@ from ...policy.model_settlement import GUARANTEE
 from ...program.evaluate import Book
 from ...program.spoken import source_of
 from . import clawbacks, draws, holdbacks
-from .clawbacks import Taking
-from .credits import undecided_payee
+from .clawbacks import Claim, Taking
+from .credits import Credited, undecided_payee
 from .history import Earlier
 from .kept import Held, Kept
 from .lines import CLAWED_BACK, DRAWN, EARNED, LIMITED, Pay, Payout
@@ -40,13 +40,19 @@ NOTHING = Fraction(0)
 
 @dataclass
 class Settlement:
-    """One version of a plan in one of its periods, after its lines were earned and limited (``own``)."""
+    """One version of a plan in one of its periods, after its lines were earned and limited (``own``).
+
+    What it leaves to later periods is put into ``own.kept``.
+    """
 
     payees: Payees
     own: Pay
     earlier: Earlier
     rows_of: RowsOf | None
-    kept: Kept = field(default_factory=Kept)
+
+    @property
+    def kept(self) -> Kept:
+        return self.own.kept
 
     @property
     def plan(self) -> Plan:
@@ -61,7 +67,8 @@ class Settlement:
         return self.payees.book_on(self.part.start)
 
     def lines(self) -> list[Payout]:
-        """The further lines of everybody; what they leave to later periods is in ``kept``."""
+        """The further lines of everybody."""
+        self.own.kept.left_by_cap.update(self._left_by_cap() if has_clawback(self.plan) else {})
         taken, due = self._takings(), self._due()
         settles = bool(self.plan.draws or self.plan.holdbacks)
         persons = sorted({*taken, *due, *(self.payees if settles else ())})
@@ -111,14 +118,31 @@ class Settlement:
                 continue
             table = self.book.tables[credit.table]
             claims = clawbacks.claims(clawback, self.book, table, self.part.before, self.rows_of)
-            history = self.earlier.after(self.own)
-            paid = history.paid(self.plan.name, component.name, claims) if claims else []
-            already = history.taken(self.plan.name, component.name)
+            paid = self._paid(component.name, claims)
+            already = self.earlier.taken(self.plan.name, component.name)
             taken: dict[tuple[str, str], list[Taking]] = clawbacks.takings(clawback, claims, paid, already, self.part)
             for (person, currency), every in sorted(taken.items()):
                 at = Account(self.plan, person, self.part.name, currency)
                 found.setdefault(person, []).append(clawbacks.line(component, clawback, at, every, self.kept))
         return found
+
+    def _paid(self, component: str, claims: Mapping[str, Claim]) -> list[tuple[Credited, Fraction]]:
+        """What was paid of what is claimed now; of what was claimed before, only credits of this period come later."""
+        now = [record for record, claim in claims.items() if claim.day >= self.part.start]
+        found = self.earlier.paid(self.plan.name, component, now) if now else []
+        return found + (Earlier((self.own,)).paid(self.plan.name, component, claims) if claims else [])
+
+    def _left_by_cap(self) -> dict[tuple[str, str, str, str], Fraction]:
+        earned: dict[tuple[str, str, str, str], Fraction] = {}
+        limited: dict[tuple[str, str, str, str], Fraction] = {}
+        for line in self.own.payouts:
+            found = {EARNED: earned, LIMITED: limited}.get(line.kind)
+            if found is not None:
+                key = line.plan, line.payee, line.period, line.currency
+                found[key] = found.get(key, NOTHING) + (line.amount or NOTHING)
+        return {
+            key: max(1 + by / earned[key], NOTHING) for key, by in limited.items() if by < 0 < earned.get(key, NOTHING)
+        }
 
     # --- drawn and recovered
 
