@@ -156,6 +156,11 @@ OUTCOME: dict[str, Wording] = {
         "where accounts have changed since, keep the run of that day beside the pay",
         WARNING,
     ),
+    "held-without-plan": Wording(
+        "what {plan!r} held back of {people} is due since {day}, and no version of it is in force to release it",
+        "let a version of the plan run until all is released: with `payees: false` it pays nothing else",
+        WARNING,
+    ),
     "history-from-nothing": Wording(
         "nothing is known of the periods before {period}, in which {plan!r} paid too: draws, holdbacks and clawbacks"
         " start from nothing",

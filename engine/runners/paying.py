@@ -10,7 +10,7 @@ from ..ledger.posted import NOTHING_POSTED, Posted
 from ..outcome.pay.carrying import brought, carried
 from ..outcome.pay.lines import Pay, line_order
 from ..outcome.pay.payouts import pay
-from ..outcome.pay.settlement import from_nothing
+from ..outcome.pay.settlement import from_nothing, left_held
 from ..policy.model_pay import Plan
 from ..policy.pack import Policies
 from ..progress import SILENT, Progress
@@ -51,7 +51,9 @@ def paying(
     lines = [*found.payouts, *corrected.lines]
     found.payouts = sorted([*lines, *carried(lines, periods, brought(posted.payouts))], key=line_order)
     plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
-    return Proposed(periods, found, [*corrected.findings, *from_nothing(plans, periods, before)])
+    return Proposed(
+        periods, found, [*corrected.findings, *from_nothing(plans, periods, before), *left_held(plans, periods, before)]
+    )
 
 
 def open_periods(policies: Policies, request: Request) -> list[PlanPeriod]:

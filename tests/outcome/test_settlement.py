@@ -9,9 +9,14 @@ from pathlib import Path
 
 import granger
 import pytest
-from granger.engine.outcome.pay.history import Earlier
+from granger.engine.outcome.pay.history import NOTHING_BEFORE
 from granger.engine.outcome.pay.lines import Pay, Payout
-from granger.engine.runners.memory import Outcome
+from granger.engine.outcome.pay.settlement import left_held
+from granger.engine.policy.model_pay import Plan
+from granger.engine.runners.books import Books
+from granger.engine.runners.in_order import paid_in_order
+from granger.engine.runners.memory import Outcome, Request
+from granger.engine.runners.plan_periods import plan_periods
 
 from .pay_both_ways import paid_alike
 
@@ -293,15 +298,12 @@ holdbacks: [{holdback: reserve, part: 10%, release_on: "add_months(as_of, 2)"}]
 
 
 def test_what_the_plans_cap_had_cut_is_not_taken_back(paid: Paid) -> None:
-    first = paid(
-        plan(components=CLAWED % "within: 6 months"), ["1000,2026-01-10,2026-02-10,", "500,2026-01-10,,"], "2026-01"
-    )
-    first.kept.left_by_cap["plan", "ana", "2026-01", "USD"] = Fraction(2, 3)
-    found = Earlier((first,)).paid("plan", "new", ["d1", "d2"])
-    assert [(credit.record, amount) for credit, amount in found] == [
-        ("d1", Fraction("666.66")),
-        ("d2", Fraction("333.33")),
-    ]
+    capped = plan("cap: 1_000", components=CLAWED % "within: 6 months")
+    pay = paid(capped, ["1000,2026-01-10,2026-02-10,", "500,2026-01-10,2026-02-10,"], "2026-Q1")
+    assert amounts(pay, "limited") == {"2026-01": -500}
+    assert amounts(pay, "clawed_back") == {"2026-02": Fraction("-999.99")}
+    (line,) = of(pay, "clawed_back")
+    assert [step.amount for step in line.steps] == [Fraction("-666.66"), Fraction("-333.33")]
 
 
 def test_an_amount_below_zero_waits(paid: Paid) -> None:
@@ -309,3 +311,34 @@ def test_an_amount_below_zero_waits(paid: Paid) -> None:
     pay = paid(plan(text), [], "2026-01", people="ana,,-5")
     (line,) = of(pay, "drawn")
     assert (line.status, line.reason) == ("waiting", "`amount` is below zero: -5")
+
+
+def test_what_is_held_by_a_plan_that_has_ended_is_told(workspace: Callable[[Mapping[str, str]], Path]) -> None:
+    hold = 'holdbacks: [{holdback: reserve, part: 10%, release_on: "add_months(as_of, 2)"}]'
+    ended = plan(hold).replace("{from: 2026-01-01}", "{from: 2026-01-01, before: 2026-02-01}")
+    files = {
+        "granger.yaml": TOP,
+        "plan.yaml": ended,
+        "other.yaml": plan().replace("name: plan", "name: other"),
+        "accounts.csv": "account_id\nx\n",
+        "people.csv": "person,hired_on,variable\nana,,\n",
+        "deals.csv": "deal_id,sold_by,amount,closed_on,cancelled_on,fault\nd1,ana,500,2026-01-20,,\n",
+    }
+    pack = granger.load(workspace(files))
+    policies, as_of = pack.policies, date(2026, 12, 31)
+    tables = pack.run(as_of=as_of, period="2026-01", parts=["pay"]).outcome.tables
+    plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
+    periods = [
+        period for month in (1, 2, 3) if (period := policies.workspace.fiscal.parse(f"2026-0{month}")) is not None
+    ]
+    known, told = NOTHING_BEFORE, []
+    for period, pay in paid_in_order(policies, Books(policies, tables), periods, Request(as_of)):
+        versions = plan_periods(policies, Request(as_of, period))
+        told += [(period.name, found.message) for found in left_held(plans, versions, known)]
+        known = known.after(pay)
+    assert told == [
+        (
+            "2026-03",
+            "what 'plan' held back of 1 person is due since 2026-03-31, and no version of it is in force to release it",
+        )
+    ]

@@ -190,6 +190,21 @@ def _is_of(line: Payout, at: Account, kinds: Sequence[str]) -> bool:
     return line.kind in kinds and line.currency == at.currency
 
 
+def left_held(
+    plans: Iterable[Plan], periods: Sequence[tuple[Plan, Period, Period]], earlier: Earlier
+) -> Iterator[Diagnostic]:
+    """One finding for each plan that held back what is due in these periods or before, and pays in none of them."""
+    end = max((part.before for _, part, _ in periods), default=date.min)
+    paying, last = {plan.name for plan, _, _ in periods}, {plan.name: plan for plan in plans}
+    for name, plan in sorted(last.items()):
+        due = earlier.held(name, end) if name not in paying else []
+        if due:
+            people = len({held.payee for held in due})
+            told = "1 person" if people == 1 else f"{people} people"
+            day = min(held.release_on for held in due)
+            yield diagnose("held-without-plan", plan.span, plan=name, people=told, day=day)
+
+
 def has_settlement(plan: Plan) -> bool:
     """Whether what the plan pays rests on the periods before."""
     return bool(plan.draws or plan.holdbacks or has_clawback(plan))
