@@ -102,7 +102,7 @@ def _bonus(random: Random, measure: str, weight: str) -> dict[str, object]:
             "bands": [{"earns": "120%", "from": "90%"}, {"earns": "1/3", "from": "50%"}, {"earns": "0%"}],
         }
     if random.random() < 0.3:
-        pays = random.choice(PAYS_MORE)
+        pays = random.choice([each for each in PAYS_MORE if each.get("accumulate") != "year"])
     return {
         "component": f"bonus {measure}",
         "weight": weight,
