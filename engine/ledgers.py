@@ -48,7 +48,7 @@ class Ledger:
 
     def posted(self) -> Posted:
         """All locks and lines."""
-        return posted(self.entries())
+        return posted(self.entries(), self._store.some)
 
     def entries(self) -> Iterator[Entry]:
         """All entries; at the end they are known to be sound."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -45,11 +45,12 @@ class PostedLine:
 
 @dataclass(frozen=True)
 class Posted:
-    """All that was posted up to ``head``, in its order, without what the lines rest on."""
+    """All that was posted up to ``head``, in its order; what some of its lines rest on is fetched by ``behind``."""
 
     head: Head = NO_ENTRY
     locks: tuple[Lock, ...] = ()
     lines: tuple[PostedLine, ...] = ()
+    behind: Callable[[Collection[int]], Pay] = field(default=lambda entries: Pay(), compare=False, repr=False)
 
     def closing(self, period: Period) -> Lock | None:
         """The lock by which a period, or a longer one around it, was closed first."""
@@ -64,8 +65,8 @@ class Posted:
 NOTHING_POSTED = Posted()
 
 
-def posted(entries: Iterable[Entry]) -> Posted:
-    """What sound entries say."""
+def posted(entries: Iterable[Entry], some: Callable[[Collection[int]], Iterable[Entry]] = lambda numbers: ()) -> Posted:
+    """What sound entries say; ``some`` of them can be read again."""
     head, locks, lines = NO_ENTRY, list[Lock](), list[PostedLine]()
     for entry in entries:
         head, first = entry.head, entry.first
@@ -73,7 +74,7 @@ def posted(entries: Iterable[Entry]) -> Posted:
             locks.append(_lock(entry.sequence, first["lock"]))
         else:
             lines.append(PostedLine(entry.sequence, _line(first)))
-    return Posted(head, tuple(locks), tuple(lines))
+    return Posted(head, tuple(locks), tuple(lines), lambda numbers: paid(some(numbers)))
 
 
 def paid(entries: Iterable[Entry]) -> Pay:

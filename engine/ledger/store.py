@@ -6,7 +6,7 @@ The database itself refuses to change or delete an entry, or to put two at one p
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -44,7 +44,16 @@ class Store:
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """In their order, as they are at one moment; none where there is no ledger yet."""
-        query = sa.select(ENTRIES).where(ENTRIES.c.sequence > after).order_by(ENTRIES.c.sequence)
+        return self._read(ENTRIES.c.sequence > after)
+
+    def some(self, numbers: Collection[int]) -> Iterator[Entry]:
+        """Those with these numbers, in their order."""
+        wanted = sorted(numbers)
+        for start in range(0, len(wanted), AT_ONCE):
+            yield from self._read(ENTRIES.c.sequence.in_(wanted[start : start + AT_ONCE]))
+
+    def _read(self, condition: sa.ColumnElement[bool]) -> Iterator[Entry]:
+        query = sa.select(ENTRIES).where(condition).order_by(ENTRIES.c.sequence)
         if not self.is_there:
             return
         with self._told("read"), self._engine.connect() as connection:

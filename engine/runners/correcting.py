@@ -7,10 +7,9 @@ which names the line. So what was posted ends at what a clean computation gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TypeAlias
 
 from ..amounts import grouped
 from ..currencies import minor_digits
@@ -18,13 +17,10 @@ from ..diagnostics import Diagnostic
 from ..ledger.posted import Posted, PostedLine
 from ..messages import diagnose
 from ..outcome.pay.credits import WAITING
-from ..outcome.pay.lines import ADJUSTMENT, CARRIED, HELD, PAID, PARTLY_WAITING, RELEASED, Payout, Step
+from ..outcome.pay.lines import ADJUSTMENT, CARRIED, HELD, PAID, PARTLY_WAITING, RELEASED, Pay, Payout, Step
 from ..periods import FiscalCalendar, Period
+from .changes import Key, changes, earned
 from .plan_periods import PlanPeriod
-
-Key: TypeAlias = tuple[str, str, str, str, str, str]
-"""Plan, payee, period, component, kind and currency: of a line that is not an adjustment."""
-
 
 SOME = 5
 """Lines that a finding names."""
@@ -70,23 +66,29 @@ class Corrected:
 
 @dataclass(frozen=True)
 class Correcting:
-    """The corrections that an open period brings; ``anew`` are the lines of the locked ones before, by today's data."""
+    """The corrections that an open period brings; ``anew`` is the pay of the locked ones before, by today's data."""
 
     posted: Posted
-    anew: Sequence[Payout]
+    anew: Pay
     open: Open
     fiscal: FiscalCalendar
 
     def corrected(self) -> Corrected:
         """The adjustments; a line that waits is not corrected, and listed."""
-        was, now = self._was(), _by_key(self.anew)
-        found, waiting = Corrected(), dict[str, list[Payout]]()
+        was, now = self._was(), _by_key(self.anew.payouts)
+        found, waiting, differing = Corrected(), dict[str, list[Payout]](), list[Key]()
         for key in sorted(was.keys() | now.keys()):
             waits = [line for line in now.get(key, []) if line.status in (WAITING, PARTLY_WAITING)]
             for line in waits:
                 waiting.setdefault(whole_name(line.period), []).append(line)
-            if not waits:
-                found.lines.extend(self._line(key, was.get(key, []), now.get(key, [])))
+            if not waits and _total(each.line for each in was.get(key, [])) != _total(now.get(key, [])):
+                differing.append(key)
+        payees = {key[1] for key in differing}
+        entries = {each.entry for key in differing for each in was.get(key, []) if not each.line.corrects}
+        before, after = earned(self.posted.behind(entries), payees), earned(self.anew, payees)
+        for key in differing:
+            line = self._line(key, was.get(key, []), now.get(key, []))
+            found.lines.append(replace(line, steps=(*line.steps, *changes(key, before, after))))
         for period, lines in waiting.items():
             some = "; ".join(f"{line.payee}, {line.component}: {line.reason}" for line in lines[:SOME])
             more = f"; and {len(lines) - SOME} more" if len(lines) > SOME else ""
@@ -107,18 +109,15 @@ class Correcting:
                 found.setdefault(key_of(line), []).append(each)
         return found
 
-    def _line(self, key: Key, was: Sequence[PostedLine], now: Sequence[Payout]) -> Iterator[Payout]:
-        """The adjustment of one line; none where it has come out right."""
+    def _line(self, key: Key, was: Sequence[PostedLine], now: Sequence[Payout]) -> Payout:
+        """The adjustment of one line."""
         plan, payee, period, component, kind, currency = key
-        paid = sum((each.line.amount or Fraction(0) for each in was), Fraction(0))
-        comes_to = sum((line.amount or Fraction(0) for line in now), Fraction(0))
-        if paid == comes_to:
-            return
+        paid, comes_to = _total(each.line for each in was), _total(now)
         digits = minor_digits(currency)
         came = f"came to {grouped(paid, digits)}" if was else "had no such line"
         steps = [Step(f"entry {each.entry}", amount=each.line.amount) for each in was]
         steps += [Step("by the data and policies at hand", amount=line.amount) for line in now]
-        yield Payout(
+        return Payout(
             plan=plan,
             payee=payee,
             period=self.open.first(plan).name,
@@ -184,3 +183,7 @@ def _by_key(lines: Iterable[Payout]) -> Mapping[Key, list[Payout]]:
 
 def _counted(lines: Sequence[Payout]) -> str:
     return f"{len(lines)} line" + ("s" if len(lines) != 1 else "")
+
+
+def _total(lines: Iterable[Payout]) -> Fraction:
+    return sum((line.amount or Fraction(0) for line in lines), Fraction(0))

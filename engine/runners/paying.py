@@ -45,7 +45,7 @@ def paying(
         opened = Open(asked, periods)
         locked = locked_periods(policies, request, posted, opened)
         clean = pay(locked, books.paying, fiscal, rows_of, progress, before)
-        corrected = Correcting(posted, clean.payouts, opened, fiscal).corrected()
+        corrected = Correcting(posted, clean, opened, fiscal).corrected()
         before = before.after(clean)
     found = pay(periods, books.paying, fiscal, rows_of, progress, before)
     lines = [*found.payouts, *corrected.lines]

@@ -75,10 +75,16 @@ def pack_of(folder: Path, plan: str = PLAIN, top: str = TOP) -> granger.Pack:
     return granger.load(folder)
 
 
-def run(pack: granger.Pack, data: Mapping[str, Sequence[Deal]], period: str, ledger: Path | None) -> granger.Run:
+def run(
+    pack: granger.Pack,
+    data: Mapping[str, Sequence[Deal]],
+    period: str,
+    ledger: Path | None,
+    reading: str = "reference",
+) -> granger.Run:
     return pack.run(
         {name: list(rows) for name, rows in data.items()},
-        as_of=LATER, period=period, parts=["pay"], reading="reference", ledger=ledger,
+        as_of=LATER, period=period, parts=["pay"], reading=reading, ledger=ledger,
     )  # fmt: skip
 
 

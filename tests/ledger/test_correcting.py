@@ -70,6 +70,7 @@ def test_a_change_of_data_is_posted_in_the_open_period(plain: granger.Pack, ledg
     (line,) = [line for line in second.outcome.payouts if line.kind == ADJUSTMENT]
     assert [(step.text, step.amount) for step in line.steps] == [
         ("entry 2", 100), ("by the data and policies at hand", 150),
+        ("d1 of 2026-01-10: 120.00 instead of 100.00", 20), ("d4 of 2026-01-10: 30.00 instead of 0.00", 30),
     ]  # fmt: skip
     assert (line.period, line.component, line.status, line.source) == ("2026-02", "new", "paid", "plan.yaml:7")
     second.lock()
@@ -79,6 +80,22 @@ def test_a_change_of_data_is_posted_in_the_open_period(plain: granger.Pack, ledg
     assert adjustments(third) == [
         ("ana", "2026-01 earned #2", Fraction(-50), "2026-01 came to 150.00, and comes to 100.00 now")
     ]
+
+
+def test_a_change_of_the_policy_shows_the_first_credits_and_sums_up_the_rest(
+    plain: granger.Pack, tmp_path: Path, ledger: Path
+) -> None:
+    many = tables([deal(f"d{n:02}", 1, 100) for n in range(30)], ["ana"])
+    run(plain, many, "2026-01", ledger).lock()
+    other = pack_of(tmp_path / "other", PLAIN.replace("10%", "11%"))
+    both = [run(other, many, "2026-02", ledger, reading) for reading in ("reference", "columns")]
+    assert both[0].outcome.payouts == both[1].outcome.payouts
+    (line,) = [line for line in both[0].outcome.payouts if line.kind == ADJUSTMENT]
+    assert [step.text for step in line.steps[2:4]] == [
+        "d00 of 2026-01-10: 11.00 instead of 10.00", "d01 of 2026-01-10: 11.00 instead of 10.00",
+    ]  # fmt: skip
+    assert (len(line.steps), line.steps[-1].text, line.steps[-1].amount) == (23, "10 more", 10)
+    assert line.amount == sum(step.amount or 0 for step in line.steps[2:]) == 30
 
 
 def test_who_is_gone_gives_back_what_was_posted(plain: granger.Pack, ledger: Path) -> None:
@@ -216,6 +233,7 @@ def test_the_history_of_draws_holdbacks_and_clawbacks_is_corrected_too(ledger: P
         run(pack, tables(data, ["ana"]), period, ledger).lock(by="Ana")
     late = [deal("d1", 1, 1400), data[1], {**data[2], "cancelled_on": date(2026, 3, 20)}, deal("d4", 4, 90)]
     fourth = run(pack, tables(late, ["ana"]), "2026-04", ledger)
+    assert run(pack, tables(late, ["ana"]), "2026-04", ledger, "columns").outcome.payouts == fourth.outcome.payouts
     fourth.lock()
     clean = run(pack, tables(late, ["ana"]), "2026", None)
     assert {key: amount for key, amount in sums(clean.outcome.payouts).items() if key[0] <= "2026-04"} == sums(

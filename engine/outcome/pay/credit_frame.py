@@ -145,6 +145,17 @@ class Credits(Sequence[Credited]):
             found += [c for each in self.frames for c in each.where(pl.col("payee") == pl.lit(payee)).credited()]
         return sorted(found, key=credit_order)
 
+    def of_payees(self, payees: Collection[str]) -> list[Credited]:
+        """The credits of several payees."""
+        kept = frozenset(payees)
+        found = [credit for credit in self.singly if credit.payee in kept]
+        if self.frames and kept:
+            import polars as pl
+
+            asked = pl.col("payee").is_in(sorted(kept))
+            found += [credit for each in self.frames for credit in each.where(asked).credited()]
+        return sorted(found, key=credit_order)
+
     def of_records(self, plan: str, component: str, records: Collection[str]) -> list[Credited]:
         """The credits of a plan's component for these records."""
         kept = frozenset(records)
