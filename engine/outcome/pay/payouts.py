@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ...amounts import grouped
 from ...currencies import minor_digits
 from ...language.infer import infer
 from ...periods import FiscalCalendar, Period
@@ -26,7 +27,7 @@ from .history import NOTHING_BEFORE, Earlier
 from .limits import Limits
 from .lines import Pay, Step, line_order
 from .lining import Lining
-from .payees import BookOn, Payees
+from .payees import BookOn, Payee, Payees
 from .settlement import Settlement, has_clawback
 from .tabled import Tabled, held, priced
 from .to_date import AwardedToDate, CreditedToDate, Year, own_periods
@@ -222,7 +223,7 @@ class _Paying:
             for each in stretches:
                 one = to_date.attainment(awarding, each) if to_date else awarding.attainment(each.payee)
                 found.append(_gated(one, each.is_open, each.why))
-                steps += awarding.steps if each.is_open else ()
+                steps += [*_of_a_part(each.payee, one), *awarding.steps] if each.is_open else []
             attained += found if to_date else held_bonus(component, found)
         line, shown = self._lining(component, currency).of_bonus(person, attained, steps)
         self.found.payouts.append(line)
@@ -261,6 +262,14 @@ class _Paying:
 
     def _lining(self, component: Component, currency: str) -> Lining:
         return Lining(self.plan.name, self.period.name, component, currency)
+
+
+def _of_a_part(payee: Payee, attained: Attainment) -> Iterator[Step]:
+    """What a part of the period has of its pay."""
+    agreed, amount = payee.agreed, attained.target_amount
+    if agreed.part.days < agreed.whole.days:
+        told = "terms of" if payee.terms is not None else "for"
+        yield Step(f"{told} {agreed}: {grouped(amount, minor_digits(attained.currency))} at target", amount=amount)
 
 
 def _gated(attained: Attainment, is_open: bool | None, why: str) -> Attainment:
