@@ -96,7 +96,9 @@ def plain(value: Fraction, digits: int | None = None) -> str:
         digits = places(value)
         if digits is None:
             return f"{value.numerator}/{value.denominator}"
-    scaled = int(round_to(value, digits) * 10 ** max(digits, 0))
+        scaled = value.numerator * 10**digits // value.denominator
+    else:
+        scaled = int(round_to(value, digits) * 10 ** max(digits, 0))
     sign, text = "-" if scaled < 0 else "", str(abs(scaled)).rjust(digits + 1, "0")
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits > 0 else sign + text
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from fractions import Fraction
 from types import NoneType
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 from ..amounts import plain
 from ..outcome.pay.bonus import Attainment
@@ -29,8 +29,8 @@ class Records(Generic[T]):
     def record(self, value: T, given: Mapping[str, object]) -> dict[str, Json]:
         found: dict[str, Json] = {}
         for name, field in self._fields.items():
-            own = getattr(value, name)
-            if own != given.get(name, field.blank):
+            own, known = getattr(value, name), given.get(name, field.blank)
+            if own is not known and own != known:
                 found[name] = field.json(own)
         return found
 
@@ -47,9 +47,7 @@ class _Field:
         self._many, some = get_origin(hint) is tuple, get_args(hint)
         kind = next(each for each in some or (hint,) if each is not NoneType)
         self.blank: object = () if self._many else None if NoneType in some else _BLANK.get(kind)
-        self._read: Callable[[Any], object]
-        self._written: Callable[[Any], Json]
-        self._read, self._written = (_READ[kind], _plain) if kind in _READ else _nested(kind)
+        self._read, self._written = _KINDS[kind] if kind in _KINDS else _nested(kind)
 
     def json(self, value: Any) -> Json:
         if self._many:
@@ -62,20 +60,25 @@ class _Field:
         return None if found is None else self._read(found)
 
 
-def _nested(kind: Any) -> tuple[Callable[[Any], object], Callable[[Any], Json]]:
+def _nested(kind: Any) -> _Ways:
     records = Records(kind)
     return lambda found: records.value(found, {}), lambda value: records.record(value, {})
 
 
-def _plain(value: str | int | Fraction | date) -> Json:
-    if isinstance(value, Fraction):
-        return plain(value)
-    return value.isoformat() if isinstance(value, date) else value
+def _same(value: Any) -> Any:
+    return value
 
 
-_READ: dict[Any, Callable[[Any], object]] = {
-    str: str, int: int, bool: bool, Fraction: Fraction, date: date.fromisoformat,
-}  # fmt: skip
+_Ways: TypeAlias = tuple[Callable[[Any], object], Callable[[Any], Json]]
+"""How a value is read from JSON, and how it is written."""
+
+_KINDS: dict[Any, _Ways] = {
+    str: (_same, _same),
+    int: (_same, _same),
+    bool: (_same, _same),
+    Fraction: (Fraction, plain),
+    date: (date.fromisoformat, date.isoformat),
+}
 _BLANK: dict[Any, object] = {str: "", int: 0, bool: False}
 
 LINES, CREDITS, ATTAINMENTS = Records(Payout), Records(Credited), Records(Attainment)

@@ -10,6 +10,7 @@ from typing import Any
 from ..amounts import plain
 from ..currencies import minor_digits
 from ..lines import counted
+from ..outcome.pay.lines import ADJUSTMENT
 from ..policy.pack import Policies
 from ..runners.memory import Outcome
 from .diagnostics import to_json
@@ -44,6 +45,7 @@ def run_record(policies: Policies, outcome: Outcome, version: str) -> dict[str, 
         "staffing": _staffing(outcome),
         "budgets": _budgets(outcome),
         "pay": _pay(outcome),
+        **_ledger(outcome),
         "waiting": waiting,
         "notes": to_json(outcome.findings),
     }
@@ -101,6 +103,15 @@ def _budgets(outcome: Outcome) -> list[dict[str, Any]]:
         {"policy": policy, "budget": budget, "accounts": dict(sorted(n.items()))}
         for (policy, budget), n in sorted(counts.items())
     ]
+
+
+def _ledger(outcome: Outcome) -> dict[str, Any]:
+    """Of a run with a ledger: the last entry that it knew of, and how many lines correct locked periods."""
+    posted = outcome.request.posted
+    if posted is None:
+        return {}
+    corrections = sum(1 for line in outcome.payouts if line.kind == ADJUSTMENT)
+    return {"ledger": {"entry": posted.head.sequence, "digest": posted.head.hash, "corrections": corrections}}
 
 
 def _pay(outcome: Outcome) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from ..amounts import grouped
 from ..amounts import short as in_short
 from ..currencies import minor_digits
 from ..lines import counted
-from ..outcome.pay.lines import Payout
+from ..outcome.pay.lines import ADJUSTMENT, Payout
 from ..outcome.staffing import MISSING, StaffingRow
 from ..outcome.successes import FAILED, MET, UNDECIDED
 from ..policy.model_life import BEHIND, STUCK
@@ -48,6 +48,7 @@ def summary(outcome: Outcome, out: Path | None, *, width: int = WIDTH, colour: b
         console.print(_budgets(outcome))
     if "pay" in parts:
         console.print(_pay(outcome))
+        _lines(console, _corrections(outcome))
     console.print(_tables(outcome))
     _lines(console, _rejects(outcome))
     if out is not None:
@@ -169,6 +170,17 @@ def _budgets(outcome: Outcome) -> Table:
     for (budget_name, word), count in sorted(counts.items()):
         table.add_row(printable(budget_name), printable(word), f"{count:,}")
     return table
+
+
+def _corrections(outcome: Outcome) -> list[str]:
+    """What of the pay corrects periods that are locked."""
+    totals: dict[str, Fraction] = {}
+    lines = [line for line in outcome.payouts if line.kind == ADJUSTMENT]
+    for line in lines:
+        totals[line.currency] = totals.get(line.currency, Fraction(0)) + (line.amount or Fraction(0))
+    told = ", ".join(f"{grouped(total, minor_digits(money))} {money}" for money, total in sorted(totals.items()))
+    counted_lines = f"{len(lines):,} line corrects" if len(lines) == 1 else f"{len(lines):,} lines correct"
+    return [f"{counted_lines} locked periods, by {told} in all (payouts.csv)"] if lines else []
 
 
 def _pay(outcome: Outcome) -> Table:
