@@ -135,10 +135,11 @@ class Explainer:
         window = self.book.window_of(definition)
         days = f", {window.start} to {window.last_day}" if window else ""
         if definition.at is not None:
-            days = f" in force on {spoken(self.book.value(definition.at, self.book.shared))}"
+            word = "begun by" if definition.verb == "since" else "in force on"
+            days = f" {word} {spoken(self.book.value(definition.at, self.book.shared))}"
         skipped = f", {len(result.skipped)} skipped for a missing value" if result.skipped else ""
         skipped += f", {len(result.undated)} left out for having no day" if result.undated else ""
-        verb = f"{definition.verb} of {what}" if definition.verb != "since" else "without a gap since"
+        verb = f"{definition.verb} of {what}" if definition.verb != "since" else "days without a gap,"
         yield Reason(f"{verb} over {len(result.used)} rows of {table.file}{days}{skipped}")
         kind = self.book.program.types.get(definition.name) if definition.verb in SAME_KIND else None
         for i in result.used[:ROWS_SHOWN]:

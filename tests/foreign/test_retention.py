@@ -55,7 +55,7 @@ def number(text: str) -> Fraction | None:
 EVERY = pytest.param(slice(None), marks=pytest.mark.slow)
 
 
-@pytest.mark.parametrize("months", [slice(13, None, 12), EVERY], ids=["some", "all"])
+@pytest.mark.parametrize("months", [slice(25, 26), EVERY], ids=["some", "all"])
 def test_a_year_of_a_cohort(months: slice, foreign: Callable[[str], Path], tmp_path: Path) -> None:
     folder = foreign("saas_subscriptions_tmac98")
     pack = loaded("retention_tmac98", tmp_path)
@@ -84,7 +84,8 @@ LOSSES = ("downgrade", "churn")
 """Written below zero there."""
 
 
-def test_movements_of_every_customer_and_month(foreign: Callable[[str], Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("chosen", [slice(8, None, 6), EVERY], ids=["some", "all"])
+def test_movements_of_every_customer_and_month(chosen: slice, foreign: Callable[[str], Path], tmp_path: Path) -> None:
     folder = foreign("mrr_dbt_playbook")
     pack = loaded("retention_dbt", tmp_path)
     source = folder / "subscription_periods.csv"
@@ -93,9 +94,8 @@ def test_movements_of_every_customer_and_month(foreign: Callable[[str], Path], t
     customers = read(folder / "expected_mrr_duckdb.csv")
     kinds: dict[str, int] = {}
     told = 0
-    for i, month in enumerate(months):
-        reading = "" if i % 9 == 5 else "reference"  # the others by one reading: it is the same library
-        run = pack.run(data, as_of=date.fromisoformat(month["date_month"]), parts=["segments"], reading=reading)
+    for month in months[chosen]:
+        run = pack.run(data, as_of=date.fromisoformat(month["date_month"]), parts=["segments"])
         found = measures(run)
         for theirs, ours in MOVEMENTS.items():
             sign = -1 if theirs in LOSSES else 1
@@ -110,8 +110,12 @@ def test_movements_of_every_customer_and_month(foreign: Callable[[str], Path], t
             assert rows[row["customer_id"]] == customer_month(row), (month["date_month"], row["customer_id"])
             kinds[row["change_category"]] = kinds.get(row["change_category"], 0) + 1
         told += len(due)
-    assert (len(months), told, len(customers)) == (26, 410, 410)
-    assert kinds | {"": 0} == {"": 0, "new": 52, "reactivation": 3, "upgrade": 30, "downgrade": 27, "churn": 55}
+    assert (len(months), len(customers)) == (26, 410)
+    if chosen == slice(None):
+        assert told == 410
+        assert kinds | {"": 0} == {"": 0, "new": 52, "reactivation": 3, "upgrade": 30, "downgrade": 27, "churn": 55}
+    else:
+        assert {"new", "reactivation", "upgrade", "downgrade", "churn"} <= kinds.keys()
 
 
 def customer_month(row: Mapping[str, str]) -> tuple[str, ...]:
@@ -136,7 +140,8 @@ def test_a_ledger_of_months(foreign: Callable[[str], Path], tmp_path: Path) -> N
     data = {"accounts": customers_of(read(source), tmp_path / "customers.csv"), "subscriptions": source}
     months = read(folder / "expected_movement.csv")
     for month in months:
-        run = pack.run(data, as_of=date.fromisoformat(month["month"] + "-01"), parts=["segments"])
+        reading = "" if month["month"] == "2025-04" else "reference"  # in April there is every movement
+        run = pack.run(data, as_of=date.fromisoformat(month["month"] + "-01"), parts=["segments"], reading=reading)
         assert len(run.outcome.rejects) == 0
         found = measures(run)
         assert {theirs: found[ours] for theirs, ours in LEDGER.items()} == {

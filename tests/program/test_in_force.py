@@ -93,3 +93,13 @@ def test_worked_out_of_a_person_and_of_the_company(ran: Ran) -> None:
     assert found["never", "company"] == (None, "", 3, "missing")
     assert {row.tier for row in run.outcome.segments} == {"A"}
     assert "twice" in str(run.explain("account", "a"))
+
+
+def test_explain_says_on_which_day(ran: Ran) -> None:
+    measures = "measures:\n  held: {count: rows, table: assignments, at: as_of}\n"
+    measures += '  since_when: {since: rows, table: assignments, at: "add_months(as_of, -2)"}\n'
+    tiers = "tiers: [{tier: A, when: held > 0 and not is_missing(since_when)}]\notherwise: B\n"
+    run = ran({"granger.yaml+": measures, "assignments.csv": HELD, "segmentation": tiers})
+    told = str(run.explain("account", "a"))
+    assert "count of rows over 1 rows of assignments.csv in force on 2026-09-30" in told
+    assert "days without a gap, over 3 rows of assignments.csv begun by 2026-07-30" in told

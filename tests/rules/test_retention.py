@@ -76,8 +76,10 @@ RETURNS = {"a": date(2026, 3, 14), "b": date(2026, 3, 15), "c": date(2026, 6, 14
 """Each left on 15 December with 100 a month, and is back on that day with 60."""
 
 
-@pytest.mark.parametrize(("window", "back"), [(0, ""), (3, "a"), (6, "abc"), (7, "abcd")])
-@pytest.mark.parametrize("reading", ["reactivation", "late_renewal"])
+@pytest.mark.parametrize(
+    ("window", "back", "reading"),
+    [(0, "", "late_renewal"), (3, "a", "reactivation"), (3, "a", "late_renewal"), (6, "abc", "reactivation"), (7, "abcd", "late_renewal")],
+)  # fmt: skip
 def test_returns_within_a_window_are_late_renewals_or_a_movement(
     window: int, back: str, reading: str, tmp_path: Path
 ) -> None:

@@ -122,6 +122,7 @@ def in_force(random: Random, per: str) -> dict[str, object]:
     found["since_0"] = {"since": "rows", "table": "assignments", "where": "split > 10%", "at": random.choice(days)}
     found["since_1"] = {"since": "rows", "table": "overrides", "at": random.choice(days)}
     found["first_held"] = {"since": "rows", "table": "assignments", "per": "role", "at": "as_of"}
+    found["enough"] = {"share": "good", "table": "events", "per": "kind", "min_population": "limit * 4"}
     found["rest"] = {"value": "1 - coalesce(kept, company / 9)", "per": per}
     found["doubled"] = {"value": "company * 2 / 3", "per": "company"}
     found["beside"] = {"value": "days_between(since_0, as_of) + coalesce(whole_held, 1) / (roles_held - 1)"}
