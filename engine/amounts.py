@@ -47,13 +47,22 @@ def from_double(value: float) -> Fraction | None:
 
 def round_to(value: Fraction, digits: int, rule: str = HALF_UP) -> Fraction:
     """``value`` at ``digits`` places (negative: tens, hundreds …). Half-up is half away from zero."""
-    scaled = value * Fraction(10) ** digits
-    if rule == HALF_EVEN:
-        whole = round(scaled)
+    units = _units(value, digits, rule)
+    return Fraction(units, 10**digits) if digits >= 0 else Fraction(units * 10**-digits)
+
+
+def _units(value: Fraction, digits: int, rule: str) -> int:
+    """``value`` rounded to whole units of the last of ``digits`` places; in whole numbers, which cost a tenth."""
+    number, of = value.numerator, value.denominator
+    if digits >= 0:
+        number *= 10**digits
     else:
-        whole = math.floor(abs(scaled) + Fraction(1, 2))
-        whole = -whole if scaled < 0 else whole
-    return Fraction(whole) / Fraction(10) ** digits
+        of *= 10**-digits
+    if rule == HALF_EVEN:
+        floor, rest = divmod(number, of)
+        return floor + (2 * rest > of or (2 * rest == of and floor % 2 == 1))
+    whole = (2 * abs(number) + of) // (2 * of)
+    return -whole if number < 0 else whole
 
 
 def apportion(total: Fraction, parts: Sequence[Fraction], digits: int) -> list[Fraction]:
@@ -96,9 +105,7 @@ def plain(value: Fraction, digits: int | None = None) -> str:
         digits = places(value)
         if digits is None:
             return f"{value.numerator}/{value.denominator}"
-        scaled = value.numerator * 10**digits // value.denominator
-    else:
-        scaled = int(round_to(value, digits) * 10 ** max(digits, 0))
+    scaled = _units(value, digits, HALF_UP) * (1 if digits >= 0 else 10**-digits)
     sign, text = "-" if scaled < 0 else "", str(abs(scaled)).rjust(digits + 1, "0")
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits > 0 else sign + text
 
