@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import granger
@@ -74,24 +75,25 @@ def drawn_deals(random: Random) -> str:
 
 @pytest.fixture(scope="module")
 def histories(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Pay]]:
-    """Of each drawn workspace: the pay of each month, all of them in one run under ``2026``."""
-    found = []
-    for seed in range(RUNS):
-        random, folder = Random(seed), tmp_path_factory.mktemp("laws")
-        files: Mapping[str, str] = {
-            "granger.yaml": TOP,
-            "plan.yaml": drawn_plan(random),
-            "accounts.csv": "account_id\nx\n",
-            "people.csv": "person,hired_on,variable\nana,,\nbob,,\n",
-            "deals.csv": drawn_deals(random),
-        }
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        pack = granger.load(folder)
-        assert pack.diagnostics == ()
-        outcome = pack.run(as_of=date(2026, 12, 31), period="2026-01", parts=["pay"]).outcome
-        found.append(paid_by(pack, outcome.tables))
-    return found
+    return [drawn_history(seed, tmp_path_factory.mktemp("laws")) for seed in range(RUNS)]
+
+
+def drawn_history(seed: int, folder: Path) -> dict[str, Pay]:
+    """Of a drawn workspace: the pay of each month alone, of all of them in one run under ``2026``, and of two runs."""
+    random = Random(seed)
+    files: Mapping[str, str] = {
+        "granger.yaml": TOP,
+        "plan.yaml": drawn_plan(random),
+        "accounts.csv": "account_id\nx\n",
+        "people.csv": "person,hired_on,variable\nana,,\nbob,,\n",
+        "deals.csv": drawn_deals(random),
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    pack = granger.load(folder)
+    assert pack.diagnostics == ()
+    outcome = pack.run(as_of=date(2026, 12, 31), period="2026-01", parts=["pay"]).outcome
+    return paid_by(pack, outcome.tables)
 
 
 def paid_by(pack: granger.Pack, tables: Mapping) -> dict[str, Pay]:  # type: ignore[type-arg]
@@ -199,6 +201,15 @@ def test_no_more_is_taken_back_than_was_paid(histories: list[dict[str, Pay]]) ->
         assert -total(of(pay, "clawed_back")) == sum(taken.values(), Fraction(0))
         swept += len(taken)
     assert swept > 15
+
+
+@pytest.mark.slow
+def test_the_laws_hold_over_more_histories(tmp_path_factory: pytest.TempPathFactory) -> None:
+    more = [drawn_history(seed, tmp_path_factory.mktemp("laws")) for seed in range(100, 130)]
+    test_splitting_a_run_of_periods_changes_nothing(more)
+    test_what_is_held_is_released_or_still_held_to_the_cent(more)
+    test_a_balance_is_never_below_zero_and_adds_up(more)
+    test_no_more_is_taken_back_than_was_paid(more)
 
 
 @given(
