@@ -102,17 +102,17 @@ def postings(lock: Lock, pay: Pay) -> list[Posting]:
     """
     homes: dict[tuple[str, ...], int] = {}
     for i, line in enumerate(pay.payouts):
-        homes.setdefault((line.plan, line.payee, line.period, line.component, line.currency), i)
+        homes.setdefault((line.plan, line.payee, line.period, line.component), i)
         homes.setdefault((line.payee,), i)
     given = [_given(line) for line in pay.payouts]
     records = [[canonical({"line": LINES.record(line, {})})] for line in pay.payouts]
     for credit in pay.credits:
-        key = credit.plan, credit.payee, credit.period, credit.component, credit.currency
+        key = credit.plan, credit.payee, credit.period, credit.component
         home = homes.get(key, homes.get((credit.payee,)))
         if home is not None:
             records[home].append(canonical({"credit": CREDITS.record(credit, given[home])}))
     for each in pay.attainments:
-        key = each.plan, each.payee, each.paid_in, each.component, each.currency
+        key = each.plan, each.payee, each.paid_in, each.component
         home = homes.get(key, homes.get((each.payee,)))
         if home is not None:
             records[home].append(canonical({"attainment": ATTAINMENTS.record(each, given[home])}))

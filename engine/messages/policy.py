@@ -258,6 +258,20 @@ POLICY: dict[str, Wording] = {
     "tranches-have-days": Wording(
         "each tranche has a day of its own, so the credit has none", "drop `dated_by`, or write it in the tranches"
     ),
+    "exchange-needed": Wording(
+        "this is in another currency, and the plan does not say by which rates it is exchanged",
+        "add `exchange: {{table: exchange_rates, by: transaction}}` with the table of rates",
+    ),
+    "rates-need": Wording(
+        "a table of rates of exchange needs a field {name!r}; {table!r} has none",
+        "it has from_currency, to_currency and rate, and `dated_by` or `valid`",
+    ),
+    "rates-undated": Wording(
+        "the rates of {table!r} have no day", "add `dated_by:`, or `valid:` if each holds from one day to another"
+    ),
+    "currency-differs": Wording(
+        "this is in {found}, and the plan counts in {expected}", "give it in the currency of the plan"
+    ),
     "scored-form": Wording("a row of a health score has either a `measure` or a `group`", "keep one of the two"),
     "points-form": Wording(
         "{name!r} needs one of bands, curve, cases to turn it into points; found {found}", "keep one"

@@ -102,7 +102,7 @@ def _credit(credit: Credited, found: tuple[Plan, Component], book_of: BookOf) ->
     if component.credit is not None:
         if component.credit.where is not None:
             below.append(explainer.expression("where", component.credit.where, row))
-        kind = Type(MONEY, credit.currency)
+        kind = Type(MONEY, credit.currency) if component.credit.currency is None else Type(NUMBER)
         below.append(explainer.expression("amount", component.credit.amount, row, kind=kind))
     for case in component.rates:
         held = True if case.when is None else book.value(case.when, row)

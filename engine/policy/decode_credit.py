@@ -20,6 +20,8 @@ def credit(row: Reading) -> Credit:
         where=row.expression("where"),
         dated_by=row.text("dated_by") or None,
         tranches=_tranches(row),
+        currency=row.text("currency") or None,
+        currency_span=row.span_of("currency"),
     )
     total = written_total(found.shares)
     if total is not None and total != 1:

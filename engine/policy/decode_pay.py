@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from ..amounts import percent
+from ..currencies import is_currency
 from ..language.tree import Literal
 from ..periods import MONTHS_IN
 from .decode_credit import credit
 from .decode_rates import check_limits, check_limits_per_credit, limit, pays, rate_table
 from .decode_settlement import clawback, draws, holdbacks
 from .decode_shapes import cases
-from .model_pay import Amortise, Bonus, Component, Gate, OverTime, Plan, Target
+from .model_pay import Amortise, Bonus, Component, Exchange, Gate, OverTime, Plan, Target
 from .model_settlement import CARRY, Clawback
 from .reading import Reading
 
@@ -36,7 +37,14 @@ def plan(top: Reading, frame: dict[str, Any]) -> Plan:
         draws=draws(top),
         holdbacks=holdbacks(top),
         negative=top.text("negative", CARRY),
+        currency=top.text("currency"),
+        exchange=_exchange(top.inner("exchange")) if top.has("exchange") else None,
+        pay_currency=top.text("pay_currency"),
+        currency_span=top.span_of("currency"),
+        pay_currency_span=top.span_of("pay_currency"),
     )
+    if found.currency and not is_currency(found.currency):
+        top.problem("unknown-currency", top.span_of("currency"), found=found.currency)
     _check_weights(top, found)
     check_limits(top, found.cap, found.floor)
     for each in (found.cap, found.floor):
@@ -51,6 +59,10 @@ def _gates(row: Reading) -> tuple[Gate, ...]:
         for each in row.readings("gates")
         if (when := each.expression("when"))
     )
+
+
+def _exchange(row: Reading) -> Exchange:
+    return Exchange(row.text("table"), row.text("by"), row.span_of("table"))
 
 
 def _check_weights(top: Reading, found: Plan) -> None:

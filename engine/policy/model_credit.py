@@ -49,6 +49,9 @@ class Credit:
     where: Expression | None = None
     dated_by: str | None = None
     tranches: tuple[Tranche, ...] = ()
+    currency: str | None = None
+    """The field with the currency in which ``amount``, a bare number, stands."""
+    currency_span: Span | None = None
 
     @property
     def shares(self) -> tuple[Expression, ...]:

@@ -190,9 +190,27 @@ class Target:
         return tuple(each for each in (self.on_target, self.base, self.variable) if each is not None)
 
 
+TRANSACTION, AVERAGE, PLAN_RATE = "transaction", "period_average", "plan_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Rates of exchange from ``table``: of the credit's own day (transaction), the mean of its period's
+    (period_average), or the one in force on the first day of its fiscal year (plan_rate).
+    """
+
+    table: str
+    by: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Plan(Policy):
-    """``facts_as_of`` is the day of a period whose decisions pay reads: period_start or period_end."""
+    """``facts_as_of`` is the day of a period whose decisions pay reads: period_start or period_end.
+
+    All is counted in ``currency`` (empty: that of the amounts, or the workspace's). ``pay_currency`` is the field of a
+    person that says in which one the lines are paid.
+    """
 
     kind: ClassVar[str] = "comp"
     payees: Expression | None = None
@@ -206,6 +224,11 @@ class Plan(Policy):
     negative: str = CARRY
     cap: Limit | None = None
     floor: Limit | None = None
+    currency: str = ""
+    exchange: Exchange | None = None
+    pay_currency: str = ""
+    currency_span: Span | None = None
+    pay_currency_span: Span | None = None
 
     @property
     def line_names(self) -> set[str]:

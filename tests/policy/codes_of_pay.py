@@ -30,6 +30,16 @@ def credited_to(to: str) -> dict[str, str]:
     return {"p.yaml": PLAN + "components:\n  - component: c\n    rate: 1%\n    " + credit + "\n"}
 
 
+def exchanged(
+    keys: str,
+    rates: str = "from_currency: text, to_currency: text, rate: number, day: date",
+    dated: str = "dated_by: day, ",
+) -> dict[str, str]:
+    credit = "credit: {table: deals, amount: amount, to: sold_by}"
+    plan = PLAN + keys + "components:\n  - component: c\n    rate: 1%\n    " + credit + "\n"
+    return {"p.yaml": plan, "granger.yaml+": f"  rates: {{{dated}fields: {{{rates}}}}}\n"}
+
+
 def table(text: str) -> dict[str, str]:
     return {"p.yaml": PLAN + "components:\n  - component: c\n    " + CREDIT + "\n    rate_table: " + text + "\n"}
 
@@ -47,6 +57,15 @@ CASES: dict[str, dict[str, str]] = {
     "levels-of-what": credited_to("to: [{to: sold_by, overlay: 10%, levels: «all}]"),
     "tranches-total": credited_to("to: sold_by, «tranches: [{share: 50%, dated_by: closed_on}]"),
     "tranches-have-days": credited_to("to: sold_by, dated_by: «closed_on, tranches: [{share: 1, dated_by: closed_on}]"),
+    "exchange-needed": {"p.yaml": PLAN + "currency: EUR\ncomponents:\n  - component: c\n    rate: 1%\n    " + CREDIT.replace("amount: amount", "amount: «amount") + "\n"},
+    "rates-need": exchanged("exchange: {table: «rates, by: plan_rate}\n", "from_currency: text, rate: number, day: date"),
+    "rates-undated": exchanged("exchange: {table: «rates, by: plan_rate}\n", dated=""),
+    "currency-differs": {
+        "p.yaml": PLAN + "currency: EUR\nexchange: {table: rates, by: plan_rate}\ncomponents:\n  - component: c\n    " + CREDIT
+        + "\n    rate_table: {kind: marginal, of: «goal, accumulate: period, bands: [{rate: 9%}]}\n",
+        "l.yaml": LIBRARY + "measures: {goal: {per: company, sum: amount, table: deals}}\n",
+        "granger.yaml+": "  rates: {dated_by: day, fields: {from_currency: text, to_currency: text, rate: number, day: date}}\n",
+    },
     "scored-form": health("{measure: seats", "«{group: g, measure: seats"),
     "points-form": health(
         "{measure: seats, weight: 100%, missing: exclude, bands", "{measure: «seats, weight: 100%, missing: exclude, curve: [[0, 0], [1, 1]], bands"

@@ -37,7 +37,7 @@ tables:
   people:
     file: people.csv
     key: person
-    fields: {{person: person, job: {{required: false}}, level: {{kind: number, required: false}}, quota: {{kind: money, required: false}}, manager: {{refers_to: people, required: false}}}}
+    fields: {{person: person, job: {{required: false}}, level: {{kind: number, required: false}}, quota: {{kind: money, required: false}}, manager: {{refers_to: people, required: false}}, wallet: {{required: false}}}}
   assignments:
     file: assignments.csv
     valid: {{from: starts_on, before: ends_on}}
@@ -75,8 +75,13 @@ tables:
       paid: {{kind: boolean, required: false}}
       closed_on: {{kind: date, required: false}}
       paid_on: {{kind: date, required: false}}
+      coin: {{required: false}}
       sold_by: {{kind: person, required: false}}
       helped_by: {{kind: person, required: false}}
+  rates:
+    file: rates.csv
+    dated_by: quoted_on
+    fields: {{from_currency: text, to_currency: text, rate: {{kind: number, required: false}}, quoted_on: date}}
   overrides:
     file: overrides.csv
     valid: {{from: from_on, until: until_on}}

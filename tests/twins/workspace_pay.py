@@ -6,7 +6,7 @@ from random import Random
 
 from .workspace_frame import FROM, policy
 from .workspace_pay_credits import SPLITS as SPLITS_ON_TOP
-from .workspace_pay_credits import TRANCHES
+from .workspace_pay_credits import TRANCHES, abroad, exchange, exchanged
 from .workspace_pay_settlement import settlement_plans
 from .workspace_pay_tables import ENDS, PAYS_MORE, TABLES, tables_plan
 
@@ -47,6 +47,7 @@ def plans(random: Random, seed: int) -> dict[str, str]:
         "one.yaml": _plan(random, "one", period, effective={**FROM, "before": "2026-08-10"}),
         "one-later.yaml": _plan(random, "one", period, effective={"from": "2026-08-10"}),
         "two.yaml": _plan(random, "two", "quarter", bonuses=True),
+        "abroad.yaml": abroad(random),
         "plain.yaml": policy("comp", "plain", payees="true", period="quarter", components=PLAIN),
         **tables_plan(random, seed),
     }
@@ -71,6 +72,7 @@ def _plan(random: Random, name: str, period: str, *, bonuses: bool = False, **ke
         period=period,
         facts_as_of=random.choice(["period_start", "period_end"]),
         **keys,
+        **exchange(random),
         components=components,
     )
 
@@ -79,6 +81,8 @@ def _commission(random: Random, name: str) -> dict[str, object]:
     credit: dict[str, object] = {"table": "deals", "amount": random.choice(AMOUNTS), "to": random.choice(SPLITS)}
     if random.random() < 0.6:
         credit["where"] = random.choice(WHERES)
+    if random.random() < 0.15:
+        credit = exchanged(random, credit)
     if random.random() < 0.2:
         credit["tranches"] = random.choice(TRANCHES)
     pays = {"rate_table": random.choice(TABLES)} if random.random() < 0.25 else {"rate": random.choice(RATES)}

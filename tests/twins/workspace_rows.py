@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from .workspace_pay_credits import MANAGERS, paid_on
+from .workspace_pay_credits import MANAGERS, RATES, WALLETS, coin, paid_on
 
 HUGE = [
     "10000000000000000000000000",
@@ -43,10 +43,11 @@ class Rows:
             ]
         return {
             "accounts.csv": _csv([self.account(i) for i in self.ids], ACCOUNT),
-            "people.csv": _csv([{"person": p, "job": self.some("seller", "seller", "manager"), "level": self.some("1", "2", "3", "4"), "quota": self.some("100", "0", "2500.55"), "manager": MANAGERS.get(p, "")} for p in PEOPLE]),
+            "people.csv": _csv([{"person": p, "job": self.some("seller", "seller", "manager"), "level": self.some("1", "2", "3", "4"), "quota": self.some("100", "0", "2500.55"), "manager": MANAGERS.get(p, ""), "wallet": WALLETS.get(p, "EUR")} for p in PEOPLE]),
             "assignments.csv": _csv(self.assignments(), "account_id,role,person,starts_on,ends_on,split"),
             "events.csv": _csv(events, "account_id,amount,part,kind,use_case,good,happened_on,noted_on"),
-            "deals.csv": _csv(deals, "deal_id,account_id,type,amount,base,pct,paid,closed_on,paid_on,sold_by,helped_by"),
+            "deals.csv": _csv(deals, "deal_id,account_id,type,amount,base,pct,paid,closed_on,paid_on,coin,sold_by,helped_by"),
+            "rates.csv": RATES,
             "overrides.csv": _csv([self.override() for _ in range(size // 8)], "account_id,tier,reason,from_on,until_on"),
         }  # fmt: skip
 
@@ -144,6 +145,7 @@ class Rows:
             "paid": self.some("yes", "no"),
             "closed_on": self.day(0.02),
             "paid_on": paid_on(i),
+            "coin": coin(i),
             "sold_by": self.some(*PEOPLE, "Nobody"),
             "helped_by": self.some(*PEOPLE),
         }

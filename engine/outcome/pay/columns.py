@@ -16,9 +16,23 @@ from ...policy.names import account_field
 from ...program.evaluate import Book
 from ...program.row_columns import RowColumns, RowsOf
 from .credits import Crediting
+from .exchange_columns import Changed, exchanged, with_exchange
 from .paid_days import are_paid
 from .share_columns import SharedRows
-from .stages import COUNTS, NO_AMOUNT, NO_CASE, NO_PAYEE, NO_RATE, NO_SHARE, NOBODY, NOT_WHOLE, STATUS, UNDECIDED, told
+from .stages import (
+    COUNTS,
+    NO_AMOUNT,
+    NO_CASE,
+    NO_EXCHANGE,
+    NO_PAYEE,
+    NO_RATE,
+    NO_SHARE,
+    NOBODY,
+    NOT_WHOLE,
+    STATUS,
+    UNDECIDED,
+    told,
+)
 from .whole import Number, stacked
 
 
@@ -97,14 +111,15 @@ class _Priced:
         crediting = self.crediting
         shared, share = SharedRows(crediting.credit, self.rows, self.days, crediting.chains, crediting.tranche).shares()
         line = shared["line"]
-        amount = Number.of(self.rows.value(self.crediting.credit.amount)).gather(line)
-        credit_amount = amount * share
+        amount, nothing, changed = self._amounts()
+        shared = with_exchange(shared, changed)
+        credit_amount = amount.gather(line) * share
         stages = shared.with_columns(
             day=self.days.gather(line),
             undecided=self.holds.is_null().gather(line),
             paid=are_paid(self.crediting.payees, shared["person"], self.days.gather(line)),
             no_share=share.series.is_null() if share.wild is None else share.series.is_null() & ~share.wild,
-            no_amount=amount.series.is_null(),
+            no_amount=nothing.gather(line),
         )
         numbers = {"credit_amount": credit_amount, "share": share}
         if self.crediting.component.table is None:
@@ -118,13 +133,22 @@ class _Priced:
         stages = stages.with_columns(stage=self._stage())
         return self._shown(stages, numbers)
 
+    def _amounts(self) -> tuple[Number, pl.Series, Changed | None]:
+        """What each row counts with, in the currency of the plan; where there is no amount; how it came to that."""
+        amount = Number.of(self.rows.value(self.crediting.credit.amount))
+        if self.crediting.exchange is None:
+            return amount, amount.series.is_null(), None
+        changed = exchanged(self.crediting.credit, self.crediting.exchange, self.rows, self.days)
+        return amount * changed.rate, amount.series.is_null(), changed
+
     def _stage(self) -> pl.Expr:
         person, then = pl.col("person"), pl.when
         named = person != ""
         found = then("undecided").then(UNDECIDED).when(pl.col("faulty") != "").then(NOT_WHOLE)
         found = found.when(pl.col("waits") | (named & pl.col("no_share"))).then(NO_SHARE)
         found = found.when(~named).then(NOBODY).when(~pl.col("paid")).then(NO_PAYEE)
-        found = found.when("no_amount").then(NO_AMOUNT).when(pl.col("case") < 0).then(NO_CASE)
+        found = found.when("no_amount").then(NO_AMOUNT).when(pl.col("unchanged") != "").then(NO_EXCHANGE)
+        found = found.when(pl.col("case") < 0).then(NO_CASE)
         return found.when("no_rate").then(NO_RATE).otherwise(COUNTS).cast(pl.UInt8)
 
     # --- at which rate

@@ -17,8 +17,10 @@ from ...program.evaluate import Book, Row
 from ...program.spoken import source_of
 from ...tables.shape import Table
 from .chain import Chains
+from .exchange import Exchanging, no_currency
+from .exchange import Found as Exchanged
 from .payees import BookOn, Payees
-from .shares import NO_PART, off_total, shares
+from .shares import NO_PART, joined, off_total, shares
 
 CREDITED = "credited"
 WAITING = "waiting"
@@ -84,6 +86,7 @@ class Crediting:
     book_on: BookOn
     payees: Payees
     tranche: Tranche | None = None
+    exchange: Exchanging | None = None
     chains: Chains = field(default_factory=Chains)
 
     def credits(self) -> Iterator[Credited]:
@@ -153,11 +156,24 @@ class Crediting:
         amount = book.value(self.credit.amount, row)
         if not isinstance(amount, Fraction):
             return self._waiting(blank, "there is no amount", self.credit.amount, book, row)
+        if self.exchange is not None:
+            exchanged = self._exchanged(self.exchange, row, blank.dated)
+            if exchanged.rate is None:
+                return replace(blank, status=WAITING, reason=exchanged.reason)
+            amount *= exchanged.rate
+            blank = replace(blank, reason=joined(blank.reason, exchanged.said))
         found = replace(blank, credit_amount=amount * part)
         if self.component.table is not None:
             source = source_of(self.component.table.span)
             return replace(found, status=CREDITED, because=self.component.because, source=source)
         return self._rated(found, amount * part, book, row)
+
+    def _exchanged(self, exchange: Exchanging, row: Row, day: date) -> Exchanged:
+        """What one unit of the row's currency comes to."""
+        source = row[self.credit.currency] if self.credit.currency is not None else exchange.fixed
+        if isinstance(source, str):
+            return exchange.of(source, day)
+        return Exchanged(None, "", no_currency(self.credit))
 
     def _rated(self, blank: Credited, amount: Fraction, book: Book, row: Row) -> Credited:
         case, undecided = first_case(self.component.rates, book, row)
@@ -171,7 +187,7 @@ class Crediting:
         if not isinstance(rate, Fraction):
             return replace(self._waiting(blank, "there is no rate", case.value, book, row), source=source)
         zero = "" if rate and amount else ("the rate is 0%" if not rate else "the amount is 0")
-        reason = "; ".join(filter(None, (blank.reason, zero)))
+        reason = joined(blank.reason, zero)
         return replace(
             blank, rate=rate, earning=amount * rate, status=CREDITED, because=because, reason=reason, source=source
         )

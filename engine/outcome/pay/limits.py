@@ -40,7 +40,7 @@ class Limits:
     def _of(self, person: str, lines: Sequence[Payout]) -> Iterator[Payout]:
         """They hold what is earned in the plan's currency. A floor waits while a line does, which may yet reach it."""
         plan, book = self.payees.plan, self.payees.book_on(self.payees.part.start)
-        at = Account(plan, person, self.payees.part.name, book.program.force.workspace.currency)
+        at = Account(plan, person, self.payees.part.name, plan.currency or book.program.force.workspace.currency)
         own = [line for line in lines if line.currency == at.currency]
         total = sum((line.amount or NOTHING for line in own), NOTHING)
         for name, limit, word in (("floor", plan.floor, 1), ("cap", plan.cap, -1)):

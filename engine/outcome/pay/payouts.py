@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING
 
 from ...amounts import grouped
 from ...currencies import minor_digits
-from ...language.infer import infer
 from ...periods import FiscalCalendar, Period
-from ...policy.model_credit import Credit
 from ...policy.model_pay import Bonus, Component, Plan
-from ...policy.typing import resolve
-from ...program.evaluate import Book
 from ...progress import SILENT, Progress
 from .bonus import GATED, Attainment, Awarding, facts_day
 from .bonus import held as held_bonus
 from .credit_frame import Credits, Listed, credit_order
+from .creditings import counted_in, creditings
 from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed
 from .gates import Own, own
 from .history import NOTHING_BEFORE, Earlier
 from .limits import Limits
 from .lines import Pay, Step, line_order
 from .lining import Lining
+from .pay_currency import in_pay_currency
 from .payees import BookOn, Payee, Payees
 from .settlement import Settlement, has_clawback
 from .tabled import Tabled, held, priced
@@ -68,6 +66,7 @@ def pay(
         known = histories.get(payees.plan.name, earlier)
         paid.payouts += Settlement(payees, paid, known, rows_of).lines()
         histories[payees.plan.name] = known.after(paid)
+        paid.payouts = in_pay_currency(paid.payouts, payees, fiscal)
         found.add(paid)
         listed.add(mine)
     progress.end()
@@ -124,7 +123,7 @@ class _Paying:
 
     def _component(self, component: Component) -> None:
         payees, year = self.payees, None
-        currency = self._currency(component, self._book_on(self.whole)(self.period.start))
+        currency = counted_in(component, self.plan, self._book_on(self.whole)(self.period.start))
         creditings = self._creditings(component, currency)
         credits, summed = self._found(component, creditings, currency)
         if component.accumulates == "year":
@@ -150,14 +149,8 @@ class _Paying:
                 self._commission(component, currency, person, mine, year)
 
     def _creditings(self, component: Component, currency: str) -> list[Crediting]:
-        if component.credit is None:
-            return []
-        credit, name, payees = component.credit, self.period.name, self.payees
-        return [
-            Crediting(self.plan, component, credit, part, name, currency, self._book_on(whole), payees, tranche)
-            for part, whole in self._parts(component)
-            for tranche in credit.tranches or (None,)
-        ]
+        parts = ((part, whole, self.period.name) for part, whole in self._parts(component))
+        return creditings(component, self.payees, parts, currency, self._book_on, self.fiscal)
 
     def _undated(self, component: Component, places: Set[tuple[str, str, int]]) -> None:
         """A tranche without its day is not due; any other row without one is in no period."""
@@ -204,13 +197,6 @@ class _Paying:
     def _is_open(self, component: Component, person: str) -> bool:
         """Whether the gates are, on all days on which the plan may pay the person."""
         return all(each.is_open for _, stretches in self._own(component, person) for each in stretches)
-
-    def _currency(self, component: Component, book: Book) -> str:
-        return (
-            currency_of(component.credit, self.plan, book)
-            if component.credit
-            else book.program.force.workspace.currency
-        )
 
     def _bonus(self, component: Component, bonus: Bonus, currency: str, person: str, year: Year | None) -> None:
         """One payout line, with its attainments."""
@@ -288,10 +274,3 @@ def _shut(credit: Credited, is_open: bool | None, why: str) -> Credited:
     if credit.status != CREDITED:
         return credit
     return replace(credit, earning=None, status=WAITING, reason=why)
-
-
-def currency_of(credit: Credit, plan: Plan, book: Book) -> str:
-    """The currency of the credited amount; the workspace's for a bare number."""
-    scope = resolve(book.program.force).pay_row(book.tables[credit.table].shape, plan.facts_as_of)
-    kind = infer(credit.amount, scope.types)[0]
-    return kind.currency or book.program.force.workspace.currency

@@ -97,7 +97,7 @@ class Settlement:
 
     @property
     def _draws_in(self) -> str:
-        return self.book.program.force.workspace.currency
+        return self.plan.currency or self.book.program.force.workspace.currency
 
     def _currencies(self, lines: Iterable[Payout]) -> list[str]:
         return sorted({line.currency for line in lines} | {self._draws_in})

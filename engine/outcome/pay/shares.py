@@ -60,7 +60,11 @@ def _up(share: Share, split: Split, day: date, chains: Chains, book: Book) -> It
 
 def _of_tranche(share: Share, tranche: Tranche) -> Share:
     part = share.part * tranche.share if share.part is not None else None
-    return replace(share, part=part, said="; ".join(filter(None, (share.said, told_of(tranche)))))
+    return replace(share, part=part, said=joined(share.said, told_of(tranche)))
+
+
+def joined(*said: str) -> str:
+    return "; ".join(filter(None, said))
 
 
 def told_of(tranche: Tranche) -> str:

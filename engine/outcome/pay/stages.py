@@ -15,9 +15,9 @@ from .paid_days import not_paid
 from .shares import NO_PART
 from .whole import Number
 
-UNDECIDED, NOT_WHOLE, NO_SHARE, NOBODY, NO_PAYEE, NO_AMOUNT, NO_CASE, NO_RATE, COUNTS = range(9)
+UNDECIDED, NOT_WHOLE, NO_SHARE, NOBODY, NO_PAYEE, NO_AMOUNT, NO_EXCHANGE, NO_CASE, NO_RATE, COUNTS = range(10)
 """What becomes of a line, in the order in which ``Crediting`` asks."""
-STATUS = (WAITING, WAITING, WAITING, UNPAID, UNPAID, WAITING, WAITING, WAITING, CREDITED)
+STATUS = (WAITING, WAITING, WAITING, UNPAID, UNPAID, WAITING, WAITING, WAITING, WAITING, CREDITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def told(crediting: Crediting, rows: RowColumns, stages: pl.DataFrame, numbers: 
         found = found.with_columns(reason=_told_too(stages, pl.col("reason")))
     if (stages["stage"] == COUNTS).all():
         return found
-    found = found.with_columns(stages["stage"], stages["why"], stages["faulty"])
+    found = found.with_columns(stages["stage"], stages["why"], stages["faulty"], stages["unchanged"])
     found = found.with_columns(reason=_of_persons(crediting, stages))
     return _waiting(crediting, rows, stages, found).select("because", "reason", "source")
 
@@ -84,6 +84,8 @@ def _of_persons(crediting: Crediting, stages: pl.DataFrame) -> pl.Expr:
     return (
         pl.when(stage == NOT_WHOLE)
         .then("faulty")
+        .when(stage == NO_EXCHANGE)
+        .then("unchanged")
         .when(stage == NO_SHARE)
         .then(pl.when(why == "").then(pl.lit(NO_PART)).otherwise(why))
         .when(stage == NOBODY)

@@ -16,7 +16,8 @@ from ...currencies import minor_digits
 from ...periods import FiscalCalendar, Period
 from ...policy.model_pay import Component
 from .bonus import ATTAINED, ZERO, Attainment, Awarding, limited
-from .credits import CREDITED, WAITING, Credited, Crediting
+from .creditings import creditings
+from .credits import CREDITED, WAITING, Credited
 from .gates import Own, own
 from .lines import Step
 from .payees import BookOn, Payees
@@ -64,12 +65,9 @@ class Year:
         """The credits that count, by payee: all from the rows as they are now."""
         found: dict[str, list[Credited]] = {}
         for payees, part, whole in self.periods():
-            if (credit := self.component.credit) is None:
-                break
-            every = Crediting(
-                payees.plan, self.component, credit, part, part.name, self.currency, self.book_of(whole), payees
-            )
-            for each in every.credits():
+            parts = [(part, whole, part.name)]
+            every = creditings(self.component, payees, parts, self.currency, self.book_of, self.fiscal)
+            for each in (credit for crediting in every for credit in crediting.credits()):
                 if each.status == CREDITED and payees.on(each.payee, each.dated) is not False:
                     found.setdefault(each.payee, []).append(each)
         return found

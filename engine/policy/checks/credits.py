@@ -21,7 +21,7 @@ def check(
 ) -> Iterator[Diagnostic]:
     """``shape`` is that of the table whose rows are credited."""
     scope = names.pay_row(shape, plan.facts_as_of)
-    yield from _expect(credit.amount, MONEY, scope)
+    yield from _expect(credit.amount, MONEY if credit.currency is None else NUMBER, scope)
     if credit.where is not None:
         yield from _expect(credit.where, BOOLEAN, scope)
     yield from _days(credit, shape, component)

@@ -14,7 +14,7 @@ from ..model_credit import Credit
 from ..model_pay import Bands, Bonus, Component, Curve, Matrix, Plan
 from ..names import PEOPLE, Names, Scope
 from ..pack import InForce
-from . import credits, settlement
+from . import credits, currencies, settlement
 
 
 def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
@@ -38,6 +38,7 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
                 yield from _bonus(component.bonus, payee)
                 yield from _of_the_year(component.bonus, names)
         yield from settlement.check(force, names, plan)
+        yield from currencies.check(force, names, plan)
         if plan.facts_as_of and not reads_decisions(plan, names):
             yield diagnose("facts-not-read", plan.span)
         yield from _remembers(plan, names)
