@@ -1,4 +1,4 @@
-"""Terms of people and a plan that reads them, for a third of the drawn workspaces: with leave, overlaps and strangers."""
+"""Terms of people and a plan that reads them, for some of the drawn workspaces: with leave, overlaps and strangers."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ CREDIT = {"table": "deals", "amount": "amount", "to": "sold_by"}
 
 
 def with_terms(seed: int, files: dict[str, str]) -> dict[str, str]:
-    """Draws of their own leave the others as they were."""
-    if seed % 3 != 2:
+    """Draws of their own leave the others as they were, the first among them, in which faults are looked for."""
+    if seed <= 3 or seed % 3 == 0:
         return files
     random = Random(f"terms {seed}")
     return {
@@ -41,7 +41,7 @@ def with_terms(seed: int, files: dict[str, str]) -> dict[str, str]:
         "granger.yaml": files["granger.yaml"].replace("  overrides:\n", TERMS + "  overrides:\n"),
         "terms.csv": "\n".join(["person,since,gone,grade,part_of,own", *_rows(random)]) + "\n",
         "agreed-figures.yaml": policy("library", "agreed-figures", measures=_measures(random)),
-        **{f"agreed-{i}.yaml": _plan(random, f"agreed-{i}", PAYS[(2 * (seed // 3) + i) % 4]) for i in range(2)},
+        **{f"agreed-{i}.yaml": _plan(random, f"agreed-{i}", PAYS[(2 * seed + i) % 4]) for i in range(2)},
     }
 
 
