@@ -42,7 +42,8 @@ def test_a_console_shows_what_is_printed(page: str, command: str, shown: str, tm
     text = tests.read_text(encoding="utf-8")
     assert text.count(CHANGED[0]) == 1
     tests.write_text(text.replace(*CHANGED), encoding="utf-8")
-    shutil.copytree(ROOT / "rules" / "renewal-kpi", tmp_path / "rules" / "renewal-kpi")
+    for pack in ("renewal-kpi", "retention"):
+        shutil.copytree(ROOT / "rules" / pack, tmp_path / "rules" / pack)
     done = entered(command, tmp_path)
     assert fits(shown, done.stdout), f"{page}: {command}\n{done.stdout}"
     assert done.returncode == (1 if "1 failed" in shown else 0), done.stderr
