@@ -11,7 +11,7 @@ from pathlib import Path
 import granger
 import pytest
 from granger.engine.outcome.pay.lines import CARRIED
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from .months import MONTHS, RICH, deal, pack_of, posted_lines, run, sums, tables
@@ -28,7 +28,7 @@ deals = st.fixed_dictionaries(
     }
 )
 worlds = st.dictionaries(st.sampled_from("abcdef"), deals, max_size=6)
-histories = st.lists(worlds, min_size=3, max_size=4)
+histories = st.lists(worlds, min_size=2, max_size=3)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,7 @@ SEEN: dict[str, int] = {}
 
 
 @pytest.mark.law
+@settings(max_examples=settings.default.max_examples // 3)  # each is a dozen runs
 @given(history=histories)
 @example(history=[{"a": deal("", 1, 900)}, {"a": deal("", 1, 0)}, {"a": deal("", 1, 900, "bo")}])
 def test_correcting_forward_ends_at_a_clean_computation(rich: tuple[granger.Pack, Path], history: list[World]) -> None:
@@ -80,4 +81,4 @@ def test_correcting_forward_ends_at_a_clean_computation(rich: tuple[granger.Pack
 
 
 def test_the_law_met_corrections_and_totals_below_zero() -> None:
-    assert SEEN["corrected"] > 100 and SEEN["carried"] > 10
+    assert SEEN["corrected"] > 30 and SEEN["carried"] > 3
