@@ -342,3 +342,51 @@ def test_what_is_held_by_a_plan_that_has_ended_is_told(workspace: Callable[[Mapp
             "what 'plan' held back of 1 person is due since 2026-03-31, and no version of it is in force to release it",
         )
     ]
+
+
+RATES = """
+  rates:
+    file: rates.csv
+    dated_by: day
+    fields: {from_currency: text, to_currency: text, rate: number, day: date}
+"""
+
+
+def test_what_is_owed_and_held_is_in_the_plans_currency_whatever_is_paid_out(
+    workspace: Callable[[Mapping[str, str]], Path],
+) -> None:
+    more = """
+currency: EUR
+pay_currency: paid_in
+exchange: {table: rates, by: transaction}
+draws: [{draw: base, kind: guarantee, amount: 1_000 per month, recover: from_earnings}]
+holdbacks: [{holdback: reserve, part: 10%, release_on: "add_months(as_of, 1)"}]
+"""
+    top = TOP.replace("      person: person\n", "      person: person\n      paid_in: text\n").replace(
+        "amount: money", "amount: {kind: money, currency: EUR}"
+    )
+    files = {
+        "granger.yaml": top + RATES.lstrip("\n"),
+        "plan.yaml": plan(more),
+        "accounts.csv": "account_id\nx\n",
+        "people.csv": "person,paid_in,hired_on,variable\nana,PLN,,\n",
+        "rates.csv": "from_currency,to_currency,rate,day\nEUR,PLN,4,2026-01-31\nEUR,PLN,4.5,2026-02-28\nEUR,PLN,4.1,2026-03-31\n",
+        "deals.csv": "deal_id,sold_by,amount,closed_on,cancelled_on,fault\nd1,ana,600,2026-01-20,,\nd2,ana,1300,2026-02-20,,\n",
+    }
+    pack = granger.load(workspace(files))
+    outcome = pack.run(as_of=date(2026, 12, 31), period="2026-Q1", parts=["pay"]).outcome
+    pay = paid_alike(pack, outcome)
+    assert {line.currency for line in pay.payouts} == {"PLN"}
+    found = {(line.period[-2:], line.kind): line.amount for line in pay.payouts if line.amount}
+    assert found == {
+        ("01", "earned"): 2400,
+        ("01", "drawn"): 1600,
+        ("01", "held"): -240,
+        ("02", "earned"): 5850,
+        ("02", "recovered"): -1350,
+        ("02", "held"): -585,
+        ("02", "released"): 270,
+        ("03", "drawn"): 4100,
+        ("03", "released"): 533,
+    }
+    assert [owed.after for owed in pay.kept.owed] == [400, 100, 1100]

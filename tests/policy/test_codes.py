@@ -377,3 +377,12 @@ def test_a_bound_of_too_many_digits_is_no_traceback(found: Found) -> None:
         assert found({"granger.yaml": ALONE.replace("arr: money", bound)}) != []
     except ValueError as error:
         pytest.fail(str(error))
+
+
+def test_a_draw_is_in_the_currency_of_the_plan(found: Found, top: str) -> None:
+    abroad = top.replace("quota: money", "quota: {kind: money, currency: EUR}")
+    draw = "draws: [{draw: d, kind: guarantee, amount: quota per month, recover: never}]\n"
+    # in the plan's currency it is at home; the deals are then those that must be exchanged
+    for currency, codes in (("", ["currency-differs"]), ("currency: EUR\n", ["exchange-needed"])):
+        files = {"granger.yaml": abroad, "comp": f"{currency}{draw}{PAY}"}
+        assert [each.code for each in found(files)] == codes

@@ -19,7 +19,7 @@ from ..pack import InForce
 def check(force: InForce, names: Names, plan: Plan) -> Iterator[Diagnostic]:
     payee = names.payee(plan.facts_as_of)
     for draw in plan.draws:
-        yield from _draw(draw, payee)
+        yield from _draw(draw, plan.currency or force.workspace.currency, payee)
     for holdback in plan.holdbacks:
         yield from _holdback(force, plan, holdback, payee)
     for component in plan.components:
@@ -33,8 +33,11 @@ def _expect(expression: Expression | None, kind: str, scope: Scope) -> Iterator[
         yield from expect(expression, kind, scope.types, scope.elsewhere)[1]
 
 
-def _draw(draw: Draw, payee: Scope) -> Iterator[Diagnostic]:
-    yield from _expect(draw.amount, MONEY, payee)
+def _draw(draw: Draw, currency: str, payee: Scope) -> Iterator[Diagnostic]:
+    amount, problems = expect(draw.amount, MONEY, payee.types, payee.elsewhere)
+    yield from problems
+    if amount.currency not in (None, currency):
+        yield diagnose("currency-differs", draw.amount.span, found=amount.currency, expected=currency)
     for day in (draw.start, draw.before, draw.recover_from):
         yield from _expect(day, DATE, payee)
     start, before = _written(draw.start), _written(draw.before)
