@@ -32,6 +32,7 @@ from .suite import Verdict, run_tests
 from .tables.read import Tables, read_tables
 from .tables.sources import Source, locate
 from .writers.previous import read_earlier, read_fired
+from .writers.statements.pdf import unprintable
 from .writers.yesterday import Remembered, is_own, remembered
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
@@ -54,6 +55,7 @@ def check(folder: str | Path) -> tuple[Pack | None, tuple[Diagnostic, ...], Mapp
     if policies is None:
         return None, tuple(found), loaded.lines
     found += unsupported(policies.workspace.business)
+    found += unprintable(policies.workspace.pay_forms.statements)
     found += _missing_files(policies, Path(folder))
     sound = not has_errors(found)
     days = policies.version_days()

@@ -167,4 +167,8 @@ OUTCOME: dict[str, Wording] = {
         "pay all periods in a row, or name the ledger that has them",
         WARNING,
     ),
+    "pdf-not-installed": Wording(
+        "statements are asked for as PDF, and WeasyPrint is not installed, or what it needs of the system (Pango)",
+        "install granger[pdf], or ask for html, which prints well",
+    ),
 }

@@ -22,7 +22,9 @@ def pay_forms(top: Reading) -> PayForms:
     usual, inner = StatementForms(), top.inner("statements")
     return PayForms(
         statements=StatementForms(
-            tuple(word for word, _ in inner.words("forms")) or usual.forms, inner.text("language", usual.language)
+            tuple(word for word, _ in inner.words("forms")) or usual.forms,
+            inner.text("language", usual.language),
+            inner.span_of("forms") if inner.has("forms") else None,
         ),
         payroll=_payroll(top.inner("payroll")) if top.has("payroll") else None,
         accrual=top.inner("finance").has("accrual"),

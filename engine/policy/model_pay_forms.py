@@ -20,6 +20,7 @@ PAYROLL_COLUMNS = {"Payee": "payee", "Period": "period", "Code": "code", "Amount
 class StatementForms:
     forms: tuple[str, ...] = ("markdown",)
     language: str = "en"
+    span: Span | None = None
 
 
 USUAL_STATEMENTS = StatementForms()

@@ -14,6 +14,12 @@ NOT_DRAWN = {
     "nobody decides by it": ["workspace.timezone"],
     "the tables are read before there is a reading": ["table.", "field.", "valid.", "workspace.measures", "measure."],
     "it is a name": [],
+    "it shows the same lines": [
+        "statements.forms=json",
+        "statements.forms=pdf",
+        "statements.forms=xlsx",
+        "statements.language=",
+    ],
 }
 """Keys, and the beginnings of keys, by the reason why no reading can differ for them."""
 

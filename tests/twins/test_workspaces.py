@@ -18,7 +18,7 @@ LEAST = {
     "segments.csv": 1_500, "stages.csv": 500, "successes.csv": 1_200, "health.csv": 500, "health_measures.csv": 1_500, "measures.csv": 60,
     "staffing.csv": 30, "watchlists": 40, "tasks.csv": 500, "unserved.csv": 1_500, "triggers.csv": 80, "plan.csv": 150, "by hand": 25,
     "budgets.csv": 250, "load.csv": 300, "salesforce_tasks.csv": 800, "hubspot_tasks.csv": 800, "calendars": 1_000, "worklists": 1_000,
-    "credits.csv": 1_000, "attainments.csv": 30, "payouts.csv": 150, "statements": 200, "rejects.csv": 5,
+    "credits.csv": 1_000, "amortisation.csv": 200, "accrual.csv": 20, "attainments.csv": 30, "payouts.csv": 150, "statements": 200, "rejects.csv": 5,
 }  # fmt: skip
 
 

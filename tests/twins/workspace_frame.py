@@ -15,6 +15,23 @@ name: drawn
 currency: {currency}
 fiscal_year_starts: {month}
 calendar: {{country: CN}}
+statements: {{forms: [markdown, html], language: zh_CN, because: x}}
+payroll:
+  adp: {{company: 7XY, batch: B, file_number: job, department: person, because: x}}
+  table: {{columns: {{P: people.job, C: code, A: amount, E: currency, S: {{text: x}}}}, because: x}}
+  codes:
+    - {{code: ONE, plan: one, component: c0, because: x}}
+    - {{code: A, kind: adjustment}}
+    - {{code: B, kind: carried}}
+    - {{code: C, kind: clawed_back}}
+    - {{code: D, kind: drawn}}
+    - {{code: E, kind: earned}}
+    - {{code: F, kind: held}}
+    - {{code: G, kind: limited}}
+    - {{code: H, kind: recovered}}
+    - {{code: I, kind: released}}
+  because: x
+finance: {{accrual: {{because: x}}, because: x}}
 roles: {{csm: {{fallback: [lead]}}, lead: {{}}, onboarding: {{fallback: [csm, lead]}}}}
 tables:
   accounts:

@@ -7,6 +7,7 @@ from random import Random
 from .workspace_frame import FROM, policy
 from .workspace_pay_credits import SPLITS as SPLITS_ON_TOP
 from .workspace_pay_credits import TRANCHES, abroad, exchange, exchanged
+from .workspace_pay_forms import amortised
 from .workspace_pay_settlement import settlement_plans
 from .workspace_pay_tables import ENDS, PAYS_MORE, TABLES, tables_plan
 
@@ -90,7 +91,7 @@ def _commission(random: Random, name: str) -> dict[str, object]:
         "round": random.choice(["each_credit", "payout_line"]),
         "rounding": random.choice(["half_up", "half_even"]),
     }
-    return {"component": name, "credit": credit, **pays, **rounding, **random.choice(MORE)}
+    return {"component": name, "credit": credit, **pays, **rounding, **random.choice(MORE), **amortised(credit)}
 
 
 def _bonus(random: Random, measure: str, weight: str) -> dict[str, object]:
