@@ -79,7 +79,7 @@ LINES = [
     line("reserve", "held", "-800", source="comp-seller.yaml:50"),
     line("reserve", "released", "640", source="comp-seller.yaml:50"),
     line("balance", "carried", "-35.25", source="comp-seller.yaml:5"),
-    line("new-business", "adjustment", "77.77", corrects="2026-Q2 #14", reason="D-0907 was entered late", source="comp-seller.yaml:18"),
+    line("new-business", "adjustment", "77.77", corrects="2026-Q2 earned #14", reason="D-0907 was entered late", source="comp-seller.yaml:18"),
     line("new-business", "earned", None, payee=MO, waiting_credits=2, reason="2 waiting: there is no amount: amount is missing"),
     line("dollars", "earned", "12.5", payee=MO, currency="USD"),
 ]  # fmt: skip

@@ -211,7 +211,7 @@ def test_reasons_are_told_in_the_language_and_policies_as_they_are_written() -> 
 
 CHINESE = {
     "plan": "销售方案", "component": "新签", "account_id": "客户甲", "because": "新客户", "measure": "续约率", "source": "1:2",
-    "corrects": "2026-Q2 #14",
+    "corrects": "2026-Q2 earned #14",
 }  # fmt: skip
 REASONS = {
     "1 waiting: the rate cannot be decided: signed_on is missing": "2 waiting: there is no amount: 签约日 is missing; a rate is missing",

@@ -60,9 +60,10 @@ def rate_of(payout: Payout, language: Language) -> str:
 
 
 def reason_of(payout: Payout, language: Language) -> str:
-    """Its reason; before it, what an adjustment corrects."""
-    corrects = f"{language.word('corrects')} {payout.corrects}" if payout.corrects else ""
-    return language.word("colon").join(part for part in (corrects, language.reason(payout.reason)) if part)
+    """Its reason; before it, which line an adjustment corrects: its period, kind and entry."""
+    corrected = (language.words.get(f"kind_{word}", word) for word in payout.corrects.split(" "))
+    corrects = f"{language.word('corrects')} {' '.join(corrected)}" if payout.corrects else ""
+    return language.word("colon").join(filter(None, (corrects, language.reason(payout.reason))))
 
 
 def _totals(statement: Statement, language: Language) -> Iterator[str]:
