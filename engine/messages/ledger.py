@@ -29,7 +29,7 @@ LEDGER: dict[str, Wording] = {
     ),
     "corrections-wait": Wording(
         "{lines} of {period} cannot be computed now, and are not corrected: {some}",
-        "once what they need is known, the next period brings the difference",
+        "once what they need is known, the next period brings the difference, and what is drawn or held on it",
         WARNING,
     ),
     "run-without-ledger": Wording(

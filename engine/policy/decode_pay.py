@@ -22,7 +22,8 @@ _A_TIME = re.compile(r"(.*\S) per (month|quarter|half|year)", re.DOTALL)
 
 
 def plan(top: Reading, frame: dict[str, Any]) -> Plan:
-    period = top.text("period", "quarter")
+    written = top.text("period", "quarter")
+    period = written if written in MONTHS_IN else "quarter"  # another one was reported by the schema
     components = tuple(_component(row, period) for row in top.readings("components"))
     found = Plan(
         **frame,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 
 from ..amounts import grouped
@@ -17,7 +18,7 @@ from ..diagnostics import Diagnostic
 from ..ledger.posted import Posted, PostedLine
 from ..messages import diagnose
 from ..outcome.pay.credits import WAITING
-from ..outcome.pay.lines import ADJUSTMENT, CARRIED, HELD, PAID, PARTLY_WAITING, RELEASED, Pay, Payout, Step
+from ..outcome.pay.lines import ADJUSTMENT, CARRIED, EARNED, HELD, PAID, PARTLY_WAITING, RELEASED, Pay, Payout, Step
 from ..periods import FiscalCalendar, Period
 from .changes import Key, changes, earned
 from .plan_periods import PlanPeriod
@@ -77,12 +78,18 @@ class Correcting:
         """The adjustments; a line that waits is not corrected, and listed."""
         was, now = self._was(), _by_key(self.anew.payouts)
         found, waiting, differing = Corrected(), dict[str, list[Payout]](), list[Key]()
+        unknown: dict[tuple[str, str], date] = {}
         for key in sorted(was.keys() | now.keys()):
             waits = [line for line in now.get(key, []) if line.status in (WAITING, PARTLY_WAITING)]
             for line in waits:
                 waiting.setdefault(whole_name(line.period), []).append(line)
-            if not waits and _total(each.line for each in was.get(key, [])) != _total(now.get(key, [])):
-                differing.append(key)
+            if _total(each.line for each in was.get(key, [])) != _total(now.get(key, [])):
+                if waits:
+                    start = self._whole(key[2]).start
+                    unknown[key[:2]] = min(unknown.get(key[:2], start), start)
+                else:
+                    differing.append(key)
+        differing = [key for key in differing if not self._rests_on(unknown, key)]
         payees = {key[1] for key in differing}
         entries = {each.entry for key in differing for each in was.get(key, []) if not each.line.corrects}
         before, after = earned(self.posted.behind(entries), payees), earned(self.anew, payees)
@@ -96,6 +103,13 @@ class Correcting:
                 diagnose("corrections-wait", None, period=period, lines=_counted(lines), some=some + more)
             )
         return found
+
+    def _rests_on(self, unknown: Mapping[tuple[str, str], date], key: Key) -> bool:
+        """Whether a line is settled on what the payee's plan earned since a line that stays as it was posted, as it
+        cannot be computed now: a guarantee would pay again what that line has paid, a holdback release what it holds.
+        """
+        since = unknown.get(key[:2])
+        return since is not None and key[4] != EARNED and self._whole(key[2]).start >= since
 
     def _was(self) -> Mapping[Key, list[PostedLine]]:
         """What was posted to each line of a period before, its adjustments among it.

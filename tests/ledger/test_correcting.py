@@ -164,6 +164,26 @@ def test_a_line_that_waits_is_listed_and_paid_once_it_is_known(plain: granger.Pa
     )
 
 
+def test_what_rests_on_a_line_that_is_not_known_any_more_waits_with_it(ledger: Path, tmp_path: Path) -> None:
+    """Else the guarantee would be paid beside what was earned, and what was held of it released."""
+    guarantee = (
+        "draws: [{draw: base, kind: guarantee, amount: 150 per month, recover: from_earnings}]\n"
+        'holdbacks: [{holdback: reserve, part: 30%, release_on: "add_days(as_of, 75)"}]\n'
+    )
+    pack = pack_of(tmp_path / "w", PLAIN.replace("components:", guarantee + "components:"))
+    known, unknown = ([deal("d1", 1, amount), deal("d2", 2, 1000)] for amount in (1000, None))
+    run(pack, tables(known, ["ana"]), "2026-01", ledger).lock()
+    second = run(pack, tables(unknown, ["ana"]), "2026-02", ledger)
+    assert adjustments(second) == []
+    assert [finding.code for finding in second.findings] == ["corrections-wait"]
+    second.lock()
+    run(pack, tables(known, ["ana"]), "2026-03", ledger).lock()
+    clean = run(pack, tables(known, ["ana"]), "2026", None)
+    posted = posted_lines(granger.Ledger(ledger).posted())
+    until = {each: amount for each, amount in sums(clean.outcome.payouts).items() if each[0] <= "2026-03"}
+    assert sums(posted) == until
+
+
 def test_what_is_not_to_be_locked_is_refused(plain: granger.Pack, ledger: Path) -> None:
     early = plain.run(dict(tables(DEALS)), as_of=date(2026, 1, 20), period="2026-01", parts=["pay"], ledger=ledger)
     without = run(plain, tables(DEALS), "2026-01", None)
