@@ -125,6 +125,7 @@ def load(form: str, **asked: Any) -> None:
 @workspace_argument
 @inputs
 @click.option("--line", type=click.IntRange(1), metavar="N", help="Only line N of the statement of a payee.")
+@click.option("--ledger", metavar="LEDGER", help=f"{cli_pay.WHERE}, whose locked periods this one corrects.")
 @format_option
 def explain(subject: str, identity: str, line: int | None, form: str, **asked: Any) -> None:
     """Why: the tree of reasons of one account, payee or task, down to lines of policy and rows of data."""

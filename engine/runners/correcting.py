@@ -129,8 +129,8 @@ class Correcting:
         paid, comes_to = _total(each.line for each in was), _total(now)
         digits = minor_digits(currency)
         came = f"came to {grouped(paid, digits)}" if was else "had no such line"
-        steps = [Step(f"entry {each.entry}", amount=each.line.amount) for each in was]
-        steps += [Step("by the data and policies at hand", amount=line.amount) for line in now]
+        steps = [Step(f"entry {each.entry}: {_shown(each.line)}", amount=each.line.amount) for each in was]
+        steps += [Step(f"by the data and policies at hand: {_shown(line)}", amount=line.amount) for line in now]
         return Payout(
             plan=plan,
             payee=payee,
@@ -197,6 +197,10 @@ def _by_key(lines: Iterable[Payout]) -> Mapping[Key, list[Payout]]:
 
 def _counted(lines: Sequence[Payout]) -> str:
     return f"{len(lines)} line" + ("s" if len(lines) != 1 else "")
+
+
+def _shown(line: Payout) -> str:
+    return grouped(line.amount or Fraction(0), minor_digits(line.currency))
 
 
 def _total(lines: Iterable[Payout]) -> Fraction:

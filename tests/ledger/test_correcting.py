@@ -69,10 +69,12 @@ def test_a_change_of_data_is_posted_in_the_open_period(plain: granger.Pack, ledg
     ]
     (line,) = [line for line in second.outcome.payouts if line.kind == ADJUSTMENT]
     assert [(step.text, step.amount) for step in line.steps] == [
-        ("entry 2", 100), ("by the data and policies at hand", 150),
+        ("entry 2: 100.00", 100), ("by the data and policies at hand: 150.00", 150),
         ("d1 of 2026-01-10: 120.00 instead of 100.00", 20), ("d4 of 2026-01-10: 30.00 instead of 0.00", 30),
     ]  # fmt: skip
     assert (line.period, line.component, line.status, line.source) == ("2026-02", "new", "paid", "plan.yaml:7")
+    told = granger.tree_text(second.explain("payee", "ana"))
+    assert "adjustment, corrects 2026-01 earned #2: 50" in told and "d1 of 2026-01-10: 120.00 instead of 100.00" in told
     second.lock()
     assert adjustments(run(plain, tables(late), "2026-03", ledger)) == []
     # back to what it was: both entries stand, and a third takes back what the second gave
