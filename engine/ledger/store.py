@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -118,9 +117,8 @@ def _has_table(connection: Connection) -> bool:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """``rwc`` also to read: what a killed writer left is undone by the next who comes."""
-    opened = sqlite3.connect(
-        f"file:{quote(str(path.resolve()))}?mode=rwc", uri=True, timeout=PATIENCE, isolation_level=None
-    )
+    uri = path.resolve().as_uri() + "?mode=rwc"
+    opened = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
     opened.execute("PRAGMA synchronous = EXTRA")
     return opened
 

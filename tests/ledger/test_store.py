@@ -103,6 +103,14 @@ def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert list(store.entries()) == entries
 
 
+def test_a_file_may_have_any_name(tmp_path: Path) -> None:
+    entries = lock(NO_ENTRY, "2026-Q1", 1)
+    for name in ("薪 酬.db", "50% off?#1&mode=ro.db", "it's"):
+        open_store(tmp_path / name).post(NO_ENTRY, entries)
+        assert (tmp_path / name).exists()
+        assert list(open_store(str(tmp_path / name)).entries()) == entries
+
+
 def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a database, and long enough to be read as one" * 20)
