@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -76,7 +77,19 @@ SPLITS = [
     "[{to: csm, share: 2/3}, {to: sold_by, share: 1/3}, {to: sold_by, overlay: pct}]", "[{to: owner, overlay: factor}]",
     "[{to: csm, share: 0.9}, {to: helped_by, share: pct}]", "[{to: sold_by, share: 1 - pct}, {to: csm, share: pct}]",
 ]  # fmt: skip
-MORE = ["", "", "", "", ", cap: 500", ", floor: 3", ", period: month"]
+MORE = [
+    "", "", "", "", ", cap: 500", ", floor: 3", ", period: month", ", period: month, cap: 90", ", cap_per_credit: 40, floor_per_credit: 0.5",
+    ", gates: [{gate: own, when: goal > 1}]", ", period: month, gates: [{gate: own, when: goal > 1, because: agreed}], floor: 1",
+]  # fmt: skip
+TABLES = [
+    "{kind: marginal, bands: [{rate: 1/3, from: 100}, {rate: 2.5%}], accumulate: period}",
+    "{kind: marginal, of: goal * 100, bands: [{rate: 12%, above: 150%}, {rate: 7%, above: 50%, retroactive: true}, {rate: r}], accumulate: period}",
+    "{kind: linear, curve: [[0, 5], [1000, 70]], below_first: hold, above_last: extend, accumulate: period}",
+    "{kind: matrix, across: goal, columns: [{from: 3}, {}], rows: [{from: 500, rate: [9%, 8%]}, {rate: [1/7, 0%]}], accumulate: period}",
+    "{kind: whole_amount, bands: [{rate: 12%, from: 50}, {rate: 5%}], accumulate: each_credit}",
+    "{kind: marginal, bands: [{rate: 12%, from: 500}, {rate: 5%}], accumulate: running}",
+    "{kind: marginal, bands: [{rate: 12%, from: 500}, {rate: 5%}], accumulate: year}",
+]
 PEOPLE = ["Ann", "Bob", "Cat", "Dé 'x'", "=SUM(A1)", "eve, jr", "Zoë"]
 STRANGERS = ["Nobody", "ann"]
 
@@ -87,10 +100,18 @@ def component(rng: random.Random, name: str) -> str:
         f", round: {rng.choice(['each_credit', 'payout_line'])}, rounding: {rng.choice(['half_up', 'half_even'])}"
     )
     rate = f"rate: {rng.choice(RATES)}"
-    if rng.random() < 0.15:
-        rate = "rate_table: {kind: marginal, bands: [{rate: 1/3, from: 100}, {rate: 2.5%}], accumulate: period}"
+    more = rng.choice(MORE)
+    if rng.random() < 0.3:
+        table = rng.choice(TABLES)
+        rate = f"rate_table: {table}"
+        rounding = "" if "year" in table else rounding
+        more = (
+            more
+            if "each_credit" in table or "running" in table
+            else re.sub(", (cap|floor)_per_credit: [0-9.]+", "", more)
+        )
     because = ", because: all" if rng.random() < 0.3 else ""
-    return f"  - {{component: {name}, credit: {credit}, {rate}{rounding}{rng.choice(MORE)}{because}}}\n"
+    return f"  - {{component: {name}, credit: {credit}, {rate}{rounding}{more}{because}}}\n"
 
 
 def quoted(expression: str) -> str:
@@ -216,7 +237,7 @@ def test_random_plans_pay_alike(seeds: range, swept: Callable[..., tuple[int, in
 def test_figures_that_fit_no_column_pay_alike(seeds: range, swept: Callable[..., tuple[int, int]]) -> None:
     found = [swept(seed, 60, wide=True) for seed in seeds]
     assert sum(compared for compared, _ in found) > 100 * len(seeds)
-    assert sum(framed for _, framed in found) > 30 * len(seeds)
+    assert sum(framed for _, framed in found) > 20 * len(seeds)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

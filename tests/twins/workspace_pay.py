@@ -91,6 +91,8 @@ def _commission(random: Random, name: str) -> dict[str, object]:
         "round": random.choice(["each_credit", "payout_line"]),
         "rounding": random.choice(["half_up", "half_even"]),
     }
+    if "year" in str(pays):
+        rounding.pop("round")
     return {"component": name, "credit": credit, **pays, **rounding, **random.choice(MORE), **amortised(credit)}
 
 

@@ -132,6 +132,12 @@ PAYS_MORE: list[dict[str, object]] = [
 ]
 
 
+def _limits(random: Random, table: dict[str, object]) -> dict[str, object]:
+    """What accumulates over the year is rounded as a line."""
+    found = random.choice(LIMITS)
+    return {} if table.get("accumulate") == "year" and "round" in found else found
+
+
 LINEAR = [each for each in TABLES if each["kind"] == "linear"]
 ENDS = ("hold", "zero", "extend")
 
@@ -146,7 +152,7 @@ def tables_plan(random: Random, seed: int) -> dict[str, str]:
         {**LINEAR[seed % len(LINEAR)], **ends}, *(TABLES[at % len(TABLES)] for at in turn)
     ]  # fmt: skip
     components: list[dict[str, object]] = [
-        {"component": f"t{i}", "credit": credit, "rate_table": each, **random.choice(LIMITS)}
+        {"component": f"t{i}", "credit": credit, "rate_table": each, **_limits(random, each)}
         for i, each in enumerate(tables)
     ]
     components += [

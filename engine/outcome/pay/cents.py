@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from math import gcd
 
 import polars as pl
@@ -85,3 +87,46 @@ def _more(rest: pl.Series, divisor: int, who: pl.Series, left: pl.Series) -> pl.
     last = (starts.cast(pl.Int64) + left - 1).clip(lower_bound=0).cast(pl.UInt32)
     limit = keys.sort().gather(last).zip_with(left > 0, pl.Series([-1], dtype=width))
     return keys <= limit.gather(who)
+
+
+def apportioned_each(numbers: pl.Series, divisors: Sequence[int], who: pl.Series, totals: Sequence[int]) -> pl.Series:
+    """As ``apportioned``, where each group has a divisor of its own, by its code; and a total that may be further from
+    its sum than one unit a row, which is shared out alike.
+    """
+    if not divisors:
+        return numbers
+    fits = (largest(numbers) + max(divisors)) * 2 in INT64
+    width: type[pl.DataType] = pl.Int64 if fits else pl.Int128
+    exact, of = numbers.cast(width), pl.Series(divisors, dtype=width).gather(who)
+    sign = pl.Series([-1 if total < 0 else 1 for total in totals], dtype=width).gather(who)
+    positive = exact * sign
+    floor = positive // of
+    rest = positive - floor * of
+    sizes = pl.DataFrame({"who": who}).group_by("who").len().sort("who")["len"].to_list()
+    floors = sums(floor, who, len(totals)).to_list()
+    left = [divmod(abs(total) - have, size) for total, have, size in zip(totals, floors, sizes, strict=True)]
+    shares = pl.Series([share for share, _ in left], dtype=pl.Int128)
+    more = _first(rest, divisors, who, sizes, [extra for _, extra in left])
+    found = floor + more.cast(width)
+    if any(share for share, _ in left):
+        found = found.cast(pl.Int128) + shares.gather(who)
+        return found * sign.cast(pl.Int128)
+    return found * sign
+
+
+def _first(
+    rest: pl.Series, divisors: Sequence[int], who: pl.Series, sizes: Sequence[int], wanted: Sequence[int]
+) -> pl.Series:
+    """As ``_more``, with a key in which the rests of a group lie behind those of the group before."""
+    starts = [0, *accumulate(sizes)][:-1]
+    offsets = [0, *accumulate(size * divisor for size, divisor in zip(sizes, divisors, strict=True))]
+    width: type[pl.DataType] = pl.Int64 if offsets[-1] in INT64 else pl.Int128
+    place = pl.int_range(len(rest), dtype=pl.Int64, eager=True) - pl.Series(starts, dtype=pl.Int64).gather(who)
+    size = pl.Series(sizes, dtype=width).gather(who)
+    behind = pl.Series([divisor - 1 for divisor in divisors], dtype=width).gather(who) - rest.cast(width)
+    keys = pl.Series(offsets[:-1], dtype=width).gather(who) + behind * size + place.cast(width)
+    # the key of the last row of each group that gets one: before all others where none does
+    last = [start + max(more - 1, 0) for start, more in zip(starts, wanted, strict=True)]
+    limit = keys.sort().gather(pl.Series(last, dtype=pl.UInt32))
+    some = pl.Series([more > 0 for more in wanted], dtype=pl.Boolean)
+    return keys <= limit.zip_with(some, pl.Series([-1], dtype=width)).gather(who)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ...language.tree import Expression, Value
 from ...periods import Period
@@ -21,6 +22,9 @@ from .exchange import Exchanging, no_currency
 from .exchange import Found as Exchanged
 from .payees import BookOn, Payees
 from .shares import NO_PART, joined, off_total, shares
+
+if TYPE_CHECKING:
+    from .lines import Step
 
 CREDITED = "credited"
 WAITING = "waiting"
@@ -58,8 +62,8 @@ class Credited:
 class Summed:
     """What the credits of one payout line come to. ``amount`` is rounded; ``rate`` the one that all have.
 
-    ``waits_for`` are the reasons of those that wait, ``reasons`` the (reason, because) of those that count; of what
-    earns something the reason is empty.
+    ``waits_for`` are the reasons of those that wait, ``reasons`` the (reason, because) of those that count, empty for
+    what earns something; ``gated`` those of shut gates. ``steps`` say how a rate table, cap or floor came to it.
     """
 
     amount: Fraction = Fraction(0)
@@ -69,6 +73,8 @@ class Summed:
     rate: Fraction | None = None
     waits_for: Collection[str] = ()
     reasons: Collection[tuple[str, str]] = ()
+    gated: Sequence[str] = ()
+    steps: Sequence[Step] = ()
 
 
 @dataclass

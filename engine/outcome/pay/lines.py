@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ class Payout:
     source: str
     kind: str = EARNED
     corrects: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: Sequence[Step] = ()
 
 
 def line_order(line: Payout) -> tuple[object, ...]:

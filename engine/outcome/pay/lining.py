@@ -72,7 +72,9 @@ class Lining:
         if component.each_credit:
             parts = [round_to(earning, digits, component.rounding) for earning in earnings]
             # each rounded alone, the credits may pass the cap by a cent, and without any there is still a floor
-            amount = round_to(limited(component, sum(parts, Fraction(0)), Fraction(0)), digits, component.rounding)
+            total = sum(parts, Fraction(0))
+            # behind shut gates there is no floor
+            amount = round_to(limited(component, total, Fraction(0)) if exact else total, digits, component.rounding)
             parts = apportion(amount, parts, digits)
         else:
             amount = round_to(sum(exact, Fraction(0)), digits, component.rounding)
@@ -87,11 +89,13 @@ class Lining:
             rate=rates.pop() if len(rates) == 1 else None,
             waits_for={credit.reason for credit in waiting},
             reasons={("" if credit.earning else credit.reason, credit.because) for credit in counted},
+            gated=gated,
+            steps=tuple(steps),
         )
-        return replace(self.of_summed(person, summed, gated), steps=tuple(steps)), written + waiting
+        return self.of_summed(person, summed), written + waiting
 
-    def of_summed(self, person: str, summed: Summed, gated: Sequence[str] = ()) -> Payout:
-        status, reason = self._status(person, summed, gated)
+    def of_summed(self, person: str, summed: Summed) -> Payout:
+        status, reason = self._status(person, summed)
         return Payout(
             plan=self.plan,
             payee=person,
@@ -106,16 +110,17 @@ class Lining:
             waiting_credits=summed.waiting,
             reason=reason,
             source=source_of(self.component.span),
+            steps=summed.steps,
         )
 
-    def _status(self, person: str, summed: Summed, gated: Sequence[str]) -> tuple[str, str]:
+    def _status(self, person: str, summed: Summed) -> tuple[str, str]:
         if summed.waiting:
             why = "; ".join(sorted(summed.waits_for))
             return (PARTLY_WAITING if summed.counted else WAITING), f"{summed.waiting} waiting: {why}"
         if summed.amount:
             return PAID, ""
-        if gated:
-            return ZERO, "; ".join(dict.fromkeys(gated))
+        if summed.gated:
+            return ZERO, "; ".join(dict.fromkeys(summed.gated))
         if not summed.counted:
             table = self.component.credit.table if self.component.credit else ""
             return ZERO, f"no row of {table} counts for {person} in {self.period}"

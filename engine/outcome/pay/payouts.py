@@ -164,7 +164,8 @@ class _Paying:
         """The credits that are paid one by one, and the lines of the payees whose credits were summed in columns."""
         found = None
         if creditings and self.rows_of is not None:
-            from .settled import found_credits, settled
+            from .settled import found_credits
+            from .tabled_columns import paid_together
 
             found = found_credits(creditings, self.rows_of)
         if found is None:
@@ -172,16 +173,16 @@ class _Paying:
             return (credit for crediting in creditings for credit in crediting.credits()), {}
         self._undated(component, found.undated)
         beyond = {credit.payee for credit in found.singly}
-        plain = component.table is None and not component.is_limited
         paid = [person for person in self.payees if self.payees.is_paid(person) is not False]
-        summed = {person for person in paid if plain and person not in beyond and self._is_open(component, person)}
-        unpaid, beside, alone, together = found.apart(
-            [person for person in paid if person not in summed], self.payees if self.payees.terms is not None else None
-        )
-        self.unpaid.frames.append(unpaid)
-        rest, lines = settled(together, component, summed, minor_digits(currency))
-        self.listed.frames += [beside, rest]
-        return [*alone.as_found().credited(), *found.singly], lines
+        own = {
+            person: [each for _, stretches in self._own(component, person) for each in stretches]
+            for person in paid
+            if person not in beyond
+        }
+        together = paid_together(component, found, own, [part for part, _ in self._parts(component)], self.payees)
+        self.unpaid.frames.append(together.unpaid)
+        self.listed.frames += [together.beside, *together.written]
+        return [*together.singly.as_found().credited(), *found.singly], together.lines
 
     def _parts(self, component: Component) -> Iterator[tuple[Period, Period]]:
         return own_periods(component, self.payees, self.fiscal)
@@ -193,10 +194,6 @@ class _Paying:
         """Each of the component's own periods with the payee's stretches in it."""
         for part, whole in self._parts(component):
             yield whole, own(component, self.payees, person, part, whole, self._book_on(whole))
-
-    def _is_open(self, component: Component, person: str) -> bool:
-        """Whether the gates are, on all days on which the plan may pay the person."""
-        return all(each.is_open for _, stretches in self._own(component, person) for each in stretches)
 
     def _bonus(self, component: Component, bonus: Bonus, currency: str, person: str, year: Year | None) -> None:
         """One payout line, with its attainments."""

@@ -122,18 +122,29 @@ def settled(
     written = CreditFrame(
         frame.with_columns(earning=earning), {**credits.divisors, "earning": 10**digits}, credits.same
     )
-    credited = sums(own["credit_amount"], own["who"], len(names)).to_list()
-    amounts = cents.to_list()
-    groups = own.group_by("who").agg(
-        pl.len().alias("counted"), pl.col("rate").min().alias("least"), pl.col("rate").max().alias("most")
+    amounts = {name: Fraction(cents_of, 10**digits) for name, cents_of in zip(names, cents.to_list(), strict=True)}
+    return written, in_lines(
+        frame, own, credits.divisors, {person: amounts.get(person, Fraction(0)) for person in payees}
     )
-    of = credits.divisors
+
+
+def in_lines(
+    frame: pl.DataFrame, own: pl.DataFrame, divisors: Mapping[str, int], amounts: Mapping[str, Fraction]
+) -> dict[str, Summed]:
+    """What the lines of these payees come to; ``own`` are the credits that count, with ``who``, the line's code."""
+    names = own["payee"].unique(maintain_order=True).to_list()
+    credited = sums(own["credit_amount"], own["who"], len(names)).to_list()
+    rate = pl.col("rate")
+    groups = own.group_by("who").agg(
+        pl.len(), rate.min().alias("least"), rate.max().alias("most"), rate.null_count().alias("without")
+    )
     found: dict[str, Summed] = {}
-    for who, many, least, most in groups.sort("who").iter_rows():
-        rate = Fraction(least, of["rate"]) if least is not None and least == most else None
-        amount = Fraction(amounts[who], 10**digits)
-        found[names[who]] = Summed(amount, Fraction(credited[who], of["credit_amount"]), many, 0, rate)
-    return written, _with_reasons(frame, found, payees)
+    for who, many, least, most, without in groups.sort("who").iter_rows():
+        same = Fraction(least, divisors["rate"]) if least is not None and least == most and not without else None
+        summed = Summed(amounts[names[who]], Fraction(credited[who], divisors["credit_amount"]), many, 0, same)
+        found[names[who]] = summed
+    missing = {person: Summed(amount) for person, amount in amounts.items() if person not in found}
+    return _with_reasons(frame, {**found, **missing}, amounts)
 
 
 def earned(
