@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...outcome.pay.bonus import Attainment
-from ...outcome.pay.lines import Payout
+from ...outcome.pay.lines import CARRIED, EARNED, LIMITED, Payout
 from ..safe_text import escaped
 from .language import NOTHING, Language
 from .rows import COLUMNS
@@ -42,7 +42,7 @@ def _cells(line: Line, language: Language) -> tuple[str, ...]:
         str(line.number),
         escaped(payout.plan),
         payout.period,
-        escaped(payout.component),
+        escaped(component_of(payout, language)),
         language.word(f"kind_{payout.kind}"),
         language.money(payout.credit_amount, payout.currency),
         rate_of(payout, language),
@@ -56,7 +56,14 @@ def rate_of(payout: Payout, language: Language) -> str:
     """The rate of all its credits; what stands for several."""
     if payout.rate is not None:
         return language.percent(payout.rate)
-    return language.word("several") if payout.credits else NOTHING
+    return language.word("several") if payout.credits and payout.kind == EARNED else NOTHING
+
+
+def component_of(payout: Payout, language: Language) -> str:
+    """A name of the policy; for lines that granger names itself (a plan's cap, what is carried) one of the language."""
+    if payout.kind in (CARRIED, LIMITED):
+        return language.words.get(f"line_{payout.component.replace(' ', '_')}", payout.component)
+    return payout.component
 
 
 def reason_of(payout: Payout, language: Language) -> str:
@@ -84,7 +91,10 @@ def _details(line: Line, rows: str, language: Language) -> Iterator[str]:
     payout = line.payout
     if rows or line.attained or payout.steps:
         number = language.word("line_of", number=line.number)
-        yield from ("", f"## {number} · {escaped(payout.plan)}, {payout.period}: {escaped(payout.component)}")
+        yield from (
+            "",
+            f"## {number} · {escaped(payout.plan)}, {payout.period}: {escaped(component_of(payout, language))}",
+        )
     if line.attained:
         yield from ("", *_header(_ATTAINED, language))
         yield from (_row(_attained(each, line, language)) for each in line.attained)

@@ -17,7 +17,7 @@ from ...outcome.pay.lines import EARNED, Payout, Step
 from ..safe_text import CONTROL
 from .chart import chart
 from .language import Language
-from .markdown import rate_of, reason_of, waiting_of
+from .markdown import component_of, rate_of, reason_of, waiting_of
 from .rows import COLUMNS
 from .view import Key, Line, Statement
 from .worked_out import label_of, period_of, slices_of
@@ -115,7 +115,7 @@ def _shown(line: Line, rows: str, language: Language) -> Shown:
         number=line.number,
         plan=payout.plan,
         period=payout.period,
-        component=payout.component,
+        component=component_of(payout, language),
         kind=language.word(f"kind_{payout.kind}"),
         earned=payout.kind == EARNED,
         below_zero=payout.amount is not None and payout.amount < 0,

@@ -20,7 +20,7 @@ from ...outcome.pay.credits import CREDITED, Credited
 from ...outcome.pay.lines import Payout
 from ..safe_text import CONTROL
 from .language import Language
-from .markdown import rate_of, reason_of, waiting_of
+from .markdown import component_of, rate_of, reason_of, waiting_of
 from .rows import COLUMNS
 from .view import Key, Line, Statement
 from .worked_out import label_of, period_of, slices_of
@@ -113,7 +113,9 @@ class _Writing:
         payout, said = line.payout, self.language.word
         digits = minor_digits(payout.currency)
         sheet.write_number(row, 0, line.number, self.style("right"))
-        for column, text in enumerate((payout.plan, payout.period, payout.component, said(f"kind_{payout.kind}")), 1):
+        for column, text in enumerate(
+            (payout.plan, payout.period, component_of(payout, self.language), said(f"kind_{payout.kind}")), 1
+        ):
             self.text(sheet, row, column, text)
         self.number(sheet, row, 5, payout.credit_amount, digits)
         if payout.rate is not None:
@@ -154,7 +156,7 @@ class _Writing:
         if not (slices or line.attained or credits or line.payout.steps):
             return []
         head = f"{self.language.word('line_of', number=line.number)} · {line.payout.plan}, {line.payout.period}: "
-        self.text(sheet, self.row, 0, head + line.payout.component, "title")
+        self.text(sheet, self.row, 0, head + component_of(line.payout, self.language), "title")
         self.row += 1
         found = [
             *(self.attained(sheet, line) if line.attained else ()),
