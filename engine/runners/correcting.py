@@ -78,17 +78,19 @@ class Correcting:
         """The adjustments; a line that waits is not corrected, and listed."""
         was, now = self._was(), _by_key(self.anew.payouts)
         found, waiting, differing = Corrected(), dict[str, list[Payout]](), list[Key]()
-        unknown: dict[tuple[str, str], date] = {}
+        waits = [line for line in self.anew.payouts if line.status in (WAITING, PARTLY_WAITING)]
+        for line in sorted(waits, key=key_of):
+            waiting.setdefault(whole_name(line.period), []).append(line)
+        # whatever their currency: where the rate into a payee's own is missing, a line waits in the plan's
+        open_, unknown = {key_of(line)[:-1] for line in waits}, dict[tuple[str, str], date]()
         for key in sorted(was.keys() | now.keys()):
-            waits = [line for line in now.get(key, []) if line.status in (WAITING, PARTLY_WAITING)]
-            for line in waits:
-                waiting.setdefault(whole_name(line.period), []).append(line)
-            if _total(each.line for each in was.get(key, [])) != _total(now.get(key, [])):
-                if waits:
-                    start = self._whole(key[2]).start
-                    unknown[key[:2]] = min(unknown.get(key[:2], start), start)
-                else:
-                    differing.append(key)
+            if _total(each.line for each in was.get(key, [])) == _total(now.get(key, [])):
+                continue
+            if key[:-1] in open_:
+                start = self._whole(key[2]).start
+                unknown[key[:2]] = min(unknown.get(key[:2], start), start)
+            else:
+                differing.append(key)
         differing = [key for key in differing if not self._rests_on(unknown, key)]
         payees = {key[1] for key in differing}
         entries = {each.entry for key in differing for each in was.get(key, []) if not each.line.corrects}

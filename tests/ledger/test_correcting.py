@@ -186,6 +186,28 @@ def test_what_rests_on_a_line_that_is_not_known_any_more_waits_with_it(ledger: P
     assert sums(posted) == until
 
 
+def test_a_line_whose_rate_is_gone_is_not_taken_back_in_the_currency_that_was_paid(
+    ledger: Path, tmp_path: Path
+) -> None:
+    rates = "  exchange_rates:\n    dated_by: day\n    fields: {from_currency: text, to_currency: text, rate: number, day: date}\n"
+    top = TOP.replace("fields: {person: person}", "fields: {person: person, paid_in: text}") + rates
+    plan = PLAIN.replace(
+        "components:", "exchange: {table: exchange_rates, by: transaction}\npay_currency: paid_in\ncomponents:"
+    )
+    pack = pack_of(tmp_path / "w", plan, top)
+    people = {"people": [{"person": "ana", "paid_in": "EUR"}]}
+    rate = {"from_currency": "USD", "to_currency": "EUR", "rate": "0.9", "day": date(2026, 1, 1)}
+    data = {**tables([deal("d1", 1, 1000)]), **people}
+    run(pack, {**data, "exchange_rates": [rate]}, "2026-01", ledger).lock()
+    gone = run(pack, {**data, "exchange_rates": [{**rate, "to_currency": "CHF"}]}, "2026-02", ledger)
+    assert adjustments(gone) == []
+    assert "corrections-wait" in [finding.code for finding in gone.findings]
+    other = run(pack, {**data, "exchange_rates": [{**rate, "rate": "0.8"}]}, "2026-02", ledger)
+    assert [(amount, why) for _, _, amount, why in adjustments(other)] == [
+        (Fraction(-10), "2026-01 came to 90.00, and comes to 80.00 now")
+    ]
+
+
 def test_what_is_not_to_be_locked_is_refused(plain: granger.Pack, ledger: Path) -> None:
     early = plain.run(dict(tables(DEALS)), as_of=date(2026, 1, 20), period="2026-01", parts=["pay"], ledger=ledger)
     without = run(plain, tables(DEALS), "2026-01", None)
