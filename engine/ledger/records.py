@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date
 from fractions import Fraction
@@ -44,7 +44,7 @@ class Records(Generic[T]):
 
 class _Field:
     def __init__(self, hint: Any) -> None:
-        self._many, some = get_origin(hint) in (tuple, Sequence), get_args(hint)
+        self._many, some = get_origin(hint) is tuple, get_args(hint)
         kind = next(each for each in some or (hint,) if each is not NoneType)
         self.blank: object = () if self._many else None if NoneType in some else _BLANK.get(kind)
         self._read, self._written = _KINDS[kind] if kind in _KINDS else _nested(kind)

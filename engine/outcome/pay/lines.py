@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -60,7 +59,7 @@ class Payout:
     source: str
     kind: str = EARNED
     corrects: str = ""
-    steps: Sequence[Step] = ()
+    steps: tuple[Step, ...] = ()
 
 
 def line_order(line: Payout) -> tuple[object, ...]:

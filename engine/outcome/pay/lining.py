@@ -110,7 +110,7 @@ class Lining:
             waiting_credits=summed.waiting,
             reason=reason,
             source=source_of(self.component.span),
-            steps=summed.steps,
+            steps=tuple(summed.steps),
         )
 
     def _status(self, person: str, summed: Summed) -> tuple[str, str]:

@@ -56,7 +56,7 @@ class Unit:
 
 
 class Steps(Sequence[Step]):
-    """The steps of a line, told only where somebody reads them."""
+    """The steps of a line, told when the line is made: not while the credits of all are priced."""
 
     def __init__(self, mine: Sequence[Unit], digits: int) -> None:
         self._mine, self._digits = mine, digits
@@ -67,12 +67,6 @@ class Steps(Sequence[Step]):
 
     def __len__(self) -> int:
         return len(self._told)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._told == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self._told)
 
     @overload
     def __getitem__(self, index: int) -> Step: ...
