@@ -14,11 +14,11 @@ from granger.engine.outcome.pay.lines import Pay, Payout
 from granger.engine.outcome.pay.settlement import left_held
 from granger.engine.policy.model_pay import Plan
 from granger.engine.runners.books import Books
-from granger.engine.runners.in_order import paid_in_order
 from granger.engine.runners.memory import Outcome, Request
 from granger.engine.runners.plan_periods import plan_periods
 
 from .pay_both_ways import paid_alike
+from .periods_in_order import paid_in_order
 
 TOP = """
 kind: workspace

@@ -23,11 +23,11 @@ from granger.engine.policy.model_pay import Plan
 from granger.engine.policy.model_settlement import AtMost, Clawback, Draw
 from granger.engine.program import lowering
 from granger.engine.runners.books import Books
-from granger.engine.runners.in_order import paid_in_order
 from granger.engine.runners.memory import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .periods_in_order import paid_in_order
 from .test_settlement import CLAWED, TOP, plan
 
 NUMBERS = st.fractions(-5_000, 5_000, max_denominator=100)

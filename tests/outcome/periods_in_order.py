@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from ..outcome.pay.history import NOTHING_BEFORE, Earlier
-from ..outcome.pay.lines import Pay
-from ..outcome.pay.payouts import pay
-from ..periods import Period
-from ..policy.pack import Policies
-from ..progress import SILENT, Progress
-from .books import Books
-from .memory import Request
-from .plan_periods import plan_periods
-
-if TYPE_CHECKING:
-    from ..program.row_columns import RowsOf
+from granger.engine.outcome.pay.history import NOTHING_BEFORE, Earlier
+from granger.engine.outcome.pay.lines import Pay
+from granger.engine.outcome.pay.payouts import pay
+from granger.engine.periods import Period
+from granger.engine.policy.pack import Policies
+from granger.engine.runners.books import Books
+from granger.engine.runners.memory import Request
+from granger.engine.runners.plan_periods import plan_periods
 
 
 def paid_in_order(
@@ -25,8 +20,6 @@ def paid_in_order(
     books: Books,
     periods: Sequence[Period],
     request: Request,
-    rows_of: RowsOf | None = None,
-    progress: Progress = SILENT,
     earlier: Earlier = NOTHING_BEFORE,
 ) -> Iterator[tuple[Period, Pay]]:
     """The pay of each of ``periods``, which are in order, by the facts at hand; ``earlier`` is known to the first.
@@ -36,6 +29,6 @@ def paid_in_order(
     """
     for period in periods:
         versions = plan_periods(policies, replace(request, period=period))
-        found = pay(versions, books.paying, policies.workspace.fiscal, rows_of, progress, earlier)
+        found = pay(versions, books.paying, policies.workspace.fiscal, earlier=earlier)
         yield period, found
         earlier = earlier.after(found)
