@@ -283,7 +283,15 @@ POLICY: dict[str, Wording] = {
     "bonus-incomplete": Wording("the bonus {name!r} has no `{key}`", "a bonus has weight, measure, pays, if_missing"),
     "missing-as-target": Wording("`if_missing: target` needs a `target`", "add `target:`, or write wait or zero"),
     "component-form": Wording(
-        "the component {name!r} must be either a bonus (weight, measure, pays) or a commission (credit, rate)"
+        "the component {name!r} must be one of a bonus (weight, measure, pays), a commission (credit, rate) and a pool"
+    ),
+    "pool-alone": Wording(
+        "a pool is shared out to the last cent, so `{key}` has no meaning in it",
+        "hold the plan with its `cap` or `floor`",
+    ),
+    "pool-of-what": Wording(
+        "the measure {name!r} has one value per {per}; a pool needs one of the company or of a field of persons",
+        "write `per: company`, or a field such as `per: team`",
     ),
     "component-rate": Wording("the commission {name!r} needs either a `rate` or a `rate_table`", "keep one of the two"),
     "overage-without-quota": Wording("top_tier_on_overage needs `of`: the quota above which the overage begins"),

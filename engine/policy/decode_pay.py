@@ -14,7 +14,7 @@ from .decode_credit import credit
 from .decode_rates import check_limits, check_limits_per_credit, limit, pays, rate_table
 from .decode_settlement import clawback, draws, holdbacks
 from .decode_shapes import cases
-from .model_pay import Amortise, Bonus, Component, Exchange, Gate, OverTime, Plan, Target
+from .model_pay import Amortise, Bonus, Component, Exchange, Gate, OverTime, Plan, Pool, Target
 from .model_settlement import CARRY, Clawback
 from .reading import Reading
 
@@ -128,7 +128,7 @@ def _component(row: Reading, plan_period: str) -> Component:
     if MONTHS_IN.get(period, 1) > MONTHS_IN.get(plan_period, 12):
         row.problem("period-longer", row.span_of("period"), found=period, plan=plan_period)
     is_bonus = row.has("weight") or row.has("measure") or row.has("pays")
-    if is_bonus == row.has("credit"):
+    if [is_bonus, row.has("credit"), row.has("pool")].count(True) != 1:
         row.problem("component-form", row.span_of("component"), name=row.text("component"))
         is_bonus = False
     ways = [key for key in ("rate", "rate_table") if row.has(key)]
@@ -144,6 +144,7 @@ def _component(row: Reading, plan_period: str) -> Component:
         name=row.text("component"),
         span=row.span_of("component"),
         bonus=_bonus(row) if is_bonus else None,
+        pool=_pool(row, row.inner("pool")) if row.has("pool") else None,
         credit=credit(row.inner("credit")) if row.has("credit") else None,
         rates=cases(row, "rate"),
         table=rate_table(row.inner("rate_table")) if row.has("rate_table") else None,
@@ -161,6 +162,14 @@ def _component(row: Reading, plan_period: str) -> Component:
     )
     check_limits_per_credit(row, found)
     return found
+
+
+def _pool(component: Reading, row: Reading) -> Pool:
+    keys = ("rate", "rate_table", "cap", "floor", "cap_per_credit", "floor_per_credit", "round")
+    for key in keys:
+        if component.has(key):
+            component.problem("pool-alone", component.key_span(key), key=key)
+    return Pool(row.text("measure"), row.span_of("measure"), row.required("parts"))
 
 
 def _clawback(row: Reading, is_bonus: bool) -> Clawback | None:

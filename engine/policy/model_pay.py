@@ -102,6 +102,15 @@ class Bonus:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """The value of a measure, which those of one group share out by their ``parts``."""
+
+    measure: str
+    measure_span: Span
+    parts: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A cap or floor: money, or a part: of a component's target amount, of a plan's variable pay."""
 
@@ -129,7 +138,7 @@ class Amortise:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Either a bonus, or a commission: a credit with ``rates`` or a ``table``.
+    """Either a bonus, or a commission (a credit with ``rates`` or a ``table``), or a part of a pool.
 
     ``cap`` and ``floor`` hold one of its periods, ``cap_per_credit`` and ``floor_per_credit`` each credit of it.
     """
@@ -137,6 +146,7 @@ class Component:
     name: str
     span: Span
     bonus: Bonus | None = None
+    pool: Pool | None = None
     credit: Credit | None = None
     rates: tuple[Case, ...] = ()
     table: RateTable | None = None

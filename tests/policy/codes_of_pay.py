@@ -66,6 +66,14 @@ CASES: dict[str, dict[str, str]] = {
         "l.yaml": LIBRARY + "measures: {goal: {per: company, sum: amount, table: deals}}\n",
         "granger.yaml+": "  rates: {dated_by: day, fields: {from_currency: text, to_currency: text, rate: number, day: date}}\n",
     },
+    "pool-alone": {
+        "p.yaml": PLAN + "components:\n  - component: c\n    pool: {measure: m, parts: 1}\n    «cap: 5\n",
+        "l.yaml": LIBRARY + "measures: {m: {per: company, sum: amount, table: deals}}\n",
+    },
+    "pool-of-what": {
+        "p.yaml": PLAN + "components:\n  - component: c\n    pool: {measure: «m, parts: 1}\n",
+        "l.yaml": LIBRARY + "measures: {m: {sum: amount, table: deals}}\n",
+    },
     "scored-form": health("{measure: seats", "«{group: g, measure: seats"),
     "points-form": health(
         "{measure: seats, weight: 100%, missing: exclude, bands", "{measure: «seats, weight: 100%, missing: exclude, curve: [[0, 0], [1, 1]], bands"

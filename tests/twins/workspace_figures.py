@@ -106,6 +106,7 @@ def measures(random: Random) -> dict[str, object]:
         "held_on": "as_of",
         "where": "not is_missing(d)",
     }
+    values["pot"] = {"sum": "amount / 3", "table": "deals", "per": "company", "window": "quarter"}
     values["company"] = {"average": "amount", "table": "events", "per": "company", "window": "half"}
     values |= in_force(Random(str(values)), per)
     values["by_kind"] = {"sum": "amount", "table": "events", "per": "kind"}

@@ -37,6 +37,7 @@ PLAIN: list[dict[str, object]] = [
         "rate": "50%",
         "round": "each_credit",
     },
+    {"component": "pool", "pool": {"measure": "pot", "parts": "level"}},
 ]
 """In every workspace: sums of all of a payee's deals, and a tie at half a cent wherever an amount is odd."""
 

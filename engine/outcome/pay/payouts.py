@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ...amounts import grouped
 from ...currencies import minor_digits
 from ...periods import FiscalCalendar, Period
-from ...policy.model_pay import Bonus, Component, Plan
+from ...policy.model_pay import Bonus, Component, Plan, Pool
 from ...progress import SILENT, Progress
 from .bonus import GATED, Attainment, Awarding, facts_day
 from .bonus import held as held_bonus
@@ -26,6 +26,7 @@ from .lines import Pay, Step, line_order
 from .lining import Lining
 from .pay_currency import in_pay_currency
 from .payees import BookOn, Payee, Payees
+from .pools import Given, Sharing, pool_line
 from .settlement import Settlement, has_clawback
 from .tabled import Tabled, held, priced
 from .to_date import AwardedToDate, CreditedToDate, Year, own_periods
@@ -122,6 +123,9 @@ class _Paying:
             self.progress.advance()
 
     def _component(self, component: Component) -> None:
+        if component.pool is not None:
+            self._pool(component, component.pool)
+            return
         payees, year = self.payees, None
         currency = counted_in(component, self.plan, self._book_on(self.whole)(self.period.start))
         creditings = self._creditings(component, currency)
@@ -147,6 +151,21 @@ class _Paying:
                 self._bonus(component, component.bonus, currency, person, year)
             elif is_payee or (is_payee is None and mine):
                 self._commission(component, currency, person, mine, year)
+
+    def _pool(self, component: Component, pool: Pool) -> None:
+        """One payout line for everybody who may be paid."""
+        payees, given = self.payees, dict[str, list[Given]]()
+        currency = counted_in(component, self.plan, self._book_on(self.whole)(self.period.start))
+        persons = [person for person in sorted(payees) if payees.is_paid(person) is not False]
+        for part, whole in self._parts(component):
+            book_on = self._book_on(whole)
+            every = {person: own(component, payees, person, part, whole, book_on) for person in persons}
+            sharing = Sharing(component, pool, payees, book_on(part.start), part, whole, minor_digits(currency))
+            found = sharing.given({person: stretches[-1] for person, stretches in every.items() if stretches})
+            for person, each in found.items():
+                given.setdefault(person, []).append(each)
+        for person in persons:
+            self.found.payouts.append(pool_line(payees, component, currency, person, given.get(person, [])))
 
     def _creditings(self, component: Component, currency: str) -> list[Crediting]:
         parts = ((part, whole, self.period.name) for part, whole in self._parts(component))

@@ -14,7 +14,7 @@ from ..model_credit import Credit
 from ..model_pay import Bands, Bonus, Component, Curve, Matrix, Plan
 from ..names import PEOPLE, Names, Scope
 from ..pack import InForce
-from . import credits, currencies, settlement
+from . import credits, currencies, pools, settlement
 
 
 def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
@@ -34,6 +34,8 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
                 yield from _expect(gate.when, BOOLEAN, payee)
             if component.credit is not None:
                 yield from _commission(force, names, plan, component, component.credit)
+            if component.pool is not None:
+                yield from pools.check(force, names, plan, component.pool, payee)
             if component.bonus is not None:
                 yield from _bonus(component.bonus, payee)
                 yield from _of_the_year(component.bonus, names)
@@ -86,6 +88,9 @@ def _read(plan: Plan) -> set[str]:
         if credit is not None:
             read |= {split.to for split in credit.splits}
             parts += [credit.where, credit.amount, *(split.share for split in credit.splits)]
+        if component.pool is not None:
+            read.add(component.pool.measure)
+            parts.append(component.pool.parts)
         if bonus is not None:
             read.add(bonus.measure)
             parts += [bonus.target, *(c.when for c in bonus.weight), *(c.value for c in bonus.weight)]
