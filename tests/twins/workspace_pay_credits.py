@@ -60,7 +60,7 @@ def exchange(random: Random) -> dict[str, object]:
 
 def abroad(random: Random) -> str:
     """A plan in another currency than the workspace."""
-    sold: dict[str, object] = {"table": "deals", "amount": "amount", "to": "sold_by"}
+    sold: dict[str, object] = {"table": "deals", "amount": "amount", "to": "sold_by", "dated_by": "paid_on"}
     helped = exchanged(random, {"table": "deals", "to": "helped_by"})
     components = [
         {"component": "sold", "credit": sold, "rate": "12.5%", "cap": 300},
