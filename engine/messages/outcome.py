@@ -161,6 +161,12 @@ OUTCOME: dict[str, Wording] = {
         "let a version of the plan run until all is released: with `payees: false` it pays nothing else",
         WARNING,
     ),
+    "carried-without-pay": Wording(
+        "{amount} is still owed to {plan!r} by {people}: a total below zero was carried on, and nothing is paid here"
+        " that could take it in",
+        "see with `granger ledger show` what it came from; collect it, or let it stand until they are paid again",
+        WARNING,
+    ),
     "history-from-nothing": Wording(
         "nothing is known of the periods before {period}, in which {plan!r} paid too: draws, holdbacks and clawbacks"
         " start from nothing",

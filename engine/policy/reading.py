@@ -139,15 +139,13 @@ def day_of(node: Node | None) -> date | None:
 
 
 def number_of(node: Node | None) -> Fraction | None:
-    """A number, or a percentage such as ``5%``."""
+    """A number, or a percentage such as ``5%``; in quotes too, as the schema has it."""
     if not isinstance(node, Scalar) or node.broken:
         return None
     if isinstance(node.value, Fraction):
         return node.value
-    if node.text.endswith("%"):
-        value = parse_decimal(node.text[:-1])
-        return value / 100 if value is not None else None
-    return None
+    value = parse_decimal(node.text.removesuffix("%"))
+    return value / 100 if value is not None and node.text.endswith("%") else value
 
 
 def expression_of(node: Node | None, problems: list[Diagnostic]) -> Expression | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..ledger.posted import NOTHING_POSTED, Posted
-from ..outcome.pay.carrying import brought, carried
+from ..outcome.pay.carrying import brought, carried, left_owing
 from ..outcome.pay.lines import Pay, line_order
 from ..outcome.pay.payouts import pay
 from ..outcome.pay.settlement import from_nothing, left_held
@@ -48,12 +48,12 @@ def paying(
         corrected = Correcting(posted, clean, opened, fiscal).corrected()
         before = before.after(clean)
     found = pay(periods, books.paying, fiscal, rows_of, progress, before)
-    lines = [*found.payouts, *corrected.lines]
-    found.payouts = sorted([*lines, *carried(lines, periods, brought(posted.payouts))], key=line_order)
+    lines, owed = [*found.payouts, *corrected.lines], brought(posted.payouts)
+    found.payouts = sorted([*lines, *carried(lines, periods, owed)], key=line_order)
     plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
-    return Proposed(
-        periods, found, [*corrected.findings, *from_nothing(plans, periods, before), *left_held(plans, periods, before)]
-    )
+    told = [*from_nothing(plans, periods, before), *left_held(plans, periods, before)]
+    told += left_owing(plans, found.payouts, periods, owed)
+    return Proposed(periods, found, [*corrected.findings, *told])
 
 
 def open_periods(policies: Policies, request: Request) -> list[PlanPeriod]:

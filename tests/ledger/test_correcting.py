@@ -208,6 +208,29 @@ def test_a_line_whose_rate_is_gone_is_not_taken_back_in_the_currency_that_was_pa
     ]
 
 
+def test_what_somebody_who_has_left_still_owes_is_told(ledger: Path, tmp_path: Path) -> None:
+    terms = (
+        "  terms:\n    valid: {from: since, before: until}\n"
+        "    fields: {person: {refers_to: people}, since: date, until: {kind: date, required: false}}\n"
+    )
+    pack = pack_of(tmp_path / "w", PLAIN + "    clawback: {day: cancelled_on}\n", TOP + terms)
+    agreed = [
+        {"person": "ana", "since": date(2026, 1, 1), "until": date(2026, 2, 1)},
+        {"person": "bo", "since": date(2026, 1, 1), "until": None},
+    ]
+    data = {**tables([deal("d1", 1, 1000, cancelled=date(2026, 2, 3))]), "terms": agreed}
+    found = []
+    for month in MONTHS[:3]:
+        proposed = run(pack, data, month, ledger)
+        found.append([finding.message for finding in proposed.findings if finding.code == "carried-without-pay"])
+        proposed.lock()
+    assert found[:2] == [[], []]
+    assert found[2] == [
+        "100.00 USD is still owed to 'plan' by ana: a total below zero was carried on, and nothing is paid here that could take"
+        " it in"
+    ]
+
+
 def test_what_is_not_to_be_locked_is_refused(plain: granger.Pack, ledger: Path) -> None:
     early = plain.run(dict(tables(DEALS)), as_of=date(2026, 1, 20), period="2026-01", parts=["pay"], ledger=ledger)
     without = run(plain, tables(DEALS), "2026-01", None)

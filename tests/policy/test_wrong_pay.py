@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from granger.engine.diagnostics import Diagnostic
 
-from .codes_of_settlement import CASES, clawback
+from .codes_of_settlement import BONUS, CASES, MEASURE, NEW, PLAN, clawback
 
 Found = Callable[[dict[str, str]], list[Diagnostic]]
 
@@ -21,3 +21,12 @@ def test_a_window_that_is_no_length_of_time_is_not_taken_as_none(within: str, fo
 def test_a_period_that_is_none_is_told_beside_a_holdback(found: Found) -> None:
     plan = CASES["released-too-early"]["p.yaml"].replace("«", "").replace("period: quarter", "period: decade")
     assert "unknown-word" in [d.code for d in found({"p.yaml": plan})]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_number_in_quotes_is_that_number(quote: str, found: Found) -> None:
+    """Dropped in silence, it would leave a plan without its cap, and a curve without points."""
+    crossed = PLAN + f"cap: {quote}5{quote}\nfloor: {quote}6{quote}\ncomponents:\n" + NEW
+    assert [d.code for d in found({"p.yaml": crossed})] == ["limits-crossed"]
+    curve = (PLAN + BONUS.split("    «")[0]).replace("[[0, 0%], [1, 100%]]", f"[[{quote}1{quote}, 0%], [0, 100%]]")
+    assert [d.code for d in found({"p.yaml": curve, "l.yaml": MEASURE})] == ["curve-order"]

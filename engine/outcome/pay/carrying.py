@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from ...amounts import grouped
+from ...currencies import minor_digits
+from ...diagnostics import Diagnostic
+from ...messages import diagnose
 from ...periods import Period
 from ...policy.model_pay import Plan
 from ...policy.model_settlement import CARRY, FORGIVE
@@ -15,6 +19,8 @@ from .settling import Account
 
 NOTHING = Fraction(0)
 BROUGHT, CARRIED_ON, FORGIVEN = "brought in", "carried on", "forgiven"
+SOME = 5
+"""People whom a finding names."""
 
 Total = tuple[str, str, str]
 """Plan, payee and currency."""
@@ -56,6 +62,34 @@ def carried(
             some, open_ = _carried(at, own[called], open_)
             found += some
     return found
+
+
+def left_owing(
+    plans: Sequence[Plan],
+    lines: Iterable[Payout],
+    periods: Sequence[tuple[Plan, Period, Period]],
+    before: Mapping[Total, Fraction],
+) -> Iterator[Diagnostic]:
+    """One finding for each plan and currency of which these periods pay nobody who could pay back what was carried on.
+
+    So it is with people who have left, or are paid in another currency now. A plan that pays in other periods is left
+    to these.
+    """
+    taken_in = {(line.plan, line.payee, line.currency) for line in lines if line.component == BROUGHT}
+    now, start = {plan.name for plan, _, _ in periods}, min((part.start for _, part, _ in periods), default=date.min)
+    later = {plan.name for plan in plans if plan.effective.before is None or plan.effective.before > start} - now
+    owing: dict[tuple[str, str], Fraction] = {}
+    people: dict[tuple[str, str], list[str]] = {}
+    for (plan, payee, currency), amount in sorted(before.items()):
+        if (plan, payee, currency) not in taken_in and plan not in later:
+            owing[plan, currency] = owing.get((plan, currency), NOTHING) - amount
+            people.setdefault((plan, currency), []).append(payee)
+    spans = {plan.name: plan.span for plan in plans}
+    for (plan, currency), amount in owing.items():
+        names = people[plan, currency]
+        some = ", ".join(names[:SOME]) + (f" and {len(names) - SOME} more" if len(names) > SOME else "")
+        told = f"{grouped(amount, minor_digits(currency))} {currency}"
+        yield diagnose("carried-without-pay", spans.get(plan), plan=plan, people=some, amount=told)
 
 
 def _carried(at: Account, total: Fraction, before: Fraction) -> tuple[list[Payout], Fraction]:
