@@ -94,7 +94,8 @@ def slices(
 
 def _marginal(table: Sequence[Segment], amount: Fraction, after: Fraction) -> list[Slice]:
     """What each segment has with the amount, less what it had before: one that is re-rated gives back what it had."""
-    more = zip(table, _parts(table, after + amount), _parts(table, after), strict=True)
+    earlier = _parts(table, after) if after else [ZERO] * len(table)
+    more = zip(table, _parts(table, after + amount), earlier, strict=True)
     found = [_slice(now - before, segment.rate) for segment, now, before in more if now != before]
     return found or [_slice(amount, _reached(table, after + amount).rate)]
 

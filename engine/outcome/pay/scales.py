@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...amounts import grouped, percent, short
-from ...language.tree import Expression
+from ...language.tree import Expression, Literal, Value
 from ...policy.model_pay import Bands, Curve, Matrix, RateTable
 from ...program.spoken import lacking
 from .lines import Step
@@ -62,9 +62,14 @@ def _quota(table: RateTable, payee: Payee) -> Fraction | Waits | None:
 
 def rates_of(shape: Bands, payee: Payee) -> list[Fraction] | None:
     """What the bands give for this payee; None where one is missing."""
-    values = [payee.book.value(row.value, payee) for row in shape.rows]
+    values = [_rate(row.value, payee) for row in shape.rows]
     rates = [value for value in values if isinstance(value, Fraction)]
     return rates if len(rates) == len(values) else None
+
+
+def _rate(rate: Expression, payee: Payee) -> Value:
+    """Most are written as figures, which are the same for everybody."""
+    return rate.root.value if isinstance(rate.root, Literal) else payee.book.value(rate, payee)
 
 
 def column_of(shape: Matrix, payee: Payee) -> Column | Waits:
