@@ -107,6 +107,36 @@ def test_the_year_to_date_less_what_it_was_before(quarter: str, ran: Ran) -> Non
         ]  # fmt: skip
 
 
+def test_the_periods_of_a_year_sum_to_what_the_year_earns(ran: Ran) -> None:
+    shapes = [f"bands: {BANDS}", f"bands: {BANDS}".replace("from: 100", "from: 100, retroactive: true")]
+    for shape in shapes:
+        by_quarter, alone = (component(table(how, shape=shape)) for how in ("year", "period"))
+        found = [
+            ann(ran({"comp": by_quarter, "deals.csv": YEAR}, as_of="2026-12-31", period=quarter)).amount
+            for quarter in QUARTERS
+        ]
+        assert sum(amount or 0 for amount in found) == ann(ran_by_year(ran, alone)).amount
+
+
+def ran_by_year(ran: Ran, plan: str) -> granger.Run:
+    """The plan, paid by the year."""
+    head = "kind: comp\nname: plan\neffective: {from: 2026-01-01}\npayees: role == 'seller'\nperiod: year\n"
+    return ran({"comp.yaml": head + plan, "deals.csv": YEAR}, as_of="2026-12-31", period="2026")
+
+
+def test_the_order_of_the_rows_changes_nothing(ran: Ran) -> None:
+    rows = deals(("2026-09-01", 80), ("2026-07-01", 80), ("2026-08-01", 80), ("2026-08-01", 7)).splitlines(
+        keepends=True
+    )
+    found = [
+        ran({"comp": component(table("running")), "deals.csv": "".join(order)}).outcome
+        for order in (rows, rows[::-1], rows[2:] + rows[:2])
+    ]
+    shown = [[(c.record, c.earning) for c in outcome.credits] for outcome in found]
+    assert shown[0] == shown[1] == shown[2]
+    assert found[0].payouts == found[1].payouts == found[2].payouts
+
+
 @pytest.mark.parametrize("limit", ["cap: 9", "floor: 6"])
 def test_the_limits_of_a_year_hold_the_year_to_date(limit: str, ran: Ran) -> None:
     expected = {"cap: 9": ["4", "5", "0", "0"], "floor: 6": ["6", "5", "44/5", "-18/5"]}[limit]
