@@ -51,10 +51,34 @@ def plans(random: Random, seed: int) -> dict[str, str]:
         "two.yaml": _plan(random, "two", "quarter", bonuses=True),
         "abroad.yaml": abroad(random),
         "plain.yaml": policy("comp", "plain", payees="true", period="quarter", components=PLAIN),
+        "long.yaml": _long(random),
         **tables_plan(random, seed),
     }
     # drawn from what is there, so that it moves nothing that is drawn after it
     return {**found, **settlement_plans(Random(found["one.yaml"]))}
+
+
+def _long(random: Random) -> str:
+    """A plan that pays by halves or years, with reasons wherever one may stand; whatever is drawn after stays as it is."""
+    own = Random()
+    own.setstate(random.getstate())
+    period, shorter = own.choice([("half", "quarter"), ("year", "half"), ("year", "year")])
+    rates = [{"rate": "3%", "when": "amount > base", "because": "large"}, {"rate": own.choice(["2%", "pct"])}]
+    weights = [{"weight": "100%", "because": "all of it"}]
+    credit = {"table": "deals", "amount": "amount", "to": "sold_by"}
+    return policy(
+        "comp",
+        "long",
+        because="sellers who stay",
+        payees="true",
+        period=period,
+        facts_as_of=own.choice(["period_start", "period_end"]),
+        pay={"base": "1_000 per month", "variable": "9_000 per year"},
+        components=[
+            {"component": "sold", "because": "sold", "period": shorter, "credit": credit, "rate": rates},
+            {**_bonus(own, "kept", "100%"), "weight": weights, "period": shorter},
+        ],
+    )
 
 
 def _plan(random: Random, name: str, period: str, *, bonuses: bool = False, **keys: object) -> str:
