@@ -28,7 +28,7 @@ LEDGER: dict[str, Wording] = {
         "see with `granger pay` what is to be paid now",
     ),
     "corrections-wait": Wording(
-        "{lines} of {period} cannot be computed now, and are not corrected: {some}",
+        "not corrected, since it cannot be computed now: {lines} of {period}: {some}",
         "once what they need is known, the next period brings the difference, and what is drawn or held on it",
         WARNING,
     ),

@@ -150,7 +150,7 @@ def test_a_line_that_waits_is_listed_and_paid_once_it_is_known(plain: granger.Pa
     assert adjustments(second) == []
     (told,) = [finding for finding in second.findings if finding.code == "corrections-wait"]
     assert told.message == (
-        "1 line of 2026-01 cannot be computed now, and are not corrected: ana, new: 1 waiting: there is no amount: "
+        "not corrected, since it cannot be computed now: 1 line of 2026-01: ana, new: 1 waiting: there is no amount: "
         "amount is missing"
     )
     second.lock()
