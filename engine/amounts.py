@@ -47,13 +47,12 @@ def from_double(value: float) -> Fraction | None:
 
 def round_to(value: Fraction, digits: int, rule: str = HALF_UP) -> Fraction:
     """``value`` at ``digits`` places (negative: tens, hundreds …). Half-up is half away from zero."""
-    units = _units(value, digits, rule)
+    units = in_units(value.numerator, value.denominator, digits, rule)
     return Fraction(units, 10**digits) if digits >= 0 else Fraction(units * 10**-digits)
 
 
-def _units(value: Fraction, digits: int, rule: str) -> int:
-    """``value`` rounded to whole units of the last of ``digits`` places; in whole numbers, which cost a tenth."""
-    number, of = value.numerator, value.denominator
+def in_units(number: int, of: int, digits: int, rule: str = HALF_UP) -> int:
+    """``number`` / ``of`` in whole units of the last of ``digits`` places; in whole numbers, which cost a tenth."""
     if digits >= 0:
         number *= 10**digits
     else:
@@ -105,7 +104,7 @@ def plain(value: Fraction, digits: int | None = None) -> str:
         digits = places(value)
         if digits is None:
             return f"{value.numerator}/{value.denominator}"
-    scaled = _units(value, digits, HALF_UP) * (1 if digits >= 0 else 10**-digits)
+    scaled = in_units(value.numerator, value.denominator, digits) * (1 if digits >= 0 else 10**-digits)
     sign, text = "-" if scaled < 0 else "", str(abs(scaled)).rjust(digits + 1, "0")
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits > 0 else sign + text
 

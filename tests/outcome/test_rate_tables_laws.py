@@ -14,7 +14,8 @@ import pytest
 from granger.engine.diagnostics import Origin, Span
 from granger.engine.language.expression import constant
 from granger.engine.outcome.pay.rates import band_of, on_curve, segments, slices
-from granger.engine.policy.model_pay import Band, Bands, Curve
+from granger.engine.outcome.pay.whole_bands import WholeBands
+from granger.engine.policy.model_pay import Band, Bands, Curve, RateTable
 from granger.engine.runners.memory import Outcome
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -151,6 +152,29 @@ def test_a_retroactive_band_re_rates_all_below_it_and_nothing_above(
     levelled = [rates[which]] * which + rates[which:]
     reached = amount >= edges[which - 1]
     assert again == pay("marginal", edges, levelled if reached else rates, amount, rising=rising)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(
+    EDGES, RATES, AMOUNTS, st.fractions(Fraction(1, 7), 400, max_denominator=12), st.booleans(), st.integers(0, 6),
+    st.sampled_from(["", "exclusive", "quota", "exclusive quota"]),
+)  # fmt: skip
+def test_in_whole_numbers_a_table_earns_what_its_slices_do(
+    kind: str, edges: list[int], rates: list[int], amount: Fraction, of: Fraction, rising: bool, which: int, how: str
+) -> None:
+    shape, known = bands(edges, rates, rising=rising)
+    rows = [
+        replace(row, retroactive=kind == "marginal" and i == which, edge=row.edge / 3 if row.edge is not None else None)
+        for i, row in enumerate(shape.rows)
+    ]
+    shape = replace(shape, rows=tuple(rows), exclusive="exclusive" in how and not rising)
+    quota = of if "quota" in how else None
+    cut = slices(kind, segments(shape, known, quota), amount, quota)
+    whole = WholeBands.of(RateTable(kind, shape, "period", SPAN))
+    assert whole is not None
+    number, divisor = whole.earned(amount.numerator, amount.denominator, quota)
+    assert Fraction(number, divisor) == sum((part.earning for part in cut), ZERO)
+    assert whole.cut(amount, quota) == cut
 
 
 @given(EDGES, RATES, st.lists(AMOUNTS, max_size=6), st.one_of(st.none(), st.integers(1, 6)))

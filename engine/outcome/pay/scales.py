@@ -32,7 +32,7 @@ class Column:
 
 def scale_of(table: RateTable, payee: Payee) -> tuple[Scale, tuple[Step, ...]] | Waits:
     """The table with the payee's figures, and how these were found."""
-    quota = _quota(table, payee)
+    quota = quota_of(table, payee)
     if isinstance(quota, Waits):
         return quota
     if isinstance(table.shape, Curve):
@@ -50,7 +50,7 @@ def scale_of(table: RateTable, payee: Payee) -> tuple[Scale, tuple[Step, ...]] |
     return Scale(kind, segments(shape, rates, quota), quota), told
 
 
-def _quota(table: RateTable, payee: Payee) -> Fraction | Waits | None:
+def quota_of(table: RateTable, payee: Payee) -> Fraction | Waits | None:
     """What the edges are parts of, above zero; None where they are amounts."""
     if table.of is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import polars as pl
@@ -14,6 +14,7 @@ from .cents import apportioned, in_cents, rounded, sums
 from .columns import CreditingColumns, Lines
 from .credit_frame import NUMBERS, CreditFrame
 from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed
+from .lines import Step
 from .paid_days import are_paid
 from .payees import Payees
 from .whole import stacked
@@ -123,13 +124,21 @@ def settled(
         frame.with_columns(earning=earning), {**credits.divisors, "earning": 10**digits}, credits.same
     )
     amounts = {name: Fraction(cents_of, 10**digits) for name, cents_of in zip(names, cents.to_list(), strict=True)}
-    return written, in_lines(
-        frame, own, credits.divisors, {person: amounts.get(person, Fraction(0)) for person in payees}
-    )
+    told = {person: Told(amounts.get(person, Fraction(0))) for person in payees}
+    return written, in_lines(frame, own, credits.divisors, told)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a line comes to, rounded; the reasons of shut gates, and its steps."""
+
+    amount: Fraction
+    gated: Sequence[str] = ()
+    steps: Sequence[Step] = ()
 
 
 def in_lines(
-    frame: pl.DataFrame, own: pl.DataFrame, divisors: Mapping[str, int], amounts: Mapping[str, Fraction]
+    frame: pl.DataFrame, own: pl.DataFrame, divisors: Mapping[str, int], told: Mapping[str, Told]
 ) -> dict[str, Summed]:
     """What the lines of these payees come to; ``own`` are the credits that count, with ``who``, the line's code."""
     names = own["payee"].unique(maintain_order=True).to_list()
@@ -138,13 +147,27 @@ def in_lines(
     groups = own.group_by("who").agg(
         pl.len(), rate.min().alias("least"), rate.max().alias("most"), rate.null_count().alias("without")
     )
-    found: dict[str, Summed] = {}
+    counted: dict[str, tuple[Fraction, int, Fraction | None]] = {}
     for who, many, least, most, without in groups.sort("who").iter_rows():
         same = Fraction(least, divisors["rate"]) if least is not None and least == most and not without else None
-        summed = Summed(amounts[names[who]], Fraction(credited[who], divisors["credit_amount"]), many, 0, same)
-        found[names[who]] = summed
-    missing = {person: Summed(amount) for person, amount in amounts.items() if person not in found}
-    return _with_reasons(frame, {**found, **missing}, amounts)
+        counted[names[who]] = Fraction(credited[who], divisors["credit_amount"]), many, same
+    waiting = dict(frame.filter(pl.col("status") == WAITING).group_by("payee").len().iter_rows())
+    waits_for, reasons = _reasons(frame, [person for person, each in told.items() if not each.amount])
+    found: dict[str, Summed] = {}
+    for person, each in told.items():
+        amount, many, same = counted.get(person, (Fraction(0), 0, None))
+        found[person] = Summed(
+            each.amount,
+            amount,
+            many,
+            waiting.get(person, 0),
+            same,
+            frozenset(waits_for.get(person, ())),
+            frozenset(reasons.get(person, ())),
+            each.gated,
+            each.steps,
+        )
+    return found
 
 
 def earned(
@@ -162,13 +185,13 @@ def earned(
     return apportioned(numbers, units, who, amounts), amounts
 
 
-def _with_reasons(frame: pl.DataFrame, found: Mapping[str, Summed], payees: Collection[str]) -> dict[str, Summed]:
-    """The lines of ``payees``, with the reasons of those that wait and of those that come to zero."""
-    waiting = frame.filter(pl.col("status") == WAITING)
-    counts = dict(waiting.group_by("payee").len().iter_rows())
-    zero = [person for person, summed in found.items() if not summed.amount]
-    asked = frame.filter((pl.col("status") == WAITING) | pl.col("payee").is_in(zero)).with_columns(
-        reason=pl.when((pl.col("status") == WAITING) | (pl.col("earning") == 0)).then("reason").otherwise(pl.lit(""))
+def _reasons(
+    frame: pl.DataFrame, zero: Sequence[str]
+) -> tuple[Mapping[str, Set[str]], Mapping[str, Set[tuple[str, str]]]]:
+    """What credits wait for, and the reasons of those of payees whose line comes to zero."""
+    waits = pl.col("status") == WAITING
+    asked = frame.filter(waits | pl.col("payee").is_in(zero)).with_columns(
+        reason=pl.when(waits | (pl.col("earning") == 0)).then("reason").otherwise(pl.lit(""))
     )
     waits_for: dict[str, set[str]] = {}
     reasons: dict[str, set[tuple[str, str]]] = {}
@@ -177,12 +200,4 @@ def _with_reasons(frame: pl.DataFrame, found: Mapping[str, Summed], payees: Coll
             waits_for.setdefault(person, set()).add(reason)
         else:
             reasons.setdefault(person, set()).add((reason, because))
-    return {
-        person: replace(
-            found.get(person, Summed()),
-            waiting=counts.get(person, 0),
-            waits_for=frozenset(waits_for.get(person, ())),
-            reasons=frozenset(reasons.get(person, ())),
-        )
-        for person in payees
-    }
+    return waits_for, reasons

@@ -8,82 +8,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from math import lcm
-from typing import overload
 
 import polars as pl
 
-from ...amounts import round_to
+from ...amounts import in_units
 from ...currencies import minor_digits
 from ...periods import Period
 from ...policy.model_pay import Component
-from .bonus import limited
 from .cents import apportioned_each
 from .credit_frame import CreditFrame
 from .credits import CREDITED, Summed
 from .gates import Own
-from .lines import Step
 from .payees import Payees
-from .rates import Slice
-from .scales import Waits, scale_of, told
-from .settled import Found, in_lines, settled
-from .tabled import limit_step, per_credit
+from .settled import Found, Told, in_lines, settled
+from .tabled import per_credit
+from .units import AMOUNT, EARNING, Pricing, Steps, Sums, Unit
 
-NOTHING = Fraction(0)
 WIDEST = 2**110
 """What a numerator may be, so that the sum of many still fits 128 bits."""
-EARNING, AMOUNT, ALIKE = "earning", "credit_amount", "alike"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One payee in one of the component's periods. Each credit earns ``factor`` times its earning, its amount, or one;
-    together ``most``, after cap and floor. ``why``: a gate is shut, and nothing is earned.
-    """
-
-    base: str = EARNING
-    factor: Fraction = Fraction(1)
-    total: Fraction = NOTHING
-    most: Fraction = NOTHING
-    cut: Sequence[Slice] = ()
-    found: tuple[Step, ...] = ()
-    why: str = ""
-
-    def steps(self, digits: int) -> tuple[Step, ...]:
-        limit = (limit_step(self.total, self.most, digits),) if self.most != self.total else ()
-        return (*self.found, *told(self.cut, digits), *limit)
-
-
-class Steps(Sequence[Step]):
-    """The steps of a line, told when the line is made: not while the credits of all are priced."""
-
-    def __init__(self, mine: Sequence[Unit], digits: int) -> None:
-        self._mine, self._digits = mine, digits
-
-    @cached_property
-    def _told(self) -> tuple[Step, ...]:
-        return tuple(step for unit in self._mine for step in unit.steps(self._digits))
-
-    def __len__(self) -> int:
-        return len(self._told)
-
-    @overload
-    def __getitem__(self, index: int) -> Step: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Step]: ...
-    def __getitem__(self, index: int | slice) -> Step | Sequence[Step]:
-        return self._told[index]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """Of the credits of a unit: how many, what they earn and their amounts; the largest numerator of either."""
-
-    count: int = 0
-    earning: Fraction = NOTHING
-    amount: Fraction = NOTHING
-    widest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,43 +117,22 @@ def priced_units(
 ) -> Units:
     """The units of those of these payees who are paid in columns; ``own`` are their stretches, one for each period."""
     currency = credits.same["currency"]
-    sums = _sums(credits, list(own), starts)
+    pricing = Pricing(component, credits.divisors, minor_digits(currency))
+    sums, none = _sums(credits, list(own), starts), Sums()
     found: dict[str, list[Unit]] = {}
     for person, stretches in own.items():
-        every = [(each, sums.get((person, i), _Sums())) for i, each in enumerate(stretches)]
-        mine = [unit for each, of in every if (unit := _unit(component, each, of)) is not None]
+        every = [sums.get((person, i), none) for i in range(len(stretches))]
+        units = [pricing.unit(each, of) for each, of in zip(stretches, every, strict=True)]
+        mine = [unit for unit in units if unit is not None]
         if component.each_credit and not all(unit.why for unit in mine):
             # each is rounded by itself, and what the limits then hold is no longer their sum
             continue
-        if len(mine) == len(every) and _fits(credits, mine, [of for _, of in every], minor_digits(currency)):
+        if len(mine) == len(every) and _fits(mine, every):
             found[person] = mine
     return Units(component, currency, starts, found)
 
 
-def _unit(component: Component, each: Own, of: _Sums) -> Unit | None:
-    """None where the reference has to say why it waits."""
-    if each.is_open is None:
-        return None
-    if each.is_open is False:
-        return Unit(factor=NOTHING, why=each.why)
-    total, base, cut, steps = of.earning, EARNING, list[Slice](), tuple[Step, ...]()
-    if component.table is not None:
-        total, base = NOTHING, AMOUNT
-        if of.count:
-            scale = scale_of(component.table, each.payee)
-            if isinstance(scale, Waits):
-                return None
-            cut, steps = scale[0].cut(of.amount), scale[1]
-            total = sum((part.earning for part in cut), NOTHING)
-    most = limited(component, total, NOTHING)
-    if base == EARNING and (most == total or total):
-        return Unit(base, most / total if total else Fraction(1), total, most)
-    if not of.amount:
-        return Unit(ALIKE, most / of.count if of.count else NOTHING, total, most, cut, steps)
-    return Unit(AMOUNT, most / of.amount, total, most, cut, steps)
-
-
-def _sums(credits: CreditFrame, persons: Sequence[str], starts: Sequence[date]) -> dict[tuple[str, int], _Sums]:
+def _sums(credits: CreditFrame, persons: Sequence[str], starts: Sequence[date]) -> dict[tuple[str, int], Sums]:
     counted = credits.frame.filter((pl.col("status") == CREDITED) & pl.col("payee").is_in(persons))
     earning, amount = pl.col(EARNING), pl.col(AMOUNT)
     wide = (each.cast(pl.Int128) for each in (earning, amount))
@@ -219,14 +141,8 @@ def _sums(credits: CreditFrame, persons: Sequence[str], starts: Sequence[date]) 
         *(each.sum() for each in wide),
         *(each.abs().max().cast(pl.Int128).alias(name) for name, each in (("e", earning), ("a", amount))),
     )
-    of = credits.divisors
     return {
-        (person, i): _Sums(
-            count,
-            Fraction(int(e or 0), of[EARNING]),
-            Fraction(int(a or 0), of[AMOUNT]),
-            max(int(most_e or 0), int(most_a or 0)),
-        )
+        (person, i): Sums(count, int(e or 0), int(a or 0), max(int(most_e or 0), int(most_a or 0)))
         for person, i, count, e, a, most_e, most_a in groups.iter_rows()
     }
 
@@ -239,17 +155,10 @@ def _period(starts: Sequence[date]) -> pl.Expr:
     return found.alias("part")
 
 
-def _ratio(credits: CreditFrame, unit: Unit, digits: int) -> Fraction:
-    """Minor units for one of what the base counts in."""
-    divisor = credits.divisors[unit.base] if unit.base != ALIKE else 1
-    return unit.factor * Fraction(10**digits, divisor)
-
-
-def _fits(credits: CreditFrame, mine: Sequence[Unit], sums: Sequence[_Sums], digits: int) -> bool:
-    ratios = [_ratio(credits, unit, digits) for unit in mine]
-    divisor = lcm(*(ratio.denominator for ratio in ratios))
-    widest = max((max(of.widest, 1) * abs(ratio * divisor) for of, ratio in zip(sums, ratios, strict=True)), default=0)
-    return divisor < WIDEST and widest < WIDEST
+def _fits(mine: Sequence[Unit], sums: Sequence[Sums]) -> bool:
+    divisor = lcm(*(unit.over for unit in mine))
+    bounds = [max(of.widest, 1) * abs(unit.by) * (divisor // unit.over) for of, unit in zip(sums, mine, strict=True)]
+    return divisor < WIDEST and max(bounds, default=0) < WIDEST
 
 
 def settled_units(credits: CreditFrame, paid: Units) -> tuple[CreditFrame, Mapping[str, Summed]]:
@@ -261,29 +170,29 @@ def settled_units(credits: CreditFrame, paid: Units) -> tuple[CreditFrame, Mappi
     own = own.with_columns(unit=pl.struct("who", "part").rle_id())
     names = own["payee"].unique(maintain_order=True).to_list()
     firsts = own.unique("unit", keep="first", maintain_order=True).select("payee", "part", "who").rows()
-    divisors = [lcm(*(_ratio(credits, unit, digits).denominator for unit in paid.of[name])) for name in names]
+    divisors = [lcm(*(unit.over for unit in paid.of[name])) for name in names]
     rows = [(paid.of[person][part], divisors[who]) for person, part, who in firsts]
-    numbers = _numbers(own, credits, rows, digits)
-    rule = paid.component.rounding
-    amounts = {
-        person: round_to(sum((unit.most for unit in mine), NOTHING), digits, rule) for person, mine in paid.of.items()
-    }
-    cents = [int(amounts[name] * 10**digits) for name in names]
-    shown = apportioned_each(numbers, divisors, own["who"], cents)
+    numbers = _numbers(own, rows)
+    cents = {person: _cents(mine, digits, paid.component.rounding) for person, mine in paid.of.items()}
+    shown = apportioned_each(numbers, divisors, own["who"], [cents[name] for name in names])
     earning = pl.repeat(None, len(frame), dtype=shown.dtype, eager=True).scatter(counted.arg_true(), shown)
     written = CreditFrame(frame.with_columns(earning=earning), {**credits.divisors, EARNING: 10**digits}, credits.same)
-    lines = in_lines(frame, own, credits.divisors, amounts)
-    return written, {person: _told(summed, paid.of[person], digits) for person, summed in lines.items()}
+    told = {
+        person: Told(Fraction(cents[person], 10**digits), [unit.why for unit in mine if unit.why], Steps(mine, digits))
+        for person, mine in paid.of.items()
+    }
+    return written, in_lines(frame, own, credits.divisors, told)
 
 
-def _told(summed: Summed, mine: Sequence[Unit], digits: int) -> Summed:
-    gated = [unit.why for unit in mine if unit.why]
-    return replace(summed, gated=gated, steps=Steps(mine, digits))
+def _cents(mine: Sequence[Unit], digits: int, rule: str) -> int:
+    """What the units come to, in minor units."""
+    divisor = lcm(*(unit.divisor for unit in mine))
+    return in_units(sum(unit.most * (divisor // unit.divisor) for unit in mine), divisor, digits, rule)
 
 
-def _numbers(own: pl.DataFrame, credits: CreditFrame, rows: Sequence[tuple[Unit, int]], digits: int) -> pl.Series:
+def _numbers(own: pl.DataFrame, rows: Sequence[tuple[Unit, int]]) -> pl.Series:
     """Each credit's minor units, over the divisor of its payee."""
-    factors = [int(_ratio(credits, unit, digits) * divisor) for unit, divisor in rows]
+    factors = [unit.by * (divisor // unit.over) for unit, divisor in rows]
     bases = {unit.base for unit, _ in rows}
     width = pl.Int128
     by = pl.Series(factors, dtype=width).gather(own["unit"])
