@@ -20,7 +20,7 @@ import granger
 import polars as pl
 from granger.engine.outcome.pay.bonus import facts_day
 from granger.engine.outcome.pay.credits import CREDITED, Crediting
-from granger.engine.outcome.pay.gates import own
+from granger.engine.outcome.pay.gates import Opening
 from granger.engine.outcome.pay.payees import Payees
 from granger.engine.outcome.pay.settled import found_credits
 from granger.engine.outcome.pay.tabled_columns import Together, paid_together
@@ -114,7 +114,8 @@ def step(pack: granger.Pack, run: granger.Run) -> Callable[[], Together]:
         raise ValueError("the deals of this bench fit columns")
 
     def go() -> Together:
-        stretches = {person: own(component, payees, person, part, whole, book_on) for person in payees}
+        opening = Opening(component, payees, part, whole, book_on)
+        stretches = {person: opening.own(person) for person in payees}
         return paid_together(component, found, stretches, [part], payees)
 
     return go

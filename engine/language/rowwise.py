@@ -88,6 +88,9 @@ class Rowwise(SimpleEval):  # type: ignore[misc]
             self.observer(node, value)
         return value
 
+    def _check_disallowed_items(self, item: object) -> None:
+        """Our handlers give values alone: there is no function or module among them to look for."""
+
     def _edge(self, unit: str, day: date, *, last: bool) -> date | None:
         """The first or last day of the fiscal period; missing where it leaves the calendar."""
         try:

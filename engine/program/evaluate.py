@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from math import ceil
 
 from ..language.rowwise import Observer, Rowwise
-from ..language.tree import Expression, Value
+from ..language.tree import Expression, Name, Value
 from ..periods import Period
 from ..tables.shape import Table
 from .aggregate import Aggregation
@@ -172,6 +172,8 @@ class Book:
 
     def value(self, expression: Expression, names: Mapping[str, Value], observer: Observer | None = None) -> Value:
         """``expression`` over ``names``. Safe to call while another evaluation is under way."""
+        if observer is None and isinstance(expression.root, Name):
+            return names[expression.root.id]
         rowwise = self.rowwise
         before = rowwise.row, rowwise.observer
         rowwise.observer = observer

@@ -98,7 +98,8 @@ def apportioned_each(numbers: pl.Series, divisors: Sequence[int], who: pl.Series
     fits = (largest(numbers) + max(divisors)) * 2 in INT64
     width: type[pl.DataType] = pl.Int64 if fits else pl.Int128
     exact, of = numbers.cast(width), pl.Series(divisors, dtype=width).gather(who)
-    sign = pl.Series([-1 if total < 0 else 1 for total in totals], dtype=width).gather(who)
+    mirrored = [-1 if total < 0 else 1 for total in totals]
+    sign = pl.Series(mirrored, dtype=width).gather(who) if min(mirrored) < 0 else pl.Series([1], dtype=width)
     positive = exact * sign
     floor = positive // of
     rest = positive - floor * of
@@ -120,11 +121,13 @@ def _first(
     """As ``_more``, with a key in which the rests of a group lie behind those of the group before."""
     starts = [0, *accumulate(sizes)][:-1]
     offsets = [0, *accumulate(size * divisor for size, divisor in zip(sizes, divisors, strict=True))]
-    width: type[pl.DataType] = pl.Int64 if offsets[-1] in INT64 else pl.Int128
-    place = pl.int_range(len(rest), dtype=pl.Int64, eager=True) - pl.Series(starts, dtype=pl.Int64).gather(who)
-    size = pl.Series(sizes, dtype=width).gather(who)
-    behind = pl.Series([divisor - 1 for divisor in divisors], dtype=width).gather(who) - rest.cast(width)
-    keys = pl.Series(offsets[:-1], dtype=width).gather(who) + behind * size + place.cast(width)
+    width: type[pl.DataType] = pl.Int64 if offsets[-1] + len(rest) in INT64 else pl.Int128
+    # offset + (divisor - 1 - rest) * size + the place in the group
+    groups = zip(offsets, divisors, sizes, starts, strict=False)
+    base = [offset + (divisor - 1) * size - start for offset, divisor, size, start in groups]
+    behind = rest.cast(width) * pl.Series(sizes, dtype=width).gather(who)
+    place = pl.int_range(len(rest), dtype=pl.Int64, eager=True).cast(width)
+    keys = pl.Series(base, dtype=width).gather(who) - behind + place
     # the key of the last row of each group that gets one: before all others where none does
     last = [start + max(more - 1, 0) for start, more in zip(starts, wanted, strict=True)]
     limit = keys.sort().gather(pl.Series(last, dtype=pl.UInt32))

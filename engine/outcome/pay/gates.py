@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+from ...language.tree import Value
 from ...periods import Period
 from ...policy.model_pay import Component, Gate
+from ...program.evaluate import Book
 from ...program.spoken import lacking
 from .credits import undecided_payee
 from .payees import Agreed, BookOn, Payee, Payees, Stretch
+
+OPEN = (True, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,32 +28,59 @@ class Own:
 
 def own(component: Component, payees: Payees, person: str, part: Period, whole: Period, book_on: BookOn) -> list[Own]:
     """The stretches of a person in ``part`` of the component's period ``whole``, by the policies of their first day."""
-    return list(_own(component, payees, person, part, whole, book_on))
+    return Opening(component, payees, part, whole, book_on).own(person)
 
 
-def _own(
-    component: Component, payees: Payees, person: str, part: Period, whole: Period, book_on: BookOn
-) -> Iterator[Own]:
-    for agreed, stretch in payees.agreed(person, part, whole):
-        payee = payees.payee(person, agreed, book_on(agreed.part.start))
-        is_open, why = _opened(component, payees, payee, stretch)
-        yield Own(payee, is_open, why)
+class Opening:
+    """``own`` of many: a book is looked up once for each day, and gates are asked once for the same figures."""
+
+    def __init__(self, component: Component, payees: Payees, part: Period, whole: Period, book_on: BookOn) -> None:
+        self.payees, self.part, self.whole = payees, part, whole
+        self._book_on, self._plan_book_on = cache(book_on), cache(payees.book_on)
+        self._of_component, self._of_plan = _Gates(component.gates), _Gates(payees.plan.gates)
+
+    def own(self, person: str) -> list[Own]:
+        return list(self._own(person))
+
+    def _own(self, person: str) -> Iterator[Own]:
+        for agreed, stretch in self.payees.agreed(person, self.part, self.whole):
+            payee = self.payees.payee(person, agreed, self._book_on(agreed.part.start))
+            is_open, why = self._opened(payee, stretch)
+            yield Own(payee, is_open, why)
+
+    def _opened(self, payee: Payee, stretch: Stretch) -> tuple[bool | None, str]:
+        """A gate that is shut tells before one that is undecided, and the plan's before the component's."""
+        if not stretch.holds:
+            return None, undecided_payee(payee.person)
+        plan, component = self._plan_opened(payee.person, stretch), self._of_component.opened(payee)
+        if plan[0] is False or (not plan[0] and component[0] is not False):
+            return plan
+        return component if not component[0] else plan
+
+    def _plan_opened(self, person: str, stretch: Stretch) -> tuple[bool | None, str]:
+        """The plan's gates look at its whole period, whatever the component's own."""
+        if not self._of_plan.gates:
+            return OPEN
+        agreed = Agreed(stretch.terms, stretch.days, self.payees.whole)
+        return self._of_plan.opened(self.payees.payee(person, agreed, self._plan_book_on(stretch.days.start)))
 
 
-def _opened(component: Component, payees: Payees, payee: Payee, stretch: Stretch) -> tuple[bool | None, str]:
-    """A gate that is shut tells before one that is undecided, and the plan's before the component's."""
-    if not stretch.holds:
-        return None, undecided_payee(payee.person)
-    found = [_of_plan(payees, payee.person, stretch), gate(component.gates, payee)]
-    return next((each for each in found if each[0] is False), next((each for each in found if not each[0]), found[0]))
+class _Gates:
+    """The gates of a plan or of a component."""
 
+    def __init__(self, gates: tuple[Gate, ...]) -> None:
+        self.gates = gates
+        self._names = tuple(dict.fromkeys(name for each in gates for name in each.when.names))
+        self._found: dict[tuple[Book, tuple[Value, ...]], tuple[bool | None, str]] = {}
 
-def _of_plan(payees: Payees, person: str, stretch: Stretch) -> tuple[bool | None, str]:
-    """The plan's gates look at its whole period, whatever the component's own."""
-    if not payees.plan.gates:
-        return True, ""
-    agreed = Agreed(stretch.terms, stretch.days, payees.whole)
-    return gate(payees.plan.gates, payees.payee(person, agreed, payees.book_on(stretch.days.start)))
+    def opened(self, payee: Payee) -> tuple[bool | None, str]:
+        if not self.gates:
+            return OPEN
+        figures = payee.book, tuple([payee[name] for name in self._names])
+        found = self._found.get(figures)
+        if found is None:
+            found = self._found[figures] = gate(self.gates, payee)
+        return found
 
 
 def gate(gates: tuple[Gate, ...], payee: Payee) -> tuple[bool | None, str]:

@@ -19,7 +19,7 @@ from .bonus import held as held_bonus
 from .credit_frame import Credits, Listed, credit_order
 from .creditings import counted_in, creditings
 from .credits import CREDITED, UNPAID, WAITING, Credited, Crediting, Summed
-from .gates import Own, own
+from .gates import Opening, Own, own
 from .history import NOTHING_BEFORE, Earlier
 from .limits import Limits
 from .lines import Pay, Step, line_order
@@ -193,8 +193,11 @@ class _Paying:
         self._undated(component, found.undated)
         beyond = {credit.payee for credit in found.singly}
         paid = [person for person in self.payees if self.payees.is_paid(person) is not False]
+        openings = [
+            Opening(component, self.payees, part, whole, self._book_on(whole)) for part, whole in self._parts(component)
+        ]
         own = {
-            person: [each for _, stretches in self._own(component, person) for each in stretches]
+            person: [each for opening in openings for each in opening.own(person)]
             for person in paid
             if person not in beyond
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import polars as pl
 
@@ -115,17 +116,23 @@ def settled(
     """
     frame = credits.frame
     counted = frame["status"] == CREDITED
-    own = frame.filter(counted).with_columns(who=pl.col("payee").rle_id())
+    own = frame.filter(counted).with_columns(who=pl.col("payee").rle_id().set_sorted())
     names = own["payee"].unique(maintain_order=True).to_list()
     divisor = credits.divisors["earning"]
     shown, cents = earned(own["earning"], divisor, own["who"], len(names), component, digits)
-    earning = pl.repeat(None, len(frame), dtype=shown.dtype, eager=True).scatter(counted.arg_true(), shown)
-    written = CreditFrame(
-        frame.with_columns(earning=earning), {**credits.divisors, "earning": 10**digits}, credits.same
-    )
+    divisors = {**credits.divisors, "earning": 10**digits}
+    written = CreditFrame(frame.with_columns(earning=spread_out(shown, counted)), divisors, credits.same)
     amounts = {name: Fraction(cents_of, 10**digits) for name, cents_of in zip(names, cents.to_list(), strict=True)}
     told = {person: Told(amounts.get(person, Fraction(0))) for person in payees}
-    return written, in_lines(frame, own, credits.divisors, told)
+    return written, in_lines(frame, own, names, credits.divisors, told)
+
+
+def spread_out(earnings: pl.Series, counted: pl.Series) -> pl.Series:
+    """Each at its credit; missing at those that do not count."""
+    if counted.all():
+        return earnings
+    nothing = pl.repeat(None, len(counted), dtype=earnings.dtype, eager=True)
+    return nothing.scatter(counted.arg_true(), earnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,34 +145,37 @@ class Told:
 
 
 def in_lines(
-    frame: pl.DataFrame, own: pl.DataFrame, divisors: Mapping[str, int], told: Mapping[str, Told]
+    frame: pl.DataFrame, own: pl.DataFrame, names: Sequence[str], divisors: Mapping[str, int], told: Mapping[str, Told]
 ) -> dict[str, Summed]:
-    """What the lines of these payees come to; ``own`` are the credits that count, with ``who``, the line's code."""
-    names = own["payee"].unique(maintain_order=True).to_list()
+    """What the lines of these payees come to. ``own`` are the credits that count; ``who`` of these is the code of the
+    line, that of ``names``.
+    """
     credited = sums(own["credit_amount"], own["who"], len(names)).to_list()
     rate = pl.col("rate")
     groups = own.group_by("who").agg(
         pl.len(), rate.min().alias("least"), rate.max().alias("most"), rate.null_count().alias("without")
     )
     counted: dict[str, tuple[Fraction, int, Fraction | None]] = {}
-    for who, many, least, most, without in groups.sort("who").iter_rows():
+    for who, many, least, most, without in groups.iter_rows():
         same = Fraction(least, divisors["rate"]) if least is not None and least == most and not without else None
         counted[names[who]] = Fraction(credited[who], divisors["credit_amount"]), many, same
     waiting = dict(frame.filter(pl.col("status") == WAITING).group_by("payee").len().iter_rows())
-    waits_for, reasons = _reasons(frame, [person for person, each in told.items() if not each.amount])
+    zero = [person for person, each in told.items() if not each.amount and not each.gated]
+    waits_for, reasons = _reasons(frame, zero)
+    nothing, none = (Fraction(0), 0, None), frozenset[Any]()
     found: dict[str, Summed] = {}
     for person, each in told.items():
-        amount, many, same = counted.get(person, (Fraction(0), 0, None))
+        amount, many, rate_of_all = counted.get(person, nothing)
         found[person] = Summed(
-            each.amount,
-            amount,
-            many,
-            waiting.get(person, 0),
-            same,
-            frozenset(waits_for.get(person, ())),
-            frozenset(reasons.get(person, ())),
-            each.gated,
-            each.steps,
+            amount=each.amount,
+            credit_amount=amount,
+            counted=many,
+            waiting=waiting.get(person, 0),
+            rate=rate_of_all,
+            waits_for=waits_for.get(person, none),
+            reasons=reasons.get(person, none),
+            gated=each.gated,
+            steps=each.steps,
         )
     return found
 
@@ -188,7 +198,7 @@ def earned(
 def _reasons(
     frame: pl.DataFrame, zero: Sequence[str]
 ) -> tuple[Mapping[str, Set[str]], Mapping[str, Set[tuple[str, str]]]]:
-    """What credits wait for, and the reasons of those of payees whose line comes to zero."""
+    """What credits wait for, and the reasons of those of payees whose line comes to zero for no shut gate."""
     waits = pl.col("status") == WAITING
     asked = frame.filter(waits | pl.col("payee").is_in(zero)).with_columns(
         reason=pl.when(waits | (pl.col("earning") == 0)).then("reason").otherwise(pl.lit(""))

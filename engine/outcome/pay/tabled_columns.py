@@ -13,6 +13,7 @@ from math import lcm
 import polars as pl
 
 from ...amounts import in_units
+from ...columns import INT64
 from ...currencies import minor_digits
 from ...periods import Period
 from ...policy.model_pay import Component
@@ -21,9 +22,10 @@ from .credit_frame import CreditFrame
 from .credits import CREDITED, Summed
 from .gates import Own
 from .payees import Payees
-from .settled import Found, Told, in_lines, settled
+from .settled import Found, Told, in_lines, settled, spread_out
 from .tabled import per_credit
-from .units import AMOUNT, EARNING, Pricing, Steps, Sums, Unit
+from .units import ALIKE, AMOUNT, EARNING, Pricing, Steps, Sums, Unit
+from .whole import largest
 
 WIDEST = 2**110
 """What a numerator may be, so that the sum of many still fits 128 bits."""
@@ -64,10 +66,11 @@ def paid_together(
     found, units = _priced(component, found, {who: each for who, each in own.items() if who not in summed}, parts)
     kept = {*summed, *units.of}
     unpaid, beside, singly, rest = found.apart([person for person in paid if person not in kept], dated)
-    written, lines = settled(rest.where(~pl.col("payee").is_in(list(units.of))), component, summed, digits)
+    in_units = pl.lit(rest.frame["payee"].is_in(list(units.of)))
+    written, lines = settled(rest.where(~in_units), component, summed, digits)
     if not units.of:
         return Together(unpaid, beside, singly, (written,), lines)
-    others, told_lines = settled_units(rest.where(pl.col("payee").is_in(list(units.of))), units)
+    others, told_lines = settled_units(rest.where(in_units), units)
     return Together(unpaid, beside, singly, (written, others), {**lines, **told_lines})
 
 
@@ -118,7 +121,7 @@ def priced_units(
     """The units of those of these payees who are paid in columns; ``own`` are their stretches, one for each period."""
     currency = credits.same["currency"]
     pricing = Pricing(component, credits.divisors, minor_digits(currency))
-    sums, none = _sums(credits, list(own), starts), Sums()
+    sums, none = _sums(credits, starts), Sums()
     found: dict[str, list[Unit]] = {}
     for person, stretches in own.items():
         every = [sums.get((person, i), none) for i in range(len(stretches))]
@@ -132,27 +135,36 @@ def priced_units(
     return Units(component, currency, starts, found)
 
 
-def _sums(credits: CreditFrame, persons: Sequence[str], starts: Sequence[date]) -> dict[tuple[str, int], Sums]:
-    counted = credits.frame.filter((pl.col("status") == CREDITED) & pl.col("payee").is_in(persons))
-    earning, amount = pl.col(EARNING), pl.col(AMOUNT)
-    wide = (each.cast(pl.Int128) for each in (earning, amount))
-    groups = counted.group_by("payee", _period(starts)).agg(
-        pl.len(),
-        *(each.sum() for each in wide),
-        *(each.abs().max().cast(pl.Int128).alias(name) for name, each in (("e", earning), ("a", amount))),
-    )
+def _sums(credits: CreditFrame, starts: Sequence[date]) -> dict[tuple[str, int], Sums]:
+    counted = credits.frame.select("payee", "dated", "status", EARNING, AMOUNT).filter(pl.col("status") == CREDITED)
+    persons, codes = _codes(counted, starts)
+    numbers = [pl.col(name).cast(_width(counted[name])) for name in (EARNING, AMOUNT)]
+    groups = counted.select(codes, *numbers).group_by("unit").agg(
+        pl.len(), pl.sum(EARNING, AMOUNT), most=pl.max_horizontal(pl.max(EARNING, AMOUNT).cast(pl.Int128)),
+        least=pl.min_horizontal(pl.min(EARNING, AMOUNT).cast(pl.Int128)),
+    )  # fmt: skip
     return {
-        (person, i): Sums(count, int(e or 0), int(a or 0), max(int(most_e or 0), int(most_a or 0)))
-        for person, i, count, e, a, most_e, most_a in groups.iter_rows()
+        (persons[code // len(starts)], code % len(starts)): Sums(
+            count, int(earning), int(amount), max(most or 0, -(least or 0))
+        )
+        for code, count, earning, amount, most, least in groups.iter_rows()
     }
 
 
-def _period(starts: Sequence[date]) -> pl.Expr:
-    """Which of the component's periods a credit is dated in."""
-    found = pl.lit(0, dtype=pl.Int32)
+def _width(numbers: pl.Series) -> type[pl.DataType]:
+    """In which all of them can be summed."""
+    return pl.Int64 if largest(numbers) * len(numbers) in INT64 else pl.Int128
+
+
+def _codes(credits: pl.DataFrame, starts: Sequence[date]) -> tuple[list[str], pl.Series]:
+    """The payees in their order, which is that of the credits, and of each credit its ``unit``: payee by payee, one
+    for each period.
+    """
+    names: list[str] = credits["payee"].rle().struct.field("value").to_list()
+    who, part = pl.col("payee").rle_id(), pl.lit(0, dtype=pl.UInt32)
     for start in starts[1:]:
-        found = found + (pl.col("dated") >= start).cast(pl.Int32)
-    return found.alias("part")
+        part = part + (pl.col("dated") >= start).cast(pl.UInt32)
+    return names, credits.select(unit=who * pl.lit(len(starts), dtype=pl.UInt32) + part).to_series().set_sorted()
 
 
 def _fits(mine: Sequence[Unit], sums: Sequence[Sums]) -> bool:
@@ -163,25 +175,27 @@ def _fits(mine: Sequence[Unit], sums: Sequence[Sums]) -> bool:
 
 def settled_units(credits: CreditFrame, paid: Units) -> tuple[CreditFrame, Mapping[str, Summed]]:
     """As ``settled``: the credits with their earnings apportioned to the lines, and what each line comes to."""
-    digits = minor_digits(paid.currency)
-    frame = _shut(credits.frame, paid)
+    digits, periods = minor_digits(paid.currency), len(paid.starts)
+    persons, codes = _codes(credits.frame, paid.starts)
+    units = [unit for person in persons for unit in paid.of[person]]
+    frame = _shut(credits.frame, codes, units)
     counted = frame["status"] == CREDITED
-    own = frame.filter(counted).with_columns(_period(paid.starts), who=pl.col("payee").rle_id())
-    own = own.with_columns(unit=pl.struct("who", "part").rle_id())
-    names = own["payee"].unique(maintain_order=True).to_list()
-    firsts = own.unique("unit", keep="first", maintain_order=True).select("payee", "part", "who").rows()
-    divisors = [lcm(*(unit.over for unit in paid.of[name])) for name in names]
-    rows = [(paid.of[person][part], divisors[who]) for person, part, who in firsts]
-    numbers = _numbers(own, rows)
+    own = frame.select(EARNING, AMOUNT, "rate", codes).filter(counted)
+    met = (own["unit"] // periods).rle()
+    own = own.with_columns(who=(pl.col("unit") // periods).rle_id().set_sorted())
+    names = [persons[who] for who in met.struct.field("value")]
+    over = {person: lcm(*(unit.over for unit in paid.of[person])) for person in persons}
+    factors = [unit.by * (over[person] // unit.over) for person in persons for unit in paid.of[person]]
+    numbers = _numbers(own, units, factors)
     cents = {person: _cents(mine, digits, paid.component.rounding) for person, mine in paid.of.items()}
-    shown = apportioned_each(numbers, divisors, own["who"], [cents[name] for name in names])
-    earning = pl.repeat(None, len(frame), dtype=shown.dtype, eager=True).scatter(counted.arg_true(), shown)
-    written = CreditFrame(frame.with_columns(earning=earning), {**credits.divisors, EARNING: 10**digits}, credits.same)
+    shown = apportioned_each(numbers, [over[name] for name in names], own["who"], [cents[name] for name in names])
+    divisors = {**credits.divisors, EARNING: 10**digits}
+    written = CreditFrame(frame.with_columns(earning=spread_out(shown, counted)), divisors, credits.same)
     told = {
         person: Told(Fraction(cents[person], 10**digits), [unit.why for unit in mine if unit.why], Steps(mine, digits))
         for person, mine in paid.of.items()
     }
-    return written, in_lines(frame, own, credits.divisors, told)
+    return written, in_lines(frame, own, names, credits.divisors, told)
 
 
 def _cents(mine: Sequence[Unit], digits: int, rule: str) -> int:
@@ -190,35 +204,31 @@ def _cents(mine: Sequence[Unit], digits: int, rule: str) -> int:
     return in_units(sum(unit.most * (divisor // unit.divisor) for unit in mine), divisor, digits, rule)
 
 
-def _numbers(own: pl.DataFrame, rows: Sequence[tuple[Unit, int]]) -> pl.Series:
+def _numbers(own: pl.DataFrame, units: Sequence[Unit], factors: Sequence[int]) -> pl.Series:
     """Each credit's minor units, over the divisor of its payee."""
-    factors = [unit.by * (divisor // unit.over) for unit, divisor in rows]
-    bases = {unit.base for unit, _ in rows}
-    width = pl.Int128
-    by = pl.Series(factors, dtype=width).gather(own["unit"])
-    if bases <= {EARNING} or bases <= {AMOUNT}:
-        base = own[next(iter(bases), EARNING)].cast(width)
+    bases = {unit.base for unit in units if unit.by}
+    if len(bases) < 2 and ALIKE not in bases:
+        base = own[next(iter(bases), EARNING)]
     else:
-        of = pl.Series([unit.base for unit, _ in rows], dtype=pl.String).gather(own["unit"])
-        base = own.select(
-            pl.when(pl.lit(of) == EARNING).then(pl.col(EARNING).cast(width))
-            .when(pl.lit(of) == AMOUNT).then(pl.col(AMOUNT).cast(width))
-            .otherwise(pl.lit(1, dtype=width))
-        ).to_series()  # fmt: skip
-    return (base * by).fill_null(0)
+        of = pl.lit(pl.Series([unit.base for unit in units], dtype=pl.String).gather(own["unit"]))
+        one = pl.when(of == EARNING).then(EARNING).when(of == AMOUNT).then(AMOUNT).otherwise(pl.lit(1))
+        base = own.select(one).to_series()
+    most = max((abs(factor) for factor in factors), default=0)
+    width: type[pl.DataType] = pl.Int64 if largest(base) * most in INT64 and most in INT64 else pl.Int128
+    return (base.cast(width) * pl.Series(factors, dtype=width).gather(own["unit"])).fill_null(0)
 
 
-def _shut(frame: pl.DataFrame, paid: Units) -> pl.DataFrame:
+def _shut(frame: pl.DataFrame, codes: pl.Series, units: Sequence[Unit]) -> pl.DataFrame:
     """A shut gate pays nothing, whatever a credit waits for."""
-    shut = [(person, i, unit.why) for person, mine in paid.of.items() for i, unit in enumerate(mine) if unit.why]
-    if not shut:
+    reasons = dict.fromkeys(unit.why for unit in units if unit.why)
+    if not reasons:
         return frame
-    schema = {"payee": pl.String, "part": pl.Int32, "why": pl.String}
-    why = pl.DataFrame(shut, schema=schema, orient="row")
-    joined = frame.with_columns(_period(paid.starts)).join(why, on=["payee", "part"], how="left", maintain_order="left")
-    is_shut = pl.col("why").is_not_null()
-    return joined.with_columns(
+    why = pl.Series([unit.why for unit in units], dtype=pl.Enum(["", *reasons])).to_physical().gather(codes)
+    is_shut, reason = pl.lit(why > 0), pl.col("reason")
+    for i, each in enumerate(reasons, start=1):
+        reason = pl.when(pl.lit(why == i)).then(pl.lit(each)).otherwise(reason)
+    return frame.with_columns(
         status=pl.when(is_shut).then(pl.lit(CREDITED)).otherwise("status"),
-        reason=pl.coalesce("why", "reason"),
+        reason=reason,
         earning=pl.when(is_shut).then(pl.lit(0)).otherwise(EARNING).cast(frame[EARNING].dtype),
-    ).drop("why", "part")
+    )
