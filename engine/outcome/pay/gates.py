@@ -38,6 +38,7 @@ class Opening:
         self.payees, self.part, self.whole = payees, part, whole
         self._book_on, self._plan_book_on = cache(book_on), cache(payees.book_on)
         self._of_component, self._of_plan = _Gates(component.gates), _Gates(payees.plan.gates)
+        self._is_all = whole == payees.whole
 
     def own(self, person: str) -> list[Own]:
         return list(self._own(person))
@@ -52,17 +53,19 @@ class Opening:
         """A gate that is shut tells before one that is undecided, and the plan's before the component's."""
         if not stretch.holds:
             return None, undecided_payee(payee.person)
-        plan, component = self._plan_opened(payee.person, stretch), self._of_component.opened(payee)
+        plan, component = self._plan_opened(payee, stretch), self._of_component.opened(payee)
         if plan[0] is False or (not plan[0] and component[0] is not False):
             return plan
         return component if not component[0] else plan
 
-    def _plan_opened(self, person: str, stretch: Stretch) -> tuple[bool | None, str]:
+    def _plan_opened(self, payee: Payee, stretch: Stretch) -> tuple[bool | None, str]:
         """The plan's gates look at its whole period, whatever the component's own."""
         if not self._of_plan.gates:
             return OPEN
-        agreed = Agreed(stretch.terms, stretch.days, self.payees.whole)
-        return self._of_plan.opened(self.payees.payee(person, agreed, self._plan_book_on(stretch.days.start)))
+        if not self._is_all or payee.agreed.part.days < stretch.days.days:
+            agreed = Agreed(stretch.terms, stretch.days, self.payees.whole)
+            payee = self.payees.payee(payee.person, agreed, self._plan_book_on(stretch.days.start))
+        return self._of_plan.opened(payee)
 
 
 class _Gates:

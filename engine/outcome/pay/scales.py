@@ -55,7 +55,7 @@ def quota_of(table: RateTable, payee: Payee) -> Fraction | Waits | None:
     if table.of is None:
         return None
     quota = figure(table.of, payee, "`of`")
-    if isinstance(quota, Fraction) and quota <= 0:
+    if isinstance(quota, Fraction) and quota.numerator <= 0:
         return Waits(f"the quota {table.of.text} is not above 0")
     return quota
 

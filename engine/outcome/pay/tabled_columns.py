@@ -168,9 +168,13 @@ def _codes(credits: pl.DataFrame, starts: Sequence[date]) -> tuple[list[str], pl
 
 
 def _fits(mine: Sequence[Unit], sums: Sequence[Sums]) -> bool:
-    divisor = lcm(*(unit.over for unit in mine))
-    bounds = [max(of.widest, 1) * abs(unit.by) * (divisor // unit.over) for of, unit in zip(sums, mine, strict=True)]
-    return divisor < WIDEST and max(bounds, default=0) < WIDEST
+    divisor = lcm(*[unit.over for unit in mine])
+    if divisor >= WIDEST:
+        return False
+    for unit, of in zip(mine, sums, strict=True):
+        if (of.widest or 1) * abs(unit.by) * (divisor // unit.over) >= WIDEST:
+            return False
+    return True
 
 
 def settled_units(credits: CreditFrame, paid: Units) -> tuple[CreditFrame, Mapping[str, Summed]]:
@@ -184,7 +188,7 @@ def settled_units(credits: CreditFrame, paid: Units) -> tuple[CreditFrame, Mappi
     met = (own["unit"] // periods).rle()
     own = own.with_columns(who=(pl.col("unit") // periods).rle_id().set_sorted())
     names = [persons[who] for who in met.struct.field("value")]
-    over = {person: lcm(*(unit.over for unit in paid.of[person])) for person in persons}
+    over = {person: lcm(*[unit.over for unit in paid.of[person]]) for person in persons}
     factors = [unit.by * (over[person] // unit.over) for person in persons for unit in paid.of[person]]
     numbers = _numbers(own, units, factors)
     cents = {person: _cents(mine, digits, paid.component.rounding) for person, mine in paid.of.items()}
@@ -200,8 +204,8 @@ def settled_units(credits: CreditFrame, paid: Units) -> tuple[CreditFrame, Mappi
 
 def _cents(mine: Sequence[Unit], digits: int, rule: str) -> int:
     """What the units come to, in minor units."""
-    divisor = lcm(*(unit.divisor for unit in mine))
-    return in_units(sum(unit.most * (divisor // unit.divisor) for unit in mine), divisor, digits, rule)
+    divisor = lcm(*[unit.divisor for unit in mine])
+    return in_units(sum([unit.most * (divisor // unit.divisor) for unit in mine]), divisor, digits, rule)
 
 
 def _numbers(own: pl.DataFrame, units: Sequence[Unit], factors: Sequence[int]) -> pl.Series:
@@ -224,11 +228,10 @@ def _shut(frame: pl.DataFrame, codes: pl.Series, units: Sequence[Unit]) -> pl.Da
     if not reasons:
         return frame
     why = pl.Series([unit.why for unit in units], dtype=pl.Enum(["", *reasons])).to_physical().gather(codes)
-    is_shut, reason = pl.lit(why > 0), pl.col("reason")
+    reason = pl.col("reason")
     for i, each in enumerate(reasons, start=1):
         reason = pl.when(pl.lit(why == i)).then(pl.lit(each)).otherwise(reason)
-    return frame.with_columns(
-        status=pl.when(is_shut).then(pl.lit(CREDITED)).otherwise("status"),
-        reason=reason,
-        earning=pl.when(is_shut).then(pl.lit(0)).otherwise(EARNING).cast(frame[EARNING].dtype),
-    )
+    found = frame.with_columns(reason=reason)
+    if (frame["status"] == CREDITED).all():
+        return found
+    return found.with_columns(status=pl.when(pl.lit(why > 0)).then(pl.lit(CREDITED)).otherwise("status"))
