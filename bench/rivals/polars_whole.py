@@ -30,8 +30,8 @@ EMPTY = {
     "currency,status,because,reason,source",
     "attainments": "plan,payee,period,component,measure,value,target,attainment,earns,target_amount,earning,currency,"
     "status,reason,source",
-    "payouts": "plan,payee,period,component,credit_amount,credits,rate,amount,currency,status,waiting_credits,reason,"
-    "source",
+    "payouts": "plan,payee,period,component,kind,credit_amount,credits,rate,amount,currency,status,waiting_credits,"
+    "reason,source,corrects",
     "rejects": "table,file,row,column,value,reason,level",
 }
 """The files that have a header alone: nobody is paid, nothing is rejected."""

@@ -56,7 +56,7 @@ def amounts_of(workspace, plan):
     )
     texts = granger.load(folder).run(as_of=date(2026, 3, 31), period="2026-Q1").texts()
     credits = {row["payee"]: row["earning"] for row in rows_of(texts["credits.csv"])}
-    payouts = {row["payee"]: row["amount"] for row in rows_of(texts["payouts.csv"])}
+    payouts = {row["payee"]: row["amount"] for row in rows_of(texts["payouts.csv"]) if row["kind"] == "earned"}
     assert credits == payouts
     return payouts
 

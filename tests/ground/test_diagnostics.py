@@ -7,7 +7,18 @@ import string
 
 import pytest
 from granger.engine.diagnostics import Cell, Diagnostic, Origin, Severity, Span, has_errors, in_order
-from granger.engine.messages import LANGUAGE, MESSAGES, OUTCOME, POLICY, SOURCE, TABLES, diagnose, did_you_mean
+from granger.engine.messages import (
+    LANGUAGE,
+    LEDGER,
+    MESSAGES,
+    OUTCOME,
+    POLICY,
+    SETTLEMENT,
+    SOURCE,
+    TABLES,
+    diagnose,
+    did_you_mean,
+)
 
 FOLDED = Origin("a.yaml", ((0, 3, 9), (6, 4, 5), (13, 6, 5)))
 """Three lines of a folded scalar: offsets 0-5, 6-12, 13-…"""
@@ -52,8 +63,8 @@ def test_diagnostics_are_sorted_by_place_then_code_and_repeats_shown_once() -> N
 
 
 def test_every_code_is_a_kebab_case_noun_of_one_section() -> None:
-    sections = [SOURCE, LANGUAGE, TABLES, POLICY, OUTCOME]
-    assert sum(len(section) for section in sections) == len(MESSAGES) > 100
+    sections = [SOURCE, LANGUAGE, TABLES, POLICY, OUTCOME, LEDGER, SETTLEMENT]
+    assert sum(len(section) for section in sections) == len(MESSAGES) > 300
     for code, wording in MESSAGES.items():
         assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", code)
         assert wording.message and not wording.message.endswith(".")

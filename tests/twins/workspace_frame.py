@@ -20,7 +20,7 @@ payroll:
   adp: {{company: 7XY, batch: B, file_number: job, department: person, because: x}}
   table: {{columns: {{P: people.job, C: code, A: amount, E: currency, S: {{text: x}}}}, because: x}}
   codes:
-    - {{code: ONE, plan: one, component: c0, because: x}}
+    - {{code: ONE, plan: plain, component: half, because: x}}
     - {{code: A, kind: adjustment}}
     - {{code: B, kind: carried}}
     - {{code: C, kind: clawed_back}}
