@@ -218,7 +218,9 @@ def _numbers(own: pl.DataFrame, units: Sequence[Unit], factors: Sequence[int]) -
         one = pl.when(of == EARNING).then(EARNING).when(of == AMOUNT).then(AMOUNT).otherwise(pl.lit(1))
         base = own.select(one).to_series()
     most = max((abs(factor) for factor in factors), default=0)
-    width: type[pl.DataType] = pl.Int64 if largest(base) * most in INT64 and most in INT64 else pl.Int128
+    # behind shut gates all factors are zero, and yet the base may be wide
+    widest = largest(base)
+    width: type[pl.DataType] = pl.Int64 if all(n in INT64 for n in (widest, most, widest * most)) else pl.Int128
     return (base.cast(width) * pl.Series(factors, dtype=width).gather(own["unit"])).fill_null(0)
 
 
