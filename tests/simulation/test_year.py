@@ -42,10 +42,10 @@ BY_EDITS = {
 
 
 @pytest.mark.parametrize(
-    ("runs", "of"), [pytest.param(60, 9, marks=pytest.mark.slow), pytest.param(RUNS, 1, marks=pytest.mark.year)]
+    ("runs", "of"), [pytest.param(60, 9, marks=pytest.mark.year), pytest.param(RUNS, 1, marks=pytest.mark.year)]
 )
 def test_a_year_of_daily_runs(runs: int, of: int, tmp_path: Path) -> None:
-    """In columns, as a book of that size is read. ``make test-slow`` sees a quarter, with all the edits of the
+    """In columns, as a book of that size is read. Its first quarter goes before it, with all the edits of the
     policy and at least a ninth of all else: most of what ends does so late in the year."""
     start = date(2026, 1, 5)
     world = World(11, tmp_path / "w", accounts=2_000, people=25, start=start, reading="columns")
