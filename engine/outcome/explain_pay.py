@@ -11,9 +11,8 @@ from ..language.tree import Expression
 from ..language.types import MONEY, NUMBER, Type
 from ..periods import Period
 from ..policy.model_pay import Component, Plan
-from ..policy.names import account_field
 from ..program.compile import Aggregate, Formula
-from ..program.evaluate import Book, Row
+from ..program.evaluate import Book
 from ..program.explain import ROWS_SHOWN, Explainer, Reason
 from ..program.spoken import source_of, spoken
 from .pay.bonus import Attainment
@@ -95,8 +94,7 @@ def _credit(credit: Credited, found: tuple[Plan, Component], book_of: BookOf) ->
     book = book_of(plan, component, credit.dated)
     table = book.tables[credit.table]
     i = list(table.rows).index(credit.row)
-    link = account_field(table.shape)
-    row = Row(table, i, book.behind(table.columns[link.name][i]) if link else book.shared)
+    row = book.row_and_account(table, i)
     explainer = Explainer(book)
     below: list[Reason] = []
     if component.credit is not None:

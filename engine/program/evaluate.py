@@ -15,6 +15,7 @@ from math import ceil
 from ..language.rowwise import Observer, Rowwise
 from ..language.tree import Expression, Name, Value
 from ..periods import Period
+from ..policy.names import account_field
 from ..tables.shape import Table
 from .aggregate import Aggregation
 from .compile import Aggregate, Choice, Formula, Held, Pick, Program, Remembered
@@ -169,6 +170,11 @@ class Book:
     def behind(self, account_id: Value) -> Mapping[str, Value]:
         """The facts of that account; of nobody where there is none."""
         return self.accounts.get(account_id, self.no_account) if isinstance(account_id, str) else self.no_account
+
+    def row_and_account(self, table: Table, index: int) -> Row:
+        """A row of a table, with its account behind it; in a table that leads to none, the settings."""
+        link = account_field(table.shape)
+        return Row(table, index, self.behind(table.columns[link.name][index]) if link else self.shared)
 
     def value(self, expression: Expression, names: Mapping[str, Value], observer: Observer | None = None) -> Value:
         """``expression`` over ``names``. Safe to call while another evaluation is under way."""

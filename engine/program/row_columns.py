@@ -7,7 +7,7 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
@@ -16,7 +16,7 @@ import polars as pl
 
 from ..columns import NUMBER, ExactColumn, exact_column
 from ..language.infer import infer
-from ..language.tree import Expression, Value
+from ..language.tree import Expression
 from ..policy.names import account_field, type_of
 from ..policy.typing import resolve
 from ..tables.shape import Table
@@ -75,10 +75,7 @@ class RowsByReference:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [Row(self.table, i, self._behind(i)) for i in self.indices.to_list()]
-
-    def _behind(self, i: int) -> Mapping[str, Value]:
-        return self.book.behind(self.table.columns[self.link.name][i]) if self.link else self.book.shared
+        return [self.book.row_and_account(self.table, i) for i in self.indices.to_list()]
 
     def field(self, name: str) -> ExactColumn:
         declared, column = self.table.shape.field(name), self.table.columns[name]

@@ -53,7 +53,7 @@ def heavy(head: Head, period: str, lines: int) -> list[Entry]:
 
 
 def test_some_kills_of_a_file(tmp_path: Path) -> None:
-    killed(str(tmp_path), 12)
+    assert killed(str(tmp_path), 12)["killed"] == 12
 
 
 @pytest.mark.slow

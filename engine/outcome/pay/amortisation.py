@@ -12,7 +12,6 @@ from ...currencies import minor_digits
 from ...language.tree import Literal
 from ...periods import Duration
 from ...policy.model_pay import Amortise, Component, Plan
-from ...policy.names import account_field
 from ...program.evaluate import Book, Row
 from ...program.spoken import source_of
 from .credits import CREDITED, Credited
@@ -98,8 +97,7 @@ def _row(book: Book, credit: Credited, rows: dict[str, Mapping[int, int]]) -> Ro
     table = book.tables[credit.table]
     if credit.table not in rows:
         rows[credit.table] = {row: i for i, row in enumerate(table.rows)}
-    i, link = rows[credit.table][credit.row], account_field(table.shape)
-    return Row(table, i, book.behind(table.columns[link.name][i]) if link else book.shared)
+    return book.row_and_account(table, rows[credit.table][credit.row])
 
 
 def _month(

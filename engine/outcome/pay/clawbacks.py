@@ -12,8 +12,7 @@ from ...amounts import apportion, grouped, percent, round_to
 from ...periods import Period, months_between
 from ...policy.model_pay import Component
 from ...policy.model_settlement import Clawback
-from ...policy.names import account_field
-from ...program.evaluate import Book, Row
+from ...program.evaluate import Book
 from ...program.spoken import lacking, source_of
 from ...tables.shape import Table
 from .credits import Credited, record_of
@@ -64,9 +63,8 @@ def claims(clawback: Clawback, book: Book, table: Table, before: date, rows_of: 
 
 
 def _claims(clawback: Clawback, book: Book, table: Table, before: date) -> Iterator[tuple[str, Claim]]:
-    link = account_field(table.shape)
     for i in range(len(table)):
-        row = Row(table, i, book.behind(table.columns[link.name][i]) if link else book.shared)
+        row = book.row_and_account(table, i)
         day = book.value(clawback.day, row)
         if not isinstance(day, date) or day >= before:
             continue

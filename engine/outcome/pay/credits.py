@@ -119,7 +119,7 @@ class Crediting:
         table, dated_by = self.table()
         book = self.book_on(self.period.start)
         rows = [i for i, day in enumerate(table.columns[dated_by]) if day is None]
-        kept = [i for i in rows if self._matches(book, self._row(table, i, book)) is not False]
+        kept = [i for i in rows if self._matches(book, book.row_and_account(table, i)) is not False]
         return {(table.shape.name, dated_by, i) for i in kept}
 
     def table(self) -> tuple[Table, str]:
@@ -128,17 +128,13 @@ class Crediting:
         dated_by = self.tranche.dated_by if self.tranche is not None else self.credit.dated_by
         return table, dated_by or table.shape.dated_by or ""
 
-    def _row(self, table: Table, i: int, book: Book) -> Row:
-        link = account_field(table.shape)
-        return Row(table, i, book.behind(table.columns[link.name][i]) if link else book.shared)
-
     def _matches(self, book: Book, row: Row) -> Value:
         return True if self.credit.where is None else book.value(self.credit.where, row)
 
     def _credits(self, table: Table, i: int, day: date, book: Book) -> Iterator[Credited]:
         link = account_field(table.shape)
         account_id = table.columns[link.name][i] if link else None
-        row = self._row(table, i, book)
+        row = book.row_and_account(table, i)
         holds = self._matches(book, row)
         if holds is False:
             return

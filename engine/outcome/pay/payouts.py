@@ -193,15 +193,14 @@ class _Paying:
         self._undated(component, found.undated)
         beyond = {credit.payee for credit in found.singly}
         paid = [person for person in self.payees if self.payees.is_paid(person) is not False]
-        openings = [
-            Opening(component, self.payees, part, whole, self._book_on(whole)) for part, whole in self._parts(component)
-        ]
-        own = {
+        parts = list(self._parts(component))
+        openings = [Opening(component, self.payees, part, whole, self._book_on(whole)) for part, whole in parts]
+        stretches = {
             person: [each for opening in openings for each in opening.own(person)]
             for person in paid
             if person not in beyond
         }
-        together = paid_together(component, found, own, [part for part, _ in self._parts(component)], self.payees)
+        together = paid_together(component, found, stretches, [part for part, _ in parts], self.payees)
         self.unpaid.frames.append(together.unpaid)
         self.listed.frames += [together.beside, *together.written]
         return [*together.singly.as_found().credited(), *found.singly], together.lines

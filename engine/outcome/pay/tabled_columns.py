@@ -1,5 +1,5 @@
 """The column twin of ``tabled``: what the credits of many payees earn by a rate table, between cap and floor, behind
-gates. A table is asked once for a payee and period, by the reference; what it gives is shared out in columns.
+gates. A table is asked once for a payee and period (``units``); what it gives is shared out in columns.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .payees import Payees
 from .settled import Found, Told, in_lines, settled, spread_out
 from .tabled import per_credit
 from .units import ALIKE, AMOUNT, EARNING, Pricing, Steps, Sums, Unit
-from .whole import largest
+from .whole import MOST_DIVISOR, largest
 
 WIDEST = 2**110
 """What a numerator may be, so that the sum of many still fits 128 bits."""
@@ -66,11 +66,11 @@ def paid_together(
     found, units = _priced(component, found, {who: each for who, each in own.items() if who not in summed}, parts)
     kept = {*summed, *units.of}
     unpaid, beside, singly, rest = found.apart([person for person in paid if person not in kept], dated)
-    in_units = pl.lit(rest.frame["payee"].is_in(list(units.of)))
-    written, lines = settled(rest.where(~in_units), component, summed, digits)
+    theirs = pl.lit(rest.frame["payee"].is_in(list(units.of)))
+    written, lines = settled(rest.where(~theirs), component, summed, digits)
     if not units.of:
         return Together(unpaid, beside, singly, (written,), lines)
-    others, told_lines = settled_units(rest.where(in_units), units)
+    others, told_lines = settled_units(rest.where(theirs), units)
     return Together(unpaid, beside, singly, (written, others), {**lines, **told_lines})
 
 
@@ -99,7 +99,7 @@ def held_singly(component: Component, credits: CreditFrame) -> CreditFrame:
     divisor = lcm(credits.divisors[EARNING], *(limit.denominator for limit in (cap, floor) if limit is not None))
     by = divisor // credits.divisors[EARNING]
     limits = [int(limit * divisor) for limit in (cap, floor) if limit is not None]
-    if divisor > 2**40 or by > 2**20 or max(limits) > WIDEST:
+    if divisor > MOST_DIVISOR or by > 2**20 or max(limits) > WIDEST:
         raise OverflowError("a limit that fits no column")
     digits, earning = minor_digits(credits.same["currency"]), pl.col("exact")
     sign, size = earning.sign(), earning.abs()

@@ -132,13 +132,14 @@ class AwardedToDate:
 
     @staticmethod
     def before(year: Year, person: str) -> AwardedToDate:
-        found, bonus = AwardedToDate(year.component), year.component.bonus
-        for payees, each in year.stretches(person) if bonus is not None else ():
-            if bonus is not None:
-                days = payees.days_in(person, each.payee.agreed.whole)
-                found.attainment(
-                    Awarding(payees.plan, year.component, bonus, payees.part.name, year.currency, days), each
-                )
+        component, found = year.component, AwardedToDate(year.component)
+        if component.bonus is None:
+            return found
+        for payees, each in year.stretches(person):
+            days = payees.days_in(person, each.payee.agreed.whole)
+            found.attainment(
+                Awarding(payees.plan, component, component.bonus, payees.part.name, year.currency, days), each
+            )
         return found
 
     def attainment(self, awarding: Awarding, each: Own) -> Attainment:
