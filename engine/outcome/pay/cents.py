@@ -98,9 +98,8 @@ def apportioned_each(numbers: pl.Series, divisors: Sequence[int], who: pl.Series
     fits = (largest(numbers) + max(divisors)) * 2 in INT64
     width: type[pl.DataType] = pl.Int64 if fits else pl.Int128
     exact, of = numbers.cast(width), pl.Series(divisors, dtype=width).gather(who)
-    mirrored = [-1 if total < 0 else 1 for total in totals]
-    sign = pl.Series(mirrored, dtype=width).gather(who) if min(mirrored) < 0 else pl.Series([1], dtype=width)
-    positive = exact * sign
+    sign = pl.Series([-1 if total < 0 else 1 for total in totals], dtype=width).gather(who) if min(totals) < 0 else None
+    positive = exact if sign is None else exact * sign
     floor = positive // of
     rest = positive - floor * of
     sizes = pl.DataFrame({"who": who}).group_by("who").len().sort("who")["len"].to_list()
@@ -111,8 +110,7 @@ def apportioned_each(numbers: pl.Series, divisors: Sequence[int], who: pl.Series
     found = floor + more.cast(width)
     if any(share for share, _ in left):
         found = found.cast(pl.Int128) + shares.gather(who)
-        return found * sign.cast(pl.Int128)
-    return found * sign
+    return found if sign is None else found * sign.cast(found.dtype)
 
 
 def _first(

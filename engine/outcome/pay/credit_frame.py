@@ -42,7 +42,8 @@ class CreditFrame:
         return ExactColumn(NUMBER, self.frame[name], self.divisors[name])
 
     def where(self, mask: pl.Expr) -> CreditFrame:
-        return CreditFrame(self.frame.filter(mask), self.divisors, self.same)
+        kept = self.frame.select(mask).to_series()
+        return self if kept.all() else CreditFrame(self.frame.filter(kept), self.divisors, self.same)
 
     def as_found(self) -> CreditFrame:
         """In the order of the file and of a row's splits, which breaks ties where credits are paid one by one."""

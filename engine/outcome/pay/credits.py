@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...language.tree import Expression, Value
 from ...periods import Period
@@ -58,8 +58,7 @@ class Credited:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summed:
+class Summed(NamedTuple):
     """What the credits of one payout line come to. ``amount`` is rounded; ``rate`` the one that all have.
 
     ``waits_for`` are the reasons of those that wait, ``reasons`` the (reason, because) of those that count, empty for

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from ...language.tree import Value
 from ...periods import Period
@@ -17,8 +17,7 @@ from .payees import Agreed, BookOn, Payee, Payees, Stretch
 OPEN = (True, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(NamedTuple):
     """A payee for the days of one stretch, and whether the gates are open then; ``why`` they are not."""
 
     payee: Payee
@@ -32,39 +31,46 @@ def own(component: Component, payees: Payees, person: str, part: Period, whole: 
 
 
 class Opening:
-    """``own`` of many: a book is looked up once for each day, and gates are asked once for the same figures."""
+    """``own`` of many: a book is looked up once for each day, what is agreed once for those whose stretches are the
+    same, and gates are asked once for the same figures.
+    """
 
     def __init__(self, component: Component, payees: Payees, part: Period, whole: Period, book_on: BookOn) -> None:
         self.payees, self.part, self.whole = payees, part, whole
         self._book_on, self._plan_book_on = cache(book_on), cache(payees.book_on)
         self._of_component, self._of_plan = _Gates(component.gates), _Gates(payees.plan.gates)
-        self._is_all = whole == payees.whole
+        self._stretches: Sequence[Stretch] = ()
+        self._agreed: Sequence[tuple[Stretch, Agreed, Agreed]] = ()
 
     def own(self, person: str) -> list[Own]:
-        return list(self._own(person))
+        stretches = self.payees[person]
+        if stretches is not self._stretches:
+            self._stretches, self._agreed = stretches, list(self._agreed_with(person))
+        return [self._own(person, *each) for each in self._agreed]
 
-    def _own(self, person: str) -> Iterator[Own]:
+    def _agreed_with(self, person: str) -> Iterator[tuple[Stretch, Agreed, Agreed]]:
+        """Of each stretch what the component goes by, and the plan: its gates look at its whole period."""
+        is_all = self.whole == self.payees.whole
         for agreed, stretch in self.payees.agreed(person, self.part, self.whole):
-            payee = self.payees.payee(person, agreed, self._book_on(agreed.part.start))
-            is_open, why = self._opened(payee, stretch)
-            yield Own(payee, is_open, why)
+            is_same = is_all and agreed.part.days == stretch.days.days
+            of_plan = agreed if is_same else Agreed(stretch.terms, stretch.days, self.payees.whole)
+            yield stretch, agreed, of_plan
 
-    def _opened(self, payee: Payee, stretch: Stretch) -> tuple[bool | None, str]:
+    def _own(self, person: str, stretch: Stretch, agreed: Agreed, of_plan: Agreed) -> Own:
         """A gate that is shut tells before one that is undecided, and the plan's before the component's."""
+        payee = self.payees.payee(person, agreed, self._book_on(agreed.part.start))
         if not stretch.holds:
-            return None, undecided_payee(payee.person)
-        plan, component = self._plan_opened(payee, stretch), self._of_component.opened(payee)
+            return Own(payee, None, undecided_payee(person))
+        plan, component = self._plan_opened(payee, of_plan), self._of_component.opened(payee)
         if plan[0] is False or (not plan[0] and component[0] is not False):
-            return plan
-        return component if not component[0] else plan
+            return Own(payee, *plan)
+        return Own(payee, *(plan if component[0] else component))
 
-    def _plan_opened(self, payee: Payee, stretch: Stretch) -> tuple[bool | None, str]:
-        """The plan's gates look at its whole period, whatever the component's own."""
+    def _plan_opened(self, payee: Payee, agreed: Agreed) -> tuple[bool | None, str]:
         if not self._of_plan.gates:
             return OPEN
-        if not self._is_all or payee.agreed.part.days < stretch.days.days:
-            agreed = Agreed(stretch.terms, stretch.days, self.payees.whole)
-            payee = self.payees.payee(payee.person, agreed, self._plan_book_on(stretch.days.start))
+        if agreed is not payee.agreed:
+            payee = self.payees.payee(payee.person, agreed, self._plan_book_on(agreed.part.start))
         return self._of_plan.opened(payee)
 
 

@@ -59,7 +59,10 @@ class Payee(Mapping[str, Value]):
         self.book, self.index, self.agreed = book, index, agreed
         self.table = book.tables[PEOPLE]
         self.terms = book.tables[TERMS] if agreed.terms is not None else None
-        self.person = str(self.table.columns[PERSON][index])
+
+    @property
+    def person(self) -> str:
+        return str(self.table.columns[PERSON][self.index])
 
     @property
     def terms_row(self) -> int:
@@ -99,13 +102,17 @@ def payee_again(book: Book, person: str, part: Period, whole: Period, terms_row:
 
 
 class Payees(Mapping[str, Sequence[Stretch]]):
-    """Everybody of the people table, with the stretches of the part of a period in which a plan version is in force."""
+    """Everybody of the people table, with the stretches of the part of a period in which a plan version is in force.
+
+    Where the workspace keeps no terms, those who are paid alike share them.
+    """
 
     def __init__(self, plan: Plan, part: Period, whole: Period, book_on: BookOn) -> None:
         self.plan, self.part, self.whole, self.book_on = plan, part, whole, book_on
         tables = book_on(part.start).tables
         self.people, self.terms = tables[PEOPLE], tables.get(TERMS)
         self.index = {str(person): i for i, person in enumerate(self.people.columns[PERSON])}
+        self._alike = {holds: (Stretch(part, None, holds),) for holds in (True, False, None)}
         self._stretches = {person: self._of(person) for person in self.index}
 
     def __getitem__(self, person: str) -> Sequence[Stretch]:
@@ -162,7 +169,7 @@ class Payees(Mapping[str, Sequence[Stretch]]):
 
     def _of(self, person: str) -> tuple[Stretch, ...]:
         if self.terms is None:
-            return (Stretch(self.part, None, self._holds(person, None, self.part.start)),)
+            return self._alike[self._holds(person, None, self.part.start)]
         return tuple(
             Stretch(days, i, self._holds(person, i, days.start))
             for agreed_for, i in self._agreed_for.get(person, ())

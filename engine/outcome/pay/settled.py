@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import NamedTuple
 
 import polars as pl
 
@@ -36,7 +36,7 @@ class Found:
         on the day; those of these persons; and the others.
         """
         unpaid, theirs = pl.col("status") == UNPAID, pl.col("payee").is_in(persons)
-        beside = pl.lit(value=False)
+        beside = pl.repeat(value=False, n=pl.len())
         if dated is not None:
             beside = ~unpaid & ~pl.lit(are_paid(dated, self.credits.frame["payee"], self.credits.frame["dated"]))
         kept = (unpaid, beside, ~unpaid & ~beside & theirs, ~unpaid & ~beside & ~theirs)
@@ -123,7 +123,7 @@ def settled(
     divisors = {**credits.divisors, "earning": 10**digits}
     written = CreditFrame(frame.with_columns(earning=spread_out(shown, counted)), divisors, credits.same)
     amounts = {name: Fraction(cents_of, 10**digits) for name, cents_of in zip(names, cents.to_list(), strict=True)}
-    told = {person: Told(amounts.get(person, Fraction(0))) for person in payees}
+    told = ((person, Told(amounts.get(person, Fraction(0)))) for person in payees)
     return written, in_lines(frame, own, names, credits.divisors, told)
 
 
@@ -135,8 +135,7 @@ def spread_out(earnings: pl.Series, counted: pl.Series) -> pl.Series:
     return nothing.scatter(counted.arg_true(), earnings)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What a line comes to, rounded; the reasons of shut gates, and its steps."""
 
     amount: Fraction
@@ -145,39 +144,44 @@ class Told:
 
 
 def in_lines(
-    frame: pl.DataFrame, own: pl.DataFrame, names: Sequence[str], divisors: Mapping[str, int], told: Mapping[str, Told]
+    frame: pl.DataFrame,
+    own: pl.DataFrame,
+    names: Sequence[str],
+    divisors: Mapping[str, int],
+    told: Iterable[tuple[str, Told]],
 ) -> dict[str, Summed]:
     """What the lines of these payees come to. ``own`` are the credits that count; ``who`` of these is the code of the
     line, that of ``names``.
     """
     credited = sums(own["credit_amount"], own["who"], len(names)).to_list()
     rate = pl.col("rate")
-    groups = own.group_by("who").agg(
-        pl.len(), rate.min().alias("least"), rate.max().alias("most"), rate.null_count().alias("without")
-    )
-    counted: dict[str, tuple[Fraction, int, Fraction | None]] = {}
-    for who, many, least, most, without in groups.iter_rows():
-        same = Fraction(least, divisors["rate"]) if least is not None and least == most and not without else None
-        counted[names[who]] = Fraction(credited[who], divisors["credit_amount"]), many, same
-    waiting = dict(frame.filter(pl.col("status") == WAITING).group_by("payee").len().iter_rows())
-    zero = [person for person, each in told.items() if not each.amount and not each.gated]
-    waits_for, reasons = _reasons(frame, zero)
-    nothing, none = (Fraction(0), 0, None), frozenset[Any]()
+    same = (rate.min() == rate.max()) & (rate.null_count() == 0)
+    groups = own.group_by("who").agg(pl.len(), rate.first(), same=same).sort("who")
+    many, rates = groups["len"].to_list(), _rates(groups, divisors["rate"])
+    at = {name: who for who, name in enumerate(names)}
     found: dict[str, Summed] = {}
-    for person, each in told.items():
-        amount, many, rate_of_all = counted.get(person, nothing)
-        found[person] = Summed(
-            amount=each.amount,
-            credit_amount=amount,
-            counted=many,
+    for person, (amount, gated, steps) in told:
+        who = at.get(person)
+        if who is None:
+            found[person] = Summed(amount, gated=gated, steps=steps)
+        else:
+            of = Fraction(credited[who], divisors["credit_amount"])
+            found[person] = Summed(amount, of, many[who], rate=rates[who], gated=gated, steps=steps)
+    waiting = dict(frame.filter(pl.col("status") == WAITING).group_by("payee").len().iter_rows())
+    waits_for, reasons = _reasons(frame, [name for name, each in found.items() if not each.amount and not each.gated])
+    for person in (name for name in found if name in waits_for or name in reasons):
+        found[person] = found[person]._replace(
             waiting=waiting.get(person, 0),
-            rate=rate_of_all,
-            waits_for=waits_for.get(person, none),
-            reasons=reasons.get(person, none),
-            gated=each.gated,
-            steps=each.steps,
+            waits_for=waits_for.get(person, frozenset()),
+            reasons=reasons.get(person, frozenset()),
         )
     return found
+
+
+def _rates(groups: pl.DataFrame, divisor: int) -> list[Fraction | None]:
+    """The rate of each line that all of its credits have."""
+    rates = groups.select(pl.when("same").then("rate")).to_series()
+    return [Fraction(rate, divisor) if rate is not None else None for rate in rates]
 
 
 def earned(

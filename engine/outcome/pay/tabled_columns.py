@@ -33,12 +33,16 @@ WIDEST = 2**110
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The units of every payee whose credits are paid in columns, in the order of the component's periods."""
+    """The units of every payee whose credits are paid in columns, in the order of the component's periods; and the
+    divisor that they share.
+    """
 
     component: Component
+    pricing: Pricing
     currency: str
     starts: Sequence[date]
     of: Mapping[str, Sequence[Unit]]
+    over: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def paid_together(
     found, units = _priced(component, found, {who: each for who, each in own.items() if who not in summed}, parts)
     kept = {*summed, *units.of}
     unpaid, beside, singly, rest = found.apart([person for person in paid if person not in kept], dated)
-    theirs = pl.lit(rest.frame["payee"].is_in(list(units.of)))
+    theirs = pl.lit(rest.frame["payee"].is_in([*units.of]))
     written, lines = settled(rest.where(~theirs), component, summed, digits)
     if not units.of:
         return Together(unpaid, beside, singly, (written,), lines)
@@ -85,7 +89,7 @@ def _priced(
         held = replace(found, credits=held_singly(component, found.credits))
     except OverflowError:
         # not an error: what no column holds exactly is paid row by row
-        return found, Units(component, found.credits.same["currency"], starts, {})
+        return found, priced_units(component, found.credits, {}, starts)
     # where each credit is looked up by itself, or after those before it, the reference does
     sums_alone = component.table is None or component.table.accumulate == "period"
     return held, priced_units(component, held.credits, kept if sums_alone else {}, starts)
@@ -121,60 +125,56 @@ def priced_units(
     """The units of those of these payees who are paid in columns; ``own`` are their stretches, one for each period."""
     currency = credits.same["currency"]
     pricing = Pricing(component, credits.divisors, minor_digits(currency))
-    sums, none = _sums(credits, starts), Sums()
+    sums, widest = _sums(credits, starts)
+    none = [Sums()] * len(starts)
     found: dict[str, list[Unit]] = {}
+    over: dict[str, int] = {}
     for person, stretches in own.items():
-        every = [sums.get((person, i), none) for i in range(len(stretches))]
-        units = [pricing.unit(each, of) for each, of in zip(stretches, every, strict=True)]
+        units = [pricing.unit(each, of) for each, of in zip(stretches, sums.get(person, none), strict=True)]
         mine = [unit for unit in units if unit is not None]
         if component.each_credit and not all(unit.why for unit in mine):
             # each is rounded by itself, and what the limits then hold is no longer their sum
             continue
-        if len(mine) == len(every) and _fits(mine, every):
-            found[person] = mine
-    return Units(component, currency, starts, found)
+        divisor = lcm(*[unit.over for unit in mine])
+        if len(mine) == len(units) and _fits(mine, divisor, widest):
+            found[person], over[person] = mine, divisor
+    return Units(component, pricing, currency, starts, found, over)
 
 
-def _sums(credits: CreditFrame, starts: Sequence[date]) -> dict[tuple[str, int], Sums]:
-    counted = credits.frame.select("payee", "dated", "status", EARNING, AMOUNT).filter(pl.col("status") == CREDITED)
-    persons, codes = _codes(counted, starts)
-    numbers = [pl.col(name).cast(_width(counted[name])) for name in (EARNING, AMOUNT)]
-    groups = counted.select(codes, *numbers).group_by("unit").agg(
-        pl.len(), pl.sum(EARNING, AMOUNT), most=pl.max_horizontal(pl.max(EARNING, AMOUNT).cast(pl.Int128)),
-        least=pl.min_horizontal(pl.min(EARNING, AMOUNT).cast(pl.Int128)),
-    )  # fmt: skip
-    return {
-        (persons[code // len(starts)], code % len(starts)): Sums(
-            count, int(earning), int(amount), max(most or 0, -(least or 0))
-        )
-        for code, count, earning, amount, most, least in groups.iter_rows()
-    }
+def _sums(credits: CreditFrame, starts: Sequence[date]) -> tuple[dict[str, list[Sums]], int]:
+    """What the credits of each payee come to, for each period; and the largest number among them."""
+    persons, codes = _codes(credits.frame, starts)
+    counted = credits.frame.select(codes, EARNING, AMOUNT).filter(credits.frame["status"] == CREDITED)
+    widest = {name: largest(counted[name]) for name in (EARNING, AMOUNT)}
+    numbers = [pl.col(name).cast(_width(most * len(counted))) for name, most in widest.items()]
+    groups = counted.select("unit", *numbers).group_by("unit").agg(pl.len(), pl.sum(EARNING, AMOUNT))
+    found = {person: [Sums()] * len(starts) for person in persons}
+    for code, many, earning, amount in groups.iter_rows():
+        found[persons[code // len(starts)]][code % len(starts)] = Sums(many, int(earning), int(amount))
+    return found, max(widest.values())
 
 
-def _width(numbers: pl.Series) -> type[pl.DataType]:
-    """In which all of them can be summed."""
-    return pl.Int64 if largest(numbers) * len(numbers) in INT64 else pl.Int128
+def _width(most: int) -> type[pl.DataType]:
+    return pl.Int64 if most in INT64 else pl.Int128
 
 
 def _codes(credits: pl.DataFrame, starts: Sequence[date]) -> tuple[list[str], pl.Series]:
     """The payees in their order, which is that of the credits, and of each credit its ``unit``: payee by payee, one
     for each period.
     """
-    names: list[str] = credits["payee"].rle().struct.field("value").to_list()
-    who, part = pl.col("payee").rle_id(), pl.lit(0, dtype=pl.UInt32)
+    who = credits["payee"].rle_id()
+    names: list[str] = credits["payee"].gather(who.rle().struct.field("len").cum_sum() - 1).to_list()
+    if len(starts) == 1:
+        return names, who.alias("unit").set_sorted()
+    part = pl.lit(0, dtype=pl.UInt32)
     for start in starts[1:]:
         part = part + (pl.col("dated") >= start).cast(pl.UInt32)
     return names, credits.select(unit=who * pl.lit(len(starts), dtype=pl.UInt32) + part).to_series().set_sorted()
 
 
-def _fits(mine: Sequence[Unit], sums: Sequence[Sums]) -> bool:
-    divisor = lcm(*[unit.over for unit in mine])
-    if divisor >= WIDEST:
-        return False
-    for unit, of in zip(mine, sums, strict=True):
-        if (of.widest or 1) * abs(unit.by) * (divisor // unit.over) >= WIDEST:
-            return False
-    return True
+def _fits(mine: Sequence[Unit], divisor: int, widest: int) -> bool:
+    most = max([abs(unit.by) * (divisor // unit.over) for unit in mine])
+    return divisor < WIDEST and (widest or 1) * most < WIDEST
 
 
 def settled_units(credits: CreditFrame, paid: Units) -> tuple[CreditFrame, Mapping[str, Summed]]:
@@ -187,19 +187,22 @@ def settled_units(credits: CreditFrame, paid: Units) -> tuple[CreditFrame, Mappi
     own = frame.select(EARNING, AMOUNT, "rate", codes).filter(counted)
     met = (own["unit"] // periods).rle()
     own = own.with_columns(who=(pl.col("unit") // periods).rle_id().set_sorted())
-    names = [persons[who] for who in met.struct.field("value")]
-    over = {person: lcm(*[unit.over for unit in paid.of[person]]) for person in persons}
+    names, over = [persons[who] for who in met.struct.field("value")], paid.over
     factors = [unit.by * (over[person] // unit.over) for person in persons for unit in paid.of[person]]
     numbers = _numbers(own, units, factors)
     cents = {person: _cents(mine, digits, paid.component.rounding) for person, mine in paid.of.items()}
     shown = apportioned_each(numbers, [over[name] for name in names], own["who"], [cents[name] for name in names])
-    divisors = {**credits.divisors, EARNING: 10**digits}
-    written = CreditFrame(frame.with_columns(earning=spread_out(shown, counted)), divisors, credits.same)
-    told = {
-        person: Told(Fraction(cents[person], 10**digits), [unit.why for unit in mine if unit.why], Steps(mine, digits))
+    now = {**credits.divisors, EARNING: 10**digits}
+    written = CreditFrame(frame.with_columns(earning=spread_out(shown, counted)), now, credits.same)
+    told = (
+        (person, Told(Fraction(cents[person], 10**digits), _gated(mine), Steps(mine, paid.pricing)))
         for person, mine in paid.of.items()
-    }
+    )
     return written, in_lines(frame, own, names, credits.divisors, told)
+
+
+def _gated(mine: Sequence[Unit]) -> Sequence[str]:
+    return tuple([unit.why for unit in mine if unit.why])
 
 
 def _cents(mine: Sequence[Unit], digits: int, rule: str) -> int:

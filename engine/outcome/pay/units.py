@@ -4,17 +4,17 @@ whole numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from math import gcd, lcm
-from typing import overload
+from typing import NamedTuple, overload
 
 from ...policy.model_pay import Component, Limit, RateTable
 from .gates import Own
 from .lines import Step
 from .payees import Payee
+from .rates import Scale
 from .scales import Waits, quota_of, scale_of, told
 from .tabled import limit_step
 from .whole_bands import WholeBands
@@ -22,23 +22,29 @@ from .whole_bands import WholeBands
 EARNING, AMOUNT, ALIKE = "earning", "credit_amount", "alike"
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Of the credits of a unit: how many, what they earn and their amounts, and the largest number of either: whole
-    over the divisors of the frame.
-    """
+class Sums(NamedTuple):
+    """Of the credits of a unit: how many, what they earn and their amounts, whole over the divisors of the frame."""
 
-    count: int = 0
+    many: int = 0
     earning: int = 0
     amount: int = 0
-    widest: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Asked(NamedTuple):
+    """What a rate table was asked: an ``amount``, over the divisor of the credits, its edges parts of ``quota``; where
+    it is not ``WholeBands``, by a ``scale`` of the payee's own, with the steps to it.
+    """
+
+    amount: int
+    quota: Fraction | None
+    scale: Scale | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class Unit(NamedTuple):
     """One payee in one of the component's periods. Each credit earns ``by`` / ``over`` minor units for one of its
     ``base``: its earning, its amount, or one. Together they earn ``total``, after cap and floor ``most``, both over
-    ``divisor``. ``why``: a gate is shut, and nothing is earned.
+    ``divisor``. ``why``: a gate is shut, and nothing is earned. ``asked``: of its rate table.
     """
 
     base: str = EARNING
@@ -47,25 +53,19 @@ class Unit:
     total: int = 0
     most: int = 0
     divisor: int = 1
-    explained: Callable[[], tuple[Step, ...]] = tuple
     why: str = ""
-
-    def steps(self, digits: int) -> tuple[Step, ...]:
-        if self.most == self.total:
-            return self.explained()
-        total, most = Fraction(self.total, self.divisor), Fraction(self.most, self.divisor)
-        return (*self.explained(), limit_step(total, most, digits))
+    asked: Asked | None = None
 
 
 class Steps(Sequence[Step]):
     """The steps of a line, told when the line is made: not while the credits of all are priced."""
 
-    def __init__(self, mine: Sequence[Unit], digits: int) -> None:
-        self._mine, self._digits = mine, digits
+    def __init__(self, mine: Sequence[Unit], pricing: Pricing) -> None:
+        self._mine, self._pricing = mine, pricing
 
     @cached_property
     def _told(self) -> tuple[Step, ...]:
-        return tuple(step for unit in self._mine for step in unit.steps(self._digits))
+        return tuple(step for unit in self._mine for step in self._pricing.steps(unit))
 
     def __len__(self) -> int:
         return len(self._told)
@@ -83,6 +83,7 @@ class Pricing:
 
     def __init__(self, component: Component, divisors: Mapping[str, int], digits: int) -> None:
         self.table, self.divisors, self.digits = component.table, divisors, digits
+        self._minor = 10**digits
         self._bands = WholeBands.of(component.table) if component.table is not None else None
         floor, cap = _money(component.floor), _money(component.cap)
         self._limits_of = lcm(*(each.denominator for each in (floor, cap) if each is not None))
@@ -97,7 +98,19 @@ class Pricing:
             return Unit(why=each.why)
         if self.table is None:
             return self._held(of, EARNING, of.earning, self.divisors[EARNING])
-        return self._tabled(self.table, each.payee, of) if of.count else self._held(of, AMOUNT, 0, 1)
+        return self._tabled(self.table, each.payee, of) if of.many else self._held(of, AMOUNT, 0, 1)
+
+    def steps(self, unit: Unit) -> Iterator[Step]:
+        """How the table came to what the unit earns, and what its limits made of that."""
+        asked, bands = unit.asked, self._bands
+        if asked is not None:
+            scale = bands.scale(asked.quota) if bands is not None else asked.scale
+            yield from asked.steps
+            if scale is not None:
+                yield from told(scale.cut(Fraction(asked.amount, self.divisors[AMOUNT])), self.digits)
+        if unit.most != unit.total:
+            total, most = Fraction(unit.total, unit.divisor), Fraction(unit.most, unit.divisor)
+            yield limit_step(total, most, self.digits)
 
     def _tabled(self, table: RateTable, payee: Payee, of: Sums) -> Unit | None:
         divisor = self.divisors[AMOUNT]
@@ -106,20 +119,15 @@ class Pricing:
             if isinstance(found, Waits):
                 return None
             scale, steps = found
-            cut = scale.cut(Fraction(of.amount, divisor))
-            total = sum((part.earning for part in cut), Fraction(0))
-            return self._held(of, AMOUNT, total.numerator, total.denominator, lambda: (*steps, *told(cut, self.digits)))
-        bands, quota = self._bands, quota_of(table, payee)
+            total = sum((part.earning for part in scale.cut(Fraction(of.amount, divisor))), Fraction(0))
+            asked = Asked(of.amount, scale.of, scale, steps)
+            return self._held(of, AMOUNT, total.numerator, total.denominator, asked)
+        quota = quota_of(table, payee)
         if isinstance(quota, Waits):
             return None
-        earned, of_earned = bands.earned(of.amount, divisor, quota)
-        cut_again = partial(self._steps, bands, of.amount, quota)
-        return self._held(of, AMOUNT, earned, of_earned, cut_again)
+        return self._held(of, AMOUNT, *self._bands.earned(of.amount, divisor, quota), Asked(of.amount, quota))
 
-    def _steps(self, bands: WholeBands, amount: int, quota: Fraction | None) -> tuple[Step, ...]:
-        return told(bands.cut(Fraction(amount, self.divisors[AMOUNT]), quota), self.digits)
-
-    def _held(self, of: Sums, base: str, total: int, divisor: int, cut: Callable[[], tuple[Step, ...]] = tuple) -> Unit:
+    def _held(self, of: Sums, base: str, total: int, divisor: int, asked: Asked | None = None) -> Unit:
         """``total`` / ``divisor`` between floor and cap, and what each credit has of it."""
         common = lcm(divisor, self._limits_of)
         total, limit = total * (common // divisor), common // self._limits_of
@@ -133,9 +141,10 @@ class Pricing:
         elif of.amount:
             base, by, over = AMOUNT, most, common * of.amount
         else:
-            base, by, over = ALIKE, most if of.count else 0, common * (of.count or 1)
-        shared = gcd(by * 10**self.digits, over) * (1 if over > 0 else -1)
-        return Unit(base, by * 10**self.digits // shared, over // shared, total, most, common, cut)
+            base, by, over = ALIKE, most if of.many else 0, common * (of.many or 1)
+        by *= self._minor
+        shared = gcd(by, over) if over > 0 else -gcd(by, over)
+        return Unit(base, by // shared, over // shared, total, most, common, asked=asked)
 
 
 def _money(limit: Limit | None) -> Fraction | None:

@@ -5,20 +5,21 @@ no fractions. What it gives is what ``rates.slices`` come to.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
 from ...language.tree import Literal
 from ...policy.model_pay import Bands, RateTable
-from .rates import Scale, Slice, segments
+from .rates import Scale, segments
 
 
 @dataclass(frozen=True, slots=True)
 class WholeBands:
     """The bands of ``shape``, lowest first: ``edges`` are whole over ``edges_of``, ``rates`` over ``rates_of``;
-    ``retroactive`` says of each whether, once it is reached, its rate counts from zero.
+    ``before`` says of each, of an amount above zero that reaches it, where its own slice begins, and what the slices
+    below it earn.
     """
 
     kind: str
@@ -27,7 +28,7 @@ class WholeBands:
     edges_of: int
     rates: Sequence[int]
     rates_of: int
-    retroactive: Sequence[bool]
+    before: Sequence[tuple[int, int]]
     exclusive: bool
 
     @staticmethod
@@ -42,44 +43,48 @@ class WholeBands:
             return None
         edges = [row.edge for row in rows if row.edge is not None]
         edges_of, rates_of = lcm(*(each.denominator for each in edges)), lcm(*(each.denominator for each in rates))
-        return WholeBands(
-            table.kind,
-            table.shape,
-            [int(each * edges_of) for each in edges],
-            edges_of,
-            [int(each * rates_of) for each in rates],
-            rates_of,
-            [row.retroactive for row in rows],
-            table.shape.exclusive,
-        )
+        whole_edges, whole_rates = [int(each * edges_of) for each in edges], [int(each * rates_of) for each in rates]
+        before = list(_before(whole_edges, whole_rates, [row.retroactive for row in rows]))
+        shape, exclusive = table.shape, table.shape.exclusive
+        return WholeBands(table.kind, shape, whole_edges, edges_of, whole_rates, rates_of, before, exclusive)
 
-    def cut(self, amount: Fraction, quota: Fraction | None) -> list[Slice]:
-        """The slices that ``earned`` comes to."""
+    def scale(self, quota: Fraction | None) -> Scale:
+        """Whose slices come to what ``earned`` says."""
         rates = [Fraction(rate, self.rates_of) for rate in self.rates]
         of_rows = rates if self.shape.rising else rates[::-1]
-        return Scale(self.kind, segments(self.shape, of_rows, quota), quota).cut(amount)
+        return Scale(self.kind, segments(self.shape, of_rows, quota), quota)
 
     def earned(self, amount: int, divisor: int, quota: Fraction | None) -> tuple[int, int]:
         """What ``amount`` / ``divisor`` earns, as a whole number and its divisor; edges are parts of the quota."""
         number, of = (quota.numerator, quota.denominator) if quota is not None else (1, 1)
-        common = lcm(divisor, self.edges_of * of)
-        part = number * (common // (self.edges_of * of))
-        edges = [edge * part for edge in self.edges]
-        one = number * (common // of) if quota is not None else None
-        return self._earned(amount * (common // divisor), edges, one), common * self.rates_of
+        over = self.edges_of * of
+        common = lcm(divisor, over)
+        amount, one = amount * (common // divisor), number * (common // over)
+        is_over = quota is not None and self.kind == "top_tier_on_overage" and amount >= self.edges_of * one
+        found = self._over(amount, self.edges_of * one, one) if is_over else self._earned(amount, one)
+        return found, common * self.rates_of
 
-    def _earned(self, amount: int, edges: Sequence[int], quota: int | None) -> int:
-        rates, reached = self.rates, self._reached(edges, amount)
-        if self.kind == "top_tier_on_overage" and quota is not None and amount >= quota:
-            return quota * rates[bisect_left(edges, quota)] + (amount - quota) * rates[reached]
+    def _earned(self, amount: int, one: int) -> int:
+        """An edge lies at ``edges`` times ``one``."""
+        reached = self._reached(amount, one)
         if self.kind != "marginal" or amount <= 0:
-            return amount * rates[reached]
-        first = max((i for i in range(reached + 1) if self.retroactive[i]), default=0)
-        low, found = 0, 0
+            return amount * self.rates[reached]
+        low, before = self.before[reached]
+        return before * one + (amount - low * one) * self.rates[reached]
+
+    def _over(self, amount: int, quota: int, one: int) -> int:
+        below = self.rates[bisect_left(self.edges, self.edges_of)]
+        return quota * below + (amount - quota) * self.rates[self._reached(amount, one)]
+
+    def _reached(self, amount: int, one: int) -> int:
+        return bisect_left(self.edges, -(-amount // one)) if self.exclusive else bisect_right(self.edges, amount // one)
+
+
+def _before(edges: Sequence[int], rates: Sequence[int], retroactive: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    for reached in range(len(rates)):
+        first = max((i for i in range(reached + 1) if retroactive[i]), default=0)
+        low, earned = 0, 0
         for edge, rate in zip(edges[first:reached], rates[first:reached], strict=True):
             if edge > low:
-                found, low = found + (edge - low) * rate, edge
-        return found + (amount - low) * rates[reached]
-
-    def _reached(self, edges: Sequence[int], amount: int) -> int:
-        return bisect_left(edges, amount) if self.exclusive else bisect_right(edges, amount)
+                low, earned = edge, earned + (edge - low) * rate
+        yield low, earned
