@@ -105,7 +105,7 @@ def measured(outcome, name, of):
 def slices(payout):
     """(earning, rate) of each slice that the line tells."""
     assert payout.steps
-    return [(step.amount, step.rate) for step in payout.steps]
+    return [(step.amount, step.rate) for step in payout.steps if step.quota is None]
 
 
 # --- accelerators -----------------------------------------------------------------------------------------------------

@@ -144,14 +144,12 @@ def test_a_quota_of_zero_or_less_waits(kind: str, quota: str, paid: Paid) -> Non
 
 
 def test_a_quota_of_zero_waits_on_a_curve(paid: Paid) -> None:
-    curve = "of: quota, curve: [[0%, 0], [100%, 500]], below_first: hold, above_last: hold"
-    outcome = paid(table("linear", curve), "100", quota="0")
+    outcome = paid(table("linear", CURVE), "100", quota="0")
     assert (ann(outcome).amount, ann(outcome).status) == (None, "waiting")
 
 
 def test_a_curve_over_a_quota_of_zero_says_so(paid: Paid) -> None:
-    curve = "of: quota, curve: [[0%, 0], [100%, 500]], below_first: hold, above_last: hold"
-    assert "quota" in ann(paid(table("linear", curve), "100", quota="0")).reason
+    assert "quota" in ann(paid(table("linear", CURVE), "100", quota="0")).reason
 
 
 @pytest.mark.parametrize(
@@ -170,6 +168,50 @@ def test_linear_gives_the_amount_itself(ends: str, amounts: Mapping[str, int], o
     for amount, expected in amounts.items():
         line = ann(paid(table("linear", f"{curve}, below_first: {ends}"), amount, quota="100"))
         assert (line.amount, line.rate) == (expected, None)
+
+
+CURVE = "of: quota, curve: [[0%, 0], [100%, 500]], below_first: hold, above_last: hold"
+
+
+@pytest.mark.parametrize(
+    ("deals", "quota", "attained"),
+    [
+        ((100, 20), "80", "150% of the quota: 120.00 of 80.00"),
+        ((30, -10, ""), "60.50", "33.0579% of the quota: 20.00 of 60.50"),
+        ((), "80", "0% of the quota: 0.00 of 80.00"),
+        ((-8,), "80", "-10% of the quota: -8.00 of 80.00"),
+        ((100,), "", ""),
+        ((100,), "0", ""),
+    ],
+)
+@pytest.mark.parametrize("kind", ["marginal", "whole_amount", "top_tier_on_overage", "linear"])
+def test_a_line_tells_how_much_of_the_quota_is_reached(
+    deals: tuple[object, ...], quota: str, attained: str, kind: str, paid: Paid
+) -> None:
+    """Also where nothing counts; where the quota is missing, the credits wait and say so."""
+    line = ann(paid(table(kind, CURVE if kind == "linear" else OF_QUOTA), *deals, quota=quota))
+    told = [step for step in line.steps if step.quota is not None]
+    assert [step.text for step in told] == ([f"2026-Q3: {attained}"] if attained else [])
+    assert [step.attainment for step in told] == [(line.credit_amount or 0) / Fraction(quota) for _ in told]
+    assert line.steps[: len(told)] == tuple(told)
+
+
+def test_the_quota_of_credits_that_are_looked_up_one_by_one(paid: Paid) -> None:
+    """Each alone reaches none of it; those that run through the period do, and months do in each."""
+    attained = []
+    for accumulate, more in (("each_credit", ""), ("running", ""), ("period", ", period: month")):
+        deals = (60, {"amount": "40", "closed_on": "2026-09-01"})
+        line = ann(paid(table("marginal", OF_QUOTA, accumulate, more=more), *deals, quota="50"))
+        attained.append([step.text for step in line.steps if step.quota is not None])
+    assert attained == [
+        [],
+        ["2026-Q3: 200% of the quota: 100.00 of 50.00"],
+        [
+            "2026-07: 0% of the quota: 0.00 of 50.00",
+            "2026-08: 120% of the quota: 60.00 of 50.00",
+            "2026-09: 80% of the quota: 40.00 of 50.00",
+        ],
+    ]
 
 
 def test_each_credit_alone_or_the_sum_of_the_period(paid: Paid) -> None:
@@ -327,19 +369,20 @@ def test_a_single_part_of_a_shared_role_is_no_whole(paid: Paid) -> None:
 
 @pytest.fixture
 def gated(workspace: Callable[[Mapping[str, str]], Path]) -> Callable[..., Outcome]:
-    def run(*amounts: str, gate: str = "n >= 2") -> Outcome:
+    def run(*amounts: str, gate: str = "n >= 2", earns: str = rate(), quota: str = "") -> Outcome:
         library = (
             "kind: library\nname: l\neffective: {from: 2026-01-01}\nmeasures:\n"
             "  n: {count: rows, table: deals, per: sold_by, window: quarter}\n"
             "  total: {max: amount, table: deals, per: sold_by, window: quarter}\n"
         )
-        plan = f"{HEAD}gates: [{{gate: sold, when: {gate}, because: agreed}}]\ncomponents:\n  - {{component: c, {rate()}}}\n"
+        plan = f"{HEAD}gates: [{{gate: sold, when: {gate}, because: agreed}}]\ncomponents:\n  - {{component: c, {earns}}}\n"
         pack = granger.load(workspace({"granger.yaml": TOP, "comp.yaml": plan, "library.yaml": library}))
         deals = [
             {"deal_id": f"d{i}", "account_id": "A", "amount": amount, "closed_on": "2026-08-01", "sold_by": "Ann"}
             for i, amount in enumerate(amounts)
         ]
-        given = {"accounts": [{"account_id": "A"}], "people": [{"person": "Ann", "role": "seller"}], "deals": deals}
+        people = [{"person": "Ann", "role": "seller", "quota": quota}]
+        given = {"accounts": [{"account_id": "A"}], "people": people, "deals": deals}
         return pack.run({**given, "assignments": []}, as_of=date(2026, 9, 30)).outcome
 
     return run
@@ -351,6 +394,13 @@ def test_a_shut_gate_pays_no_commission_with_its_reason(gated: Callable[..., Out
     assert (ann(shut).amount, ann(shut).status, ann(shut).reason) == (0, "zero", why)
     assert [(c.earning, c.reason) for c in shut.credits] == [(0, why)]
     assert ann(gated("100", "100")).amount == 20
+
+
+def test_behind_a_shut_gate_the_quota_is_told_and_no_slice(gated: Callable[..., Outcome]) -> None:
+    by_table = table("marginal", OF_QUOTA)
+    assert told(gated("60", earns=by_table, quota="80")) == ("2026-Q3: 75% of the quota: 60.00 of 80.00",)
+    both = told(gated("60", "20", earns=by_table, quota="80"))
+    assert both == ("2026-Q3: 100% of the quota: 80.00 of 80.00", "80.00 at 5% = 4.00")
 
 
 def test_an_undecided_gate_makes_the_commission_wait(gated: Callable[..., Outcome]) -> None:

@@ -172,11 +172,14 @@ def test_two_quotas_in_one_quarter(of: str, first: str, second: str, paid: Paid)
     line = only(paid(plan(COMMISSION + table), agreed, ("2026-08-14", "200000"), ("2026-08-15", "200000")))
     quotas = [92_000 * Fraction(first), 184_000 * Fraction(second)]
     assert line.amount == round(sum(quota / 10 + (200_000 - quota) / 5 for quota in quotas), 2)
-    assert [line.steps[i].text for i in (0, 3)] == [
+    assert [line.steps[i].text for i in (0, 4)] == [
         "terms of 2026-07-01 to 2026-08-14, 45 of 92 days",
         "terms of 2026-08-15 to 2026-09-30, 47 of 92 days",
     ]
-    told = [step.input for step in line.steps if step.input is not None]
+    assert [(each.input, each.attainment) for each in line.steps if each.quota] == [
+        (200_000, 200_000 / q) for q in quotas
+    ]
+    told = [step.input for step in line.steps if step.input is not None and step.quota is None]
     assert told == [part for quota in quotas for part in (quota, 200_000 - quota)]
 
 

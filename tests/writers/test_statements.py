@@ -28,7 +28,7 @@ from granger.engine.writers.statements.language import LANGUAGES, language
 from granger.engine.writers.statements.pdf import pdf, unprintable
 from granger.engine.writers.statements.written import statement_files
 
-from .paid_values import ATTAINED, CREDITS, FORMULAS, LIN, LINES, MO, line
+from .paid_values import ATTAINED, CREDITS, FORMULAS, LIN, LINES, MO, SLICES, line
 
 
 def can_print() -> bool:
@@ -123,8 +123,28 @@ def test_a_workbook_recomputes_what_can_be_recomputed() -> None:
     assert set(formulas) == {"H5", "H6", "H7", "H18"}  # credits, attainments, slices, and the total
     assert all(re.fullmatch(r"ROUND\(SUM\('[^']+'!H\d+:H\d+\),2\)", formulas[c]) for c in ("H5", "H6", "H7"))
     products = [formula for formula, _ in under.values() if formula]
-    assert len(products) == 4 + 2 + 2 + 2  # credits with a rate, slices, attained (value / target) and earned
+    assert len(products) == 4 + 2 + 1 + 2 + 2  # credits with a rate, slices, quotas, attained (value / target), earned
     assert all(re.fullmatch(r"[A-Z]\d+[*/][A-Z]\d+", formula) for formula in products)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_form_shows_how_much_of_a_quota_is_reached(code: str) -> None:
+    """As a bar, beside those of bonuses; as a formula of the workbook; as a step where there are only words."""
+    said = language(code)
+    page = written("html", code)[LIN]
+    bars = re.findall(r'aria-label="([^"]+)"', page)
+    assert bars == ["renewal_rate: 102.22%", "renewal_rate: 66.67%", "services: 112%"]
+    assert "112%<small>140,000.00 / 125,000.00</small>" in page
+    told = said.reason(SLICES[0].text)
+    assert told in written("markdown", code)[LIN] and told not in page
+    assert (told == SLICES[0].text) == (code == "en")
+    (step, *_) = json.loads(written("json", code)[LIN])["lines"][2]["steps"]
+    assert (step["input"], step["quota"], step["amount"]) == ("140000", "125000", None)
+    under = cells(written("xlsx", code)[LIN])[1]
+    (row,) = [cell[1:] for cell, (_, text) in under.items() if text == "2026-Q3" and cell[0] == "B"]
+    assert [under[f"{column}{row}"] for column in "DEF"] == [
+        ("", "140000"), ("", "125000"), (f"D{row}/E{row}", "1.12"),
+    ]  # fmt: skip
 
 
 def test_texts_of_data_stay_texts() -> None:

@@ -24,13 +24,20 @@ KINDS = (EARNED, LIMITED, CLAWED_BACK, DRAWN, RECOVERED, HELD, RELEASED, CARRIED
 class Step:
     """How a line came to its amount, in words; of a slice of a rate table the figures, exact.
 
-    ``input`` × ``rate`` = ``amount``; ``rate`` None where a curve gives the amount itself.
+    ``input`` × ``rate`` = ``amount``; ``rate`` None where a curve gives the amount itself. With a ``quota``, ``input``
+    is what has been credited towards it.
     """
 
     text: str
     input: Fraction | None = None
     rate: Fraction | None = None
     amount: Fraction | None = None
+    quota: Fraction | None = None
+
+    @property
+    def attainment(self) -> Fraction | None:
+        """The part of the quota that is reached."""
+        return self.input / self.quota if self.input is not None and self.quota else None
 
 
 @dataclass(frozen=True, slots=True)

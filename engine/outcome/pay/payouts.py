@@ -240,12 +240,16 @@ class _Paying:
         gated: list[str] = []
         paid: list[Tabled] = []
         written: list[Credited] = []
+        steps: list[Step] = []
         to_date = CreditedToDate.before(year, person) if year is not None else None
         for _, stretches in self._own(component, person):
             open_ones = []
             for each in stretches:
                 dated = [credit for credit in credits if credit.dated in each.payee.agreed.part]
                 tabled = to_date.priced(each, dated) if to_date else priced(component, each.payee, dated, currency)
+                if each.is_open is not True:
+                    # what was attained is told behind a shut gate too, not what it would have earned
+                    tabled = replace(tabled, steps=tuple(step for step in tabled.steps if step.quota is not None))
                 if len(stretches) > 1 and tabled.steps:
                     tabled = replace(tabled, steps=(Step(f"terms of {each.payee.agreed}"), *tabled.steps))
                 if each.is_open is True:
@@ -253,9 +257,12 @@ class _Paying:
                 else:
                     gated += [each.why] if each.is_open is False else []
                     written += [_shut(credit, each.is_open, each.why) for credit in tabled.credits]
-            paid += open_ones if to_date else held(component, open_ones, currency)
+                    steps += tabled.steps
+            now = open_ones if to_date else held(component, open_ones, currency)
+            steps += [step for each in now for step in each.steps]
+            paid += now
         written += [credit for each in paid for credit in each.credits]
-        exact, steps = [each.earning for each in paid], [step for each in paid for step in each.steps]
+        exact = [each.earning for each in paid]
         line, shown = self._lining(component, currency).of_commission(person, written, exact, gated, steps)
         self.found.payouts.append(line)
         self.listed.singly += shown

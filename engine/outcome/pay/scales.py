@@ -102,6 +102,18 @@ def figure(expression: Expression, payee: Payee, what: str) -> Fraction | Waits:
     return Waits(f"{what} has no value without {lacking(payee.book.missing(expression, payee))}")
 
 
+def reached(
+    table: RateTable, payee: Payee, amount: Fraction, digits: int, of: str = "of the quota"
+) -> tuple[Step, ...]:
+    """How far ``amount`` reaches: nothing where the table has no quota, or every credit is looked up by itself."""
+    quota = quota_of(table, payee)
+    if not isinstance(quota, Fraction) or table.accumulate == "each_credit":
+        return ()
+    figures = f"{grouped(amount, digits)} of {grouped(quota, digits)}"
+    text = f"{payee.agreed.part.name}: {percent(amount / quota)} {of}: {figures}"
+    return (Step(text, amount, quota=quota),)
+
+
 def told(cut: Sequence[Slice], digits: int) -> tuple[Step, ...]:
     return tuple(Step(_slice(part, digits), part.amount, part.rate, part.earning) for part in cut)
 

@@ -14,7 +14,7 @@ from .credits import CREDITED, WAITING, Credited
 from .lines import Step
 from .payees import Payee
 from .rates import ZERO, Scale, Slice
-from .scales import Waits, scale_of, told
+from .scales import Waits, reached, scale_of, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,16 @@ def _by_table(
 ) -> tuple[list[Credited], tuple[Step, ...]]:
     counted = [credit for credit in credits if credit.status == CREDITED]
     rest = [credit for credit in credits if credit.status != CREDITED]
+    total = sum(map(amount_of, counted), ZERO)
+    attained = reached(table, payee, total, digits)
     if not counted:
-        return rest, ()
+        return rest, attained
     found = scale_of(table, payee)
     if isinstance(found, Waits):
-        return [replace(credit, status=WAITING, reason=found.reason) for credit in counted] + rest, ()
-    scale, steps = found
+        return [replace(credit, status=WAITING, reason=found.reason) for credit in counted] + rest, attained
+    scale, steps = found[0], attained + found[1]
     if table.accumulate == "period":
-        cut = scale.cut(sum((amount_of(credit) for credit in counted), ZERO))
+        cut = scale.cut(total)
         return spread(counted, sum((part.earning for part in cut), ZERO)) + rest, steps + told(cut, digits)
     earned = []
     for credit, cut in _one_by_one(table, scale, counted):

@@ -21,7 +21,7 @@ from .credits import CREDITED, WAITING, Credited
 from .gates import Own, own
 from .lines import Step
 from .payees import BookOn, Payees
-from .scales import Waits, scale_of, told
+from .scales import Waits, reached, scale_of, told
 from .tabled import Tabled, amount_of, limit_step, spread
 
 NOTHING = Fraction(0)
@@ -107,12 +107,16 @@ class CreditedToDate:
         self.count += len(counted)
         table, digits = self.component.table, minor_digits(self.currency)
         comes_to, steps = NOTHING, list[Step]()
+        if table is not None:
+            steps += reached(table, each.payee, self.credited, digits, "of the quota, for the year to date")
         if self.count and table is not None:
             found = scale_of(table, each.payee)
             if isinstance(found, Waits):
-                return Tabled([replace(c, status=WAITING, reason=found.reason) for c in counted] + rest, NOTHING, ())
+                waiting = [replace(credit, status=WAITING, reason=found.reason) for credit in counted]
+                return Tabled(waiting + rest, NOTHING, tuple(steps))
             cut = found[0].cut(self.credited)
-            comes_to, steps = sum((part.earning for part in cut), NOTHING), [*found[1], *told(cut, digits)]
+            comes_to = sum((part.earning for part in cut), NOTHING)
+            steps += [*found[1], *told(cut, digits)]
         most = limited(self.component, comes_to, NOTHING)
         steps += [limit_step(comes_to, most, digits)] if most != comes_to else []
         steps += _less(self.earned, digits)

@@ -14,8 +14,7 @@ from ...policy.model_pay import Component, Limit, RateTable
 from .gates import Own
 from .lines import Step
 from .payees import Payee
-from .rates import Scale
-from .scales import Waits, quota_of, scale_of, told
+from .scales import Waits, quota_of, reached, scale_of, told
 from .tabled import limit_step
 from .whole_bands import WholeBands
 
@@ -31,14 +30,13 @@ class Sums(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a rate table was asked: an ``amount``, over the divisor of the credits, its edges parts of ``quota``; where
-    it is not ``WholeBands``, by a ``scale`` of the payee's own, with the steps to it.
+    """What a rate table was asked: by whom, with which ``amount``, over the divisor of the credits. ``is_paid``: what
+    it gave is earned.
     """
 
+    payee: Payee
     amount: int
-    quota: Fraction | None
-    scale: Scale | None = None
-    steps: tuple[Step, ...] = ()
+    is_paid: bool
 
 
 class Unit(NamedTuple):
@@ -94,38 +92,42 @@ class Pricing:
         """None where the reference has to say why it waits."""
         if each.is_open is None:
             return None
+        table = self.table
         if each.is_open is False:
-            return Unit(why=each.why)
-        if self.table is None:
+            return Unit(why=each.why, asked=Asked(each.payee, of.amount, False) if table is not None else None)
+        if table is None:
             return self._held(of, EARNING, of.earning, self.divisors[EARNING])
-        return self._tabled(self.table, each.payee, of) if of.many else self._held(of, AMOUNT, 0, 1)
+        if not of.many:
+            return self._held(of, AMOUNT, 0, 1, Asked(each.payee, 0, False))
+        earned = self._earned(table, each.payee, of.amount)
+        return self._held(of, AMOUNT, *earned, Asked(each.payee, of.amount, True)) if earned is not None else None
 
     def steps(self, unit: Unit) -> Iterator[Step]:
-        """How the table came to what the unit earns, and what its limits made of that."""
-        asked, bands = unit.asked, self._bands
-        if asked is not None:
-            scale = bands.scale(asked.quota) if bands is not None else asked.scale
-            yield from asked.steps
-            if scale is not None:
-                yield from told(scale.cut(Fraction(asked.amount, self.divisors[AMOUNT])), self.digits)
+        """How far the credits reach, how the table came to what the unit earns, what its limits made of that."""
+        table, asked = self.table, unit.asked
+        if table is not None and asked is not None:
+            amount = Fraction(asked.amount, self.divisors[AMOUNT])
+            yield from reached(table, asked.payee, amount, self.digits)
+            found = scale_of(table, asked.payee) if asked.is_paid else None
+            if isinstance(found, tuple):
+                scale, steps = found
+                yield from steps
+                yield from told(scale.cut(amount), self.digits)
         if unit.most != unit.total:
             total, most = Fraction(unit.total, unit.divisor), Fraction(unit.most, unit.divisor)
             yield limit_step(total, most, self.digits)
 
-    def _tabled(self, table: RateTable, payee: Payee, of: Sums) -> Unit | None:
+    def _earned(self, table: RateTable, payee: Payee, amount: int) -> tuple[int, int] | None:
+        """What the table gives for the amount, as a whole number and its divisor; None where a figure is missing."""
         divisor = self.divisors[AMOUNT]
-        if self._bands is None:
-            found = scale_of(table, payee)
-            if isinstance(found, Waits):
-                return None
-            scale, steps = found
-            total = sum((part.earning for part in scale.cut(Fraction(of.amount, divisor))), Fraction(0))
-            asked = Asked(of.amount, scale.of, scale, steps)
-            return self._held(of, AMOUNT, total.numerator, total.denominator, asked)
-        quota = quota_of(table, payee)
-        if isinstance(quota, Waits):
+        if self._bands is not None:
+            quota = quota_of(table, payee)
+            return None if isinstance(quota, Waits) else self._bands.earned(amount, divisor, quota)
+        found = scale_of(table, payee)
+        if isinstance(found, Waits):
             return None
-        return self._held(of, AMOUNT, *self._bands.earned(of.amount, divisor, quota), Asked(of.amount, quota))
+        total = sum((part.earning for part in found[0].cut(Fraction(amount, divisor))), Fraction(0))
+        return total.numerator, total.denominator
 
     def _held(self, of: Sums, base: str, total: int, divisor: int, asked: Asked | None = None) -> Unit:
         """``total`` / ``divisor`` between floor and cap, and what each credit has of it."""

@@ -12,18 +12,16 @@ from math import lcm
 
 from ...language.tree import Literal
 from ...policy.model_pay import Bands, RateTable
-from .rates import Scale, segments
 
 
 @dataclass(frozen=True, slots=True)
 class WholeBands:
-    """The bands of ``shape``, lowest first: ``edges`` are whole over ``edges_of``, ``rates`` over ``rates_of``;
+    """The bands, lowest first: ``edges`` are whole over ``edges_of``, ``rates`` over ``rates_of``;
     ``before`` says of each, of an amount above zero that reaches it, where its own slice begins, and what the slices
     below it earn.
     """
 
     kind: str
-    shape: Bands
     edges: Sequence[int]
     edges_of: int
     rates: Sequence[int]
@@ -45,14 +43,8 @@ class WholeBands:
         edges_of, rates_of = lcm(*(each.denominator for each in edges)), lcm(*(each.denominator for each in rates))
         whole_edges, whole_rates = [int(each * edges_of) for each in edges], [int(each * rates_of) for each in rates]
         before = list(_before(whole_edges, whole_rates, [row.retroactive for row in rows]))
-        shape, exclusive = table.shape, table.shape.exclusive
-        return WholeBands(table.kind, shape, whole_edges, edges_of, whole_rates, rates_of, before, exclusive)
-
-    def scale(self, quota: Fraction | None) -> Scale:
-        """Whose slices come to what ``earned`` says."""
-        rates = [Fraction(rate, self.rates_of) for rate in self.rates]
-        of_rows = rates if self.shape.rising else rates[::-1]
-        return Scale(self.kind, segments(self.shape, of_rows, quota), quota)
+        exclusive = table.shape.exclusive
+        return WholeBands(table.kind, whole_edges, edges_of, whole_rates, rates_of, before, exclusive)
 
     def earned(self, amount: int, divisor: int, quota: Fraction | None) -> tuple[int, int]:
         """What ``amount`` / ``divisor`` earns, as a whole number and its divisor; edges are parts of the quota."""

@@ -16,11 +16,11 @@ from ...outcome.pay.bonus import Attainment
 from ...outcome.pay.lines import EARNED, Payout, Step
 from ..safe_text import CONTROL
 from .chart import chart
-from .language import Language
+from .language import NOTHING, Language
 from .markdown import component_of, rate_of, reason_of, waiting_of
 from .rows import COLUMNS
 from .view import Key, Line, Statement
-from .worked_out import label_of, period_of, slices_of
+from .worked_out import label_of, period_of, quota_period, quotas_of, slices_of, told_of
 
 _FIGURES = {"amount", "rate", "earning"}
 _CREDITS = tuple((name, name in _FIGURES) for name in COLUMNS)
@@ -104,13 +104,13 @@ def page(statement: Statement, rows: Mapping[Key, str], language: Language) -> s
         ],
         waiting=waiting_of(statement, language) if statement.waiting else "",
         lines=[_shown(line, rows.get(line.key, "") if line.key else "", language) for line in statement.lines],
+        has_bonuses=any(line.attained for line in statement.lines),
         credit_columns=_CREDITS,
     )
 
 
 def _shown(line: Line, rows: str, language: Language) -> Shown:
     payout = line.payout
-    figured = slices_of(payout)
     return Shown(
         number=line.number,
         plan=payout.plan,
@@ -127,9 +127,12 @@ def _shown(line: Line, rows: str, language: Language) -> Shown:
         status=language.word(f"status_{payout.status}"),
         reason=reason_of(payout, language),
         source=payout.source,
-        attained=tuple(_attained(each, line, language) for each in line.attained),
-        slices=tuple(_slices(figured, payout, language)),
-        told=tuple(language.reason(step.text) for step in payout.steps if step not in figured),
+        attained=(
+            *(_attained(each, line, language) for each in line.attained),
+            *(_towards_quota(step, payout, language) for step in quotas_of(payout)),
+        ),
+        slices=tuple(_slices(slices_of(payout), payout, language)),
+        told=tuple(language.reason(step.text) for step in told_of(payout)),
         rows=Markup(rows),
     )
 
@@ -159,6 +162,24 @@ def _attained(each: Attainment, line: Line, language: Language) -> Attained:
         why=language.reason(each.reason),
         targeted=targeted,
         bar=_bar(each.attainment, targeted or each.unit == "percent", targeted, f"{each.measure}: {attained}"),
+    )
+
+
+def _towards_quota(step: Step, payout: Payout, language: Language) -> Attained:
+    """The credits of a rate table beside its quota: what they earn stands in the slices."""
+    attained = language.percent(step.attainment, digits=2)
+    return Attained(
+        period=quota_period(step),
+        measure=language.word("credited"),
+        value=language.money(step.input, payout.currency),
+        target=language.money(step.quota, payout.currency),
+        attained=attained,
+        earns=NOTHING,
+        of=NOTHING,
+        earning=NOTHING,
+        why="",
+        targeted=True,
+        bar=_bar(step.attainment, True, True, f"{payout.component}: {attained}"),
     )
 
 

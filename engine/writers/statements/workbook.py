@@ -17,13 +17,13 @@ from typing import Any
 from ...amounts import round_to
 from ...currencies import minor_digits
 from ...outcome.pay.credits import CREDITED, Credited
-from ...outcome.pay.lines import Payout
+from ...outcome.pay.lines import Payout, Step
 from ..safe_text import CONTROL
 from .language import Language
 from .markdown import component_of, rate_of, reason_of, waiting_of
 from .rows import COLUMNS
 from .view import Key, Line, Statement
-from .worked_out import label_of, period_of, slices_of
+from .worked_out import label_of, period_of, quota_period, quotas_of, slices_of, told_of
 
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """When it was made, else the time of day: the same statement is to be the same bytes."""
@@ -152,15 +152,17 @@ class _Writing:
 
     def details(self, sheet: Any, line: Line, credits: Sequence[Credited]) -> list[Sum]:
         """What stands under the line, in the second sheet; the sums from which its amount may come, the best first."""
-        slices = slices_of(line.payout)
+        slices, quotas = slices_of(line.payout), quotas_of(line.payout)
         if not (slices or line.attained or credits or line.payout.steps):
             return []
         head = f"{self.language.word('line_of', number=line.number)} · {line.payout.plan}, {line.payout.period}: "
         self.text(sheet, self.row, 0, head + component_of(line.payout, self.language), "title")
         self.row += 1
+        if quotas:
+            self.quotas(sheet, quotas, minor_digits(line.payout.currency))
         found = [
             *(self.attained(sheet, line) if line.attained else ()),
-            *(self.slices(sheet, line) if line.payout.steps else ()),
+            *(self.slices(sheet, line) if slices or told_of(line.payout) else ()),
             *(self.credits(sheet, credits, minor_digits(line.payout.currency)) if credits else ()),
         ]
         self.row += 1
@@ -182,8 +184,7 @@ class _Writing:
             self.measured(sheet, row, 4, each.target, each.unit)
             divides = each.value is not None and each.target and each.value / each.target == each.attainment
             if divides and each.attainment is not None:
-                formula = f"=D{row + 1}/E{row + 1}"
-                sheet.write_formula(row, 5, formula, self.percent_format(), float(each.attainment))
+                self.divided(sheet, row, each.attainment)
             else:
                 self.measured(sheet, row, 5, each.attainment, "percent" if each.target is not None else each.unit)
             self.percent(sheet, row, 6, each.earns)
@@ -205,12 +206,32 @@ class _Writing:
         self.row += 2
         return [Sum(f"H{first}:H{self.row - 1}", exact)] if sound else []
 
+    def quotas(self, sheet: Any, steps: Sequence[Step], digits: int) -> None:
+        """How far the credits reach, in the columns of what a bonus attained."""
+        self.header(sheet, self.row, ("", "period", "measure", "value", "target", "attained"))
+        for step in steps:
+            self.row += 1
+            self.text(sheet, self.row, 1, quota_period(step))
+            self.text(sheet, self.row, 2, self.language.word("credited"))
+            self.number(sheet, self.row, 3, step.input, digits)
+            self.number(sheet, self.row, 4, step.quota, digits)
+            is_held = all(_fits(each or Fraction(0), digits) for each in (step.input, step.quota))
+            if is_held and step.attainment is not None:
+                self.divided(sheet, self.row, step.attainment)
+            else:
+                self.percent(sheet, self.row, 5, step.attainment)
+        self.row += 2
+
+    def divided(self, sheet: Any, row: int, attained: Fraction) -> None:
+        """The value by the target."""
+        sheet.write_formula(row, 5, f"=D{row + 1}/E{row + 1}", self.percent_format(), float(attained))
+
     def slices(self, sheet: Any, line: Line) -> list[Sum]:
         digits = minor_digits(line.payout.currency)
         self.header(sheet, self.row, ("", "slice", "", "", "", "input", "rate", "amount"))
         first, exact, sound = self.row + 2, Fraction(0), True
-        figured = slices_of(line.payout)
-        for n, step in enumerate(figured, 1):
+        slices = slices_of(line.payout)
+        for n, step in enumerate(slices, 1):
             self.row += 1
             self.text(sheet, self.row, 1, label_of(step, line.payout) or str(n))
             self.number(sheet, self.row, 5, step.input, digits)
@@ -224,12 +245,11 @@ class _Writing:
             sound &= step.amount is not None and _fits(step.amount, digits)
             exact += step.amount or 0
         last = self.row
-        for step in line.payout.steps:
-            if step not in figured:
-                self.row += 1
-                self.text(sheet, self.row, 1, self.language.reason(step.text))
+        for step in told_of(line.payout):
+            self.row += 1
+            self.text(sheet, self.row, 1, self.language.reason(step.text))
         self.row += 2
-        return [Sum(f"H{first}:H{last + 1}", exact)] if sound and figured else []
+        return [Sum(f"H{first}:H{last + 1}", exact)] if sound and slices else []
 
     def credits(self, sheet: Any, credits: Sequence[Credited], digits: int) -> list[Sum]:
         """The columns of the lines above are those of the credits too: amounts stand under amounts."""

@@ -13,8 +13,24 @@ from .view import Line
 
 
 def slices_of(payout: Payout) -> list[Step]:
-    """Those that say no more than their figures: amount × rate, or what a curve gives. Others are told in words."""
+    """Those that say no more than their figures: amount × rate, or what a curve gives."""
     return [step for step in payout.steps if _said(step, payout) and step.text.endswith(_said(step, payout))]
+
+
+def quotas_of(payout: Payout) -> list[Step]:
+    """Those that say how far the credits reach."""
+    return [step for step in payout.steps if step.quota is not None]
+
+
+def quota_period(step: Step) -> str:
+    """What its text says before its figures."""
+    return step.text.partition(": ")[0]
+
+
+def told_of(payout: Payout) -> list[Step]:
+    """All others, which are told in words."""
+    figured = [*slices_of(payout), *quotas_of(payout)]
+    return [step for step in payout.steps if step not in figured]
 
 
 def _said(step: Step, payout: Payout) -> str:

@@ -31,4 +31,5 @@ def measured(outcome, name, of="company"):
 
 def slices(payout):
     """The slices that a payout line tells: amount, rate and earning of each."""
-    return [SimpleNamespace(amount=step.input, rate=step.rate, earning=step.amount) for step in payout.steps]
+    cut = [step for step in payout.steps if step.quota is None]
+    return [SimpleNamespace(amount=step.input, rate=step.rate, earning=step.amount) for step in cut]
