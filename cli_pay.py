@@ -109,13 +109,12 @@ def verify(where: str, digest: str, form: str) -> None:
     """Whether every entry is what was posted. Exit code 1: some are not."""
 
     def found(kept: Ledger) -> None:
-        problems = kept.verify(digest)
+        head, problems = kept.verified(digest)
         if form == "json":
             print_json({"ok": not problems, "diagnostics": as_json(problems)})
         elif problems:
             show(problems, {}, err=False)
         else:
-            head = kept.posted().head
             click.echo(f"{kept.name} is what was posted: {head.sequence} entries, the last digest is {head.hash}")
         sys.exit(FINDINGS if problems else CLEAN)
 

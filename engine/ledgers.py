@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .diagnostics import DataRejected, Diagnostic, RequestRejected, in_order
-from .ledger.entries import Entry, chained
+from .ledger.entries import Entry, Head, chained
 from .ledger.posted import Lock, Posted, paid, posted, postings
 from .ledger.verify import Verifying
 from .messages import diagnose
@@ -19,8 +19,8 @@ from .writers.ledger_files import ledger_files
 class Ledger:
     """What was paid, in a file or at a ``postgresql://`` URL. Nothing is opened, and no file made, before it is needed.
 
-    All but ``verify`` raise DataRejected where the ledger is not what was posted, and RequestRejected where the
-    database refuses.
+    All but ``verify`` and ``verified`` raise DataRejected where the ledger is not what was posted, and RequestRejected
+    where the database refuses.
     """
 
     def __init__(self, where: str | Path) -> None:
@@ -39,12 +39,16 @@ class Ledger:
 
     def verify(self, digest: str = "") -> list[Diagnostic]:
         """What is wrong with which entry. ``digest`` is that of the last entry, where somebody noted it."""
+        return self.verified(digest)[1]
+
+    def verified(self, digest: str = "") -> tuple[Head, list[Diagnostic]]:
+        """The last entry, and what ``verify`` finds on the way there."""
         verifying = Verifying(self.name)
         for _ in verifying.through(self._store.entries()):
             pass
         if digest:
             verifying.expect(digest)
-        return in_order(verifying.problems)
+        return verifying.head, in_order(verifying.problems)
 
     def posted(self) -> Posted:
         """All locks and lines."""

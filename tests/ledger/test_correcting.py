@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import granger
 import pytest
+from click.testing import CliRunner
+from granger.cli_pay import verify
+from granger.engine.ledger.entries import Entry
 from granger.engine.ledger.posted import Lock
+from granger.engine.ledger.store import Store
 from granger.engine.outcome.pay.lines import ADJUSTMENT, CARRIED
 
 from .months import MONTHS, PLAIN, RICH, TOP, adjustments, deal, pack_of, posted_lines, run, sums, tables
@@ -39,6 +44,22 @@ def test_what_is_locked_is_what_was_proposed(plain: granger.Pack, ledger: Path) 
     assert set(lock.made_of) == {"granger", "policies", "table accounts", "table deals", "table people"}
     again = granger.Ledger(ledger).paid("2026-01")
     assert (again.payouts, list(again.credits)) == (proposed.outcome.payouts, list(proposed.outcome.credits))
+
+
+def test_a_ledger_is_verified_in_one_reading(
+    plain: granger.Pack, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted = run(plain, tables(DEALS), "2026-01", ledger).lock()
+    reading, readings = Store.entries, list[int]()
+
+    def counted(self: Store, after: int = 0) -> Iterator[Entry]:
+        readings.append(after)
+        return reading(self, after)
+
+    monkeypatch.setattr(Store, "entries", counted)
+    done = CliRunner().invoke(verify, [str(ledger)])
+    assert (done.exit_code, readings) == (0, [0])
+    assert f"3 entries, the last digest is {posted.head.hash}" in done.output
 
 
 def test_a_period_is_locked_once(plain: granger.Pack, ledger: Path) -> None:
