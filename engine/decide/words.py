@@ -47,6 +47,12 @@ def _whole(slot: Slot) -> Callable[[Sequence[Any]], str]:
     return say
 
 
+def _in_units(above: int, units: int, under: int) -> tuple[int, int]:
+    """The size of ``above`` / ``under`` in so many units of one, half away from zero; and what was left over."""
+    size, rest = divmod(abs(above) * units, under)
+    return (size + 1, rest) if rest + rest >= under else (size, rest)
+
+
 def _short(slot: Slot, scale: int, unit: str) -> Callable[[Sequence[Any]], str]:
     """Exact where ``_MOST`` digits are enough, else rounded to so many, half away from zero."""
     at, below, below_at = slot.at, slot.below, slot.below_at
@@ -56,9 +62,7 @@ def _short(slot: Slot, scale: int, unit: str) -> Callable[[Sequence[Any]], str]:
         above, under = found[at], below or found[below_at]
         if above is None:
             return "missing"
-        size, rest = divmod(abs(above) * up, under)
-        if rest + rest >= under:
-            size += 1
+        size, rest = _in_units(above, up, under)
         whole, part = divmod(size, ten)
         said = f"{whole}" if whole < 1_000 else f"{whole:,}"
         if rest:
@@ -79,9 +83,7 @@ def _padded(slot: Slot, unit: str, digits: int) -> Callable[[Sequence[Any]], str
         above, under = found[at], below or found[below_at]
         if above is None:
             return "missing"
-        size, rest = divmod(abs(above) * ten, under)
-        if rest + rest >= under:
-            size += 1
+        size, _ = _in_units(above, ten, under)
         whole, part = divmod(size, ten)
         said = f"{whole:,}.{str(part).zfill(digits)}" if digits else f"{whole:,}"
         return f"-{said}{unit}" if above < 0 and size else f"{said}{unit}"
