@@ -5,6 +5,7 @@ What is asked of a run's touches (``columns``) and of those of a budget's time (
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +23,7 @@ from .schedule import each, starts
 
 
 @dataclass(frozen=True, slots=True)
-class Occurring:
+class Occurring(ABC):
     """One play for all accounts. ``row`` is the index of an account throughout."""
 
     columns: Columns
@@ -30,9 +31,9 @@ class Occurring:
     found: Found
     one: Served
 
+    @abstractmethod
     def _open_ends(self, accounts: pl.DataFrame) -> pl.Series:
         """Where repeats end that have no end of their own."""
-        raise NotImplementedError
 
     def _holding(self, rows: pl.Series, condition: Expression | None, word: str) -> pl.Series:
         """Those of ``rows`` that the play is for, or whose trigger holds."""
