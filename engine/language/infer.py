@@ -9,6 +9,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic
 from ..messages import diagnose, did_you_mean
+from .rowwise import evaluate
 from .signatures import ANY, DIGITS, FUNCTIONS, NUMERIC, SAME, UNIT_WORD, UNITS
 from .tree import Arithmetic, Call, Choose, Compare, Expression, Literal, Logic, Member, Name, Negate, Node, Not
 from .types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, UNKNOWN, Type, common, number, of_literal
@@ -29,11 +30,21 @@ def infer(
     return inference.of(expression.root), inference.problems
 
 
+def checked(
+    expression: Expression, scope: Scope, elsewhere: Mapping[str, str] | None = None
+) -> tuple[Type, list[Diagnostic]]:
+    """As ``infer``, of all that an author wrote at one place, and a problem where that can have no value."""
+    found, problems = infer(expression, scope, elsewhere)
+    if found.known and not problems and not expression.names and evaluate(expression, {}) is None:
+        problems.append(diagnose("never-a-value", expression.span, written=expression.text[:60]))
+    return found, problems
+
+
 def expect(
     expression: Expression, kind: str, scope: Scope, elsewhere: Mapping[str, str] | None = None
 ) -> tuple[Type, list[Diagnostic]]:
-    """As ``infer``, and a problem where the result is not of ``kind``; bare numbers pass for money."""
-    found, problems = infer(expression, scope, elsewhere)
+    """As ``checked``, and a problem where the result is not of ``kind``; bare numbers pass for money."""
+    found, problems = checked(expression, scope, elsewhere)
     fits = found.kind == kind or (kind == MONEY and found.kind == NUMBER and found.bare)
     if found.known and not fits:
         wanted = {BOOLEAN: "a condition (true or false)", MONEY: "an amount of money"}.get(kind, str(Type(kind)))

@@ -47,6 +47,10 @@ LANGUAGE: dict[str, Wording] = {
     "name-not-visible": Wording("{name!r} cannot be used here", "{why}"),
     "wrong-operand": Wording("{written!r} is {found}; {expected} is expected here"),
     "wrong-result": Wording("the expression gives {found}; {expected} is expected here"),
+    "never-a-value": Wording(
+        "{written!r} never has a value (a division by zero, or a day outside of the calendar?)",
+        "write one that can be worked out; what rests on this one would stay undecided, and pay would wait",
+    ),
     "unit-mismatch": Wording(
         "{left} and {right} do not go together",
         "a plain written number takes the money's currency; a field of numbers does not",

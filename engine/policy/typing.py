@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..diagnostics import Origin, Related, Span
-from ..language.infer import expect, infer
+from ..language.infer import checked, expect
 from ..language.tree import Expression, Name, depth
 from ..language.types import BOOLEAN, DATE, MONEY, NUMBER, TEXT, UNKNOWN, Type, common, number
 from ..messages import diagnose, did_you_mean
@@ -233,7 +233,7 @@ class _Typing:
         if kind:
             found, problems = expect(expression, kind, scope.types, scope.elsewhere)
         else:
-            found, problems = infer(expression, scope.types, scope.elsewhere)
+            found, problems = checked(expression, scope.types, scope.elsewhere)
         self.names.problems.extend(problems)
         return found
 

@@ -68,7 +68,7 @@ RATES = [
     "12%", "4%", "2.5%", "1/3", "r", "pct", "pct / 3", "amount / base", "0%", "factor / 7", "-5%",
     "[{rate: 12%, when: kind == 'new', because: new}, {rate: 1/3, when: amount > base}, {rate: 2.5%}]",
     "[{rate: 0%, when: paid, because: paid}, {rate: pct, when: hot}, {rate: r}]",
-    "[{rate: 1/0, when: kind == 'new'}, {rate: amount / base, when: amount / base > 1}, {rate: 1/7}]",
+    "[{rate: 1 / (factor - factor), when: kind == 'new'}, {rate: amount / base, when: amount / base > 1}, {rate: 1/7}]",
 ]  # fmt: skip
 AMOUNTS = ["amount", "amount", "amount", "amount * 1/3", "amount + base", "round(amount / 7, 2)", "amount * factor / 2"]
 WHERES = ["", "", "where: kind == 'new', ", "where: amount > 0, ", "where: hot, ", "where: paid or kind == 'new', "]

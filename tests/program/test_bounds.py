@@ -24,7 +24,7 @@ SETTINGS = [
     ("{base: 12%, r: {value: base / 3, at_least: base / 5, at_most: base / 2}}", "", ""),
     ("{base: 12%, r: {value: base / 6, at_least: base / 5}}", "setting-out-of-bounds",
      "'r' is 2%; it must be at least 2.4%"),
-    ("r: 1 / 0", "setting-missing", "'r' has no value"), ("{z: 0, r: {value: 5, at_most: 1 / z}}", "", ""),
+    ("{z: 0, r: 1 / z}", "setting-missing", "'r' has no value"), ("{z: 0, r: {value: 5, at_most: 1 / z}}", "", ""),
     ("r: {choice: a, one_of: [a, b]}", "", ""),
 ]  # fmt: skip
 

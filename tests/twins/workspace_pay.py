@@ -15,7 +15,7 @@ RATES: list[object] = [
     "12%", "4%", "2.5%", "1/3", "rate", "pct", "pct / 3", "amount / base", "0%", "n / 7", "-5%", "low",
     [{"rate": "12%", "when": "type == 'new'", "because": "new"}, {"rate": "1/3", "when": "amount > base"}, {"rate": "2.5%"}],
     [{"rate": "0%", "when": "paid"}, {"rate": "pct", "when": "flag"}, {"rate": "rate"}],
-    [{"rate": "1/0", "when": "type == 'new'"}, {"rate": "amount / base", "when": "amount / base >= 1"}, {"rate": "1/7"}],
+    [{"rate": "1 / (n - n)", "when": "type == 'new'"}, {"rate": "amount / base", "when": "amount / base >= 1"}, {"rate": "1/7"}],
 ]  # fmt: skip
 AMOUNTS = ["amount", "amount", "amount", "amount * 1/3", "amount + base", "round(amount / 7, 2)", "amount * n / 2"]
 WHERES = ["type == 'new'", "amount > 0", "flag", "paid or type == 'new'", "first_tier != 'odd'"]

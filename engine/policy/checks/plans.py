@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic, Span
-from ...language.infer import expect, infer
+from ...language.infer import checked, expect
 from ...language.tree import Expression
 from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
 from ...messages import diagnose, did_you_mean
@@ -142,7 +142,7 @@ def _shape(shape: Bands | Curve | Matrix, payee: Scope) -> Iterator[Diagnostic]:
     for rate in _rates(shape):
         yield from _expect(rate, NUMBER, payee)
     for axis in _axes(shape):
-        found, problems = infer(axis, payee.types, payee.elsewhere)
+        found, problems = checked(axis, payee.types, payee.elsewhere)
         yield from problems
         if found.known and found.kind not in (NUMBER, MONEY):
             yield diagnose("wrong-result", axis.span, found=found, expected="a number or an amount of money")
@@ -163,7 +163,7 @@ def _bonus(bonus: Bonus, payee: Scope) -> Iterator[Diagnostic]:
                 "wrong-result", bonus.measure_span, found=measured, expected="a number, or a `target` beside it"
             )
         return
-    target, problems = infer(bonus.target, payee.types, payee.elsewhere)
+    target, problems = checked(bonus.target, payee.types, payee.elsewhere)
     yield from problems
     if measured is not None and common(measured, target) is None:
         yield diagnose("comparison-of-kinds", bonus.target.span, left=measured, right=target)

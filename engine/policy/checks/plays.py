@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic, Related
-from ...language.infer import expect, infer
+from ...language.infer import checked, expect
 from ...language.types import BOOLEAN, DATE
 from ...messages import diagnose, did_you_mean
 from ..model import Escalation, Play, Repeat, Touch
@@ -21,7 +21,7 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
                 if expression is not None:
                     yield from expect(expression, kind, scope.types, scope.elsewhere)[1]
             if play.per is not None:
-                yield from infer(play.per, scope.types, scope.elsewhere)[1]
+                yield from checked(play.per, scope.types, scope.elsewhere)[1]
             if play.repeat is not None:
                 yield from _repeat(play, play.repeat, scope)
             for touch in play.touches:

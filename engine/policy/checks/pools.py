@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...diagnostics import Diagnostic
-from ...language.infer import infer
+from ...language.infer import checked
 from ...language.types import MONEY, NUMBER
 from ...messages import diagnose, did_you_mean
 from ..model import Measure
@@ -29,7 +29,7 @@ def check(force: InForce, names: Names, plan: Plan, pool: Pool, payee: Scope) ->
         yield diagnose("wrong-result", pool.measure_span, found=found, expected="an amount of money")
     elif found is not None and plan.currency and found.currency != plan.currency:
         yield diagnose("currency-differs", pool.measure_span, found=found.currency, expected=plan.currency)
-    parts, problems = infer(pool.parts, payee.types, payee.elsewhere)
+    parts, problems = checked(pool.parts, payee.types, payee.elsewhere)
     yield from problems
     if parts.known and parts.kind not in (NUMBER, MONEY):
         yield diagnose("wrong-result", pool.parts.span, found=parts, expected="a number or an amount of money")

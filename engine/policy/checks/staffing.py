@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ...diagnostics import Diagnostic, Related
-from ...language.infer import expect, infer
+from ...language.infer import checked, expect
 from ...language.tree import Expression, Literal
 from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, Type, common
 from ...messages import diagnose, did_you_mean
@@ -50,8 +50,8 @@ def _ratio(force: InForce, names: Names, ratio: Ratio) -> Iterator[Diagnostic]:
     if ratio.per in roles and ASSIGNMENTS not in force.workspace.shapes:
         yield diagnose("table-needed", ratio.per_span, table=ASSIGNMENTS, why="it says who holds a role")
     scope = names.per(ratio.per)
-    load, problems = infer(ratio.load, scope.types, scope.elsewhere)
-    carries, others = infer(ratio.one_carries, scope.types, scope.elsewhere)
+    load, problems = checked(ratio.load, scope.types, scope.elsewhere)
+    carries, others = checked(ratio.one_carries, scope.types, scope.elsewhere)
     unseen = [*problems, *others, *_expect(ratio.have, NUMBER, scope)]
     yield from unseen
     for expression, kind in ((ratio.load, load), (ratio.one_carries, carries)):
