@@ -29,7 +29,7 @@ LEDGER: dict[str, Wording] = {
     ),
     "corrections-wait": Wording(
         "not corrected, since it cannot be computed now: {lines} of {period}: {some}",
-        "once what they need is known, the next period brings the difference, and what is drawn or held on it",
+        "until then they count as they were posted; once what they need is known, the next period brings the difference",
         WARNING,
     ),
     "run-without-ledger": Wording(

@@ -10,10 +10,7 @@ from ..amounts import grouped
 from ..currencies import minor_digits
 from ..outcome.pay.bonus import Attainment
 from ..outcome.pay.credits import Credited
-from ..outcome.pay.lines import EARNED, Pay, Step
-
-Key: TypeAlias = tuple[str, str, str, str, str, str]
-"""Plan, payee, period, component, kind and currency: of a line that is not an adjustment."""
+from ..outcome.pay.lines import EARNED, Key, Pay, Step
 
 Line: TypeAlias = tuple[str, str, str, str]
 """Plan, payee, period and component: whose credits may be in another currency than is paid."""

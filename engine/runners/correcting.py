@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from ..amounts import grouped
 from ..currencies import minor_digits
@@ -18,9 +19,23 @@ from ..diagnostics import Diagnostic
 from ..ledger.posted import Posted, PostedLine
 from ..messages import diagnose
 from ..outcome.pay.credits import WAITING
-from ..outcome.pay.lines import ADJUSTMENT, CARRIED, EARNED, HELD, PAID, PARTLY_WAITING, RELEASED, Pay, Payout, Step
+from ..outcome.pay.lines import (
+    ADJUSTMENT,
+    CARRIED,
+    EARNED,
+    HELD,
+    PAID,
+    PARTLY_WAITING,
+    RELEASED,
+    STANDS,
+    Key,
+    Pay,
+    Payout,
+    Step,
+    key_of,
+)
 from ..periods import FiscalCalendar, Period
-from .changes import Key, changes, earned
+from .changes import changes, earned
 from .plan_periods import PlanPeriod
 
 SOME = 5
@@ -67,18 +82,24 @@ class Corrected:
 
 @dataclass(frozen=True)
 class Correcting:
-    """The corrections that an open period brings; ``anew`` is the pay of the locked ones before, by today's data."""
+    """The corrections that an open period brings, to the locked ones before."""
 
     posted: Posted
-    anew: Pay
     open: Open
     fiscal: FiscalCalendar
 
-    def corrected(self) -> Corrected:
-        """The adjustments; a line that waits is not corrected, and listed."""
-        was, now = self._was(), _by_key(self.anew.payouts)
+    @property
+    def sums(self) -> Mapping[Key, Fraction]:
+        """What was posted for each line, its adjustments among it."""
+        return {key: _total(each.line for each in was) for key, was in self._was.items()}
+
+    def corrected(self, anew: Pay) -> Corrected:
+        """The adjustments; ``anew`` is the pay of the locked periods by today's data. A line that waits is not
+        corrected, and listed.
+        """
+        was, now = self._was, _by_key(anew.payouts)
         found, waiting, differing = Corrected(), dict[str, list[Payout]](), list[Key]()
-        waits = [line for line in self.anew.payouts if line.status in (WAITING, PARTLY_WAITING)]
+        waits = [line for line in anew.payouts if line.status in (WAITING, PARTLY_WAITING, STANDS)]
         for line in sorted(waits, key=key_of):
             waiting.setdefault(whole_name(line.period), []).append(line)
         # whatever their currency: where the rate into a payee's own is missing, a line waits in the plan's
@@ -94,7 +115,7 @@ class Correcting:
         differing = [key for key in differing if not self._rests_on(unknown, key)]
         payees = {key[1] for key in differing}
         entries = {each.entry for key in differing for each in was.get(key, []) if not each.line.corrects}
-        before, after = earned(self.posted.behind(entries), payees), earned(self.anew, payees)
+        before, after = earned(self.posted.behind(entries), payees), earned(anew, payees)
         for key in differing:
             line = self._line(key, was.get(key, []), now.get(key, []))
             found.lines.append(replace(line, steps=(*line.steps, *changes(key, before, after))))
@@ -107,12 +128,13 @@ class Correcting:
         return found
 
     def _rests_on(self, unknown: Mapping[tuple[str, str], date], key: Key) -> bool:
-        """Whether a line is settled on what the payee's plan earned since a line that stays as it was posted, as it
-        cannot be computed now: a guarantee would pay again what that line has paid, a holdback release what it holds.
+        """Whether a line is settled on what the payee's plan earned since one that is unknown and does not stand: in
+        another currency, or what was held back.
         """
         since = unknown.get(key[:2])
         return since is not None and key[4] != EARNED and self._whole(key[2]).start >= since
 
+    @cached_property
     def _was(self) -> Mapping[Key, list[PostedLine]]:
         """What was posted to each line of a period before, its adjustments among it.
 
@@ -184,10 +206,6 @@ def still_held(posted: Posted) -> list[Payout]:
 def whole_name(period: str) -> str:
     """``2026-Q3`` of ``2026-Q3 from 2026-08-15``, a part of it."""
     return period.partition(" from ")[0]
-
-
-def key_of(line: Payout) -> Key:
-    return line.plan, line.payee, line.period, line.component, line.kind, line.currency
 
 
 def _by_key(lines: Iterable[Payout]) -> Mapping[Key, list[Payout]]:

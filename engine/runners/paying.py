@@ -44,8 +44,10 @@ def paying(
     if asked is not None and posted.locks:
         opened = Open(asked, periods)
         locked = locked_periods(policies, request, posted, opened)
+        correcting = Correcting(posted, opened, fiscal)
+        before = replace(before, posted=correcting.sums)
         clean = pay(locked, books.paying, fiscal, rows_of, progress, before)
-        corrected = Correcting(posted, clean, opened, fiscal).corrected()
+        corrected = correcting.corrected(clean)
         before = before.after(clean)
     found = pay(periods, books.paying, fiscal, rows_of, progress, before)
     lines, owed = [*found.payouts, *corrected.lines], brought(posted.payouts)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import granger
 import pytest
-from granger.engine.outcome.pay.lines import CARRIED, Payout
-from granger.engine.runners.correcting import as_corrected, key_of
+from granger.engine.outcome.pay.lines import CARRIED, Payout, key_of
+from granger.engine.runners.correcting import as_corrected
 
 from .postgres import Server
 

@@ -207,6 +207,47 @@ def test_what_rests_on_a_line_that_is_not_known_any_more_waits_with_it(ledger: P
     assert sums(posted) == until
 
 
+SETTLED = {
+    "advance": RICH.replace("before: 2026-03-01, ", "before: 2026-02-01, "),
+    "guarantee": PLAIN.replace(
+        "components:",
+        "draws: [{draw: base, kind: guarantee, amount: 150 per month, recover: from_earnings}]\n"
+        'holdbacks: [{holdback: reserve, part: 30%, release_on: "add_days(as_of, 45)"}]\n'
+        "components:",
+    ),
+    "limits": PLAIN.replace("components:", "cap: 120\nfloor: 40\ncomponents:"),
+}
+
+
+@pytest.mark.parametrize("plan", SETTLED)
+@pytest.mark.parametrize("blank", ["d1", "d2", "d3"])
+@pytest.mark.parametrize("reading", ["reference", "columns"])
+def test_a_locked_line_that_is_unknown_now_counts_as_it_was_posted(
+    plan: str, blank: str, reading: str, ledger: Path, tmp_path: Path
+) -> None:
+    """What is drawn, recovered, held and limited in the open period is what it would be were the line known."""
+    pack = pack_of(tmp_path / "w", SETTLED[plan])
+    data = [
+        deal("d1", 1, 1400), deal("d2", 2, 300), {**deal("d3", 1, 200), "cancelled_on": date(2026, 2, 20)},
+        deal("d4", 3, 2100), deal("d5", 2, 100),
+    ]  # fmt: skip
+    for month in MONTHS[:2]:
+        run(pack, tables(data, ["ana"]), month, ledger, reading).lock()
+    unknown = [{**each, "amount": None} if each["deal_id"] == blank else each for each in data]
+    known, found = (run(pack, tables(rows, ["ana"]), "2026-03", ledger, reading) for rows in (data, unknown))
+    assert [(line.kind, line.component, line.amount) for line in found.outcome.payouts] == [
+        (line.kind, line.component, line.amount) for line in known.outcome.payouts
+    ]
+    assert {line.kind for line in known.outcome.payouts} == {
+        "advance": {"earned", "recovered", "held", "released"},
+        "guarantee": {"earned", "drawn", "recovered", "held", "released"},
+        "limits": {"earned", "limited"},
+    }[plan]
+    assert {finding.code for finding in found.findings} == {"corrections-wait"}
+    found.lock()
+    assert adjustments(run(pack, tables(data, ["ana"]), "2026-04", ledger, reading)) == []
+
+
 def test_a_line_whose_rate_is_gone_is_not_taken_back_in_the_currency_that_was_paid(
     ledger: Path, tmp_path: Path
 ) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import floor
 
 from ...currencies import minor_digits
-from .credits import CREDITED, Credited
+from .credits import CREDITED, WAITING, Credited
 from .kept import Held
-from .lines import Pay
+from .lines import EARNED, PARTLY_WAITING, STANDS, Key, Pay, Payout, key_of
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,28 @@ class Earlier:
     """The pay of the periods before, oldest first; none: nothing is known of them.
 
     Each is what its period comes to by the data, policies and history at hand: not what a ledger says was paid. Of a
-    ``Pay`` two things are read: ``credits``, with their earnings as apportioned to lines, and ``kept``.
+    ``Pay`` three things are read: ``credits``, with their earnings as apportioned to lines, ``kept``, and which lines
+    stand. ``posted`` is what a ledger has for each line of the periods that are computed anew.
     """
 
     pays: tuple[Pay, ...] = ()
+    posted: Mapping[Key, Fraction] = field(default_factory=dict)
 
     def after(self, pay: Pay) -> Earlier:
         """What the next period knows."""
-        return Earlier((*self.pays, pay))
+        return replace(self, pays=(*self.pays, pay))
+
+    def standing(self, line: Payout) -> Payout:
+        """A line that waits, as it was posted: else a guarantee would pay again what that line has paid, a draw recover
+        nothing of it, a holdback release what it holds.
+        """
+        waits = line.status in (WAITING, PARTLY_WAITING)
+        amount = self.posted.get(key_of(line)) if waits else None
+        return line if amount is None else replace(line, amount=amount, status=STANDS)
+
+    def stood(self, plan: str, component: str) -> set[str]:
+        """The payees of whom a line of that component stands."""
+        return {payee for own, payee, other in self._stood if (own, other) == (plan, component)}
 
     def owed(self, plan: str, payee: str, draw: str, currency: str) -> Fraction:
         return self._owed.get((plan, payee, draw, currency), Fraction(0))
@@ -50,6 +64,11 @@ class Earlier:
                 key = each.payee, each.record, each.dated, each.currency
                 found[key] = found.get(key, Fraction(0)) + each.amount
         return found
+
+    @cached_property
+    def _stood(self) -> set[tuple[str, str, str]]:
+        lines = (line for pay in self.pays for line in pay.payouts if line.status == STANDS and line.kind == EARNED)
+        return {(line.plan, line.payee, line.component) for line in lines}
 
     @cached_property
     def _owed(self) -> dict[tuple[str, str, str, str], Fraction]:

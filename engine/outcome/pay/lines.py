@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .credit_frame import Credits
 from .kept import Kept
@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from .bonus import Attainment
 
 PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
+STANDS = "stands"
+"""A line of a locked period that cannot be computed now: it counts as it was posted. No file has this status."""
 
 EARNED, LIMITED, DRAWN, RECOVERED = "earned", "limited", "drawn", "recovered"
 HELD, RELEASED, CLAWED_BACK, CARRIED, ADJUSTMENT = "held", "released", "clawed_back", "carried", "adjustment"
 KINDS = (EARNED, LIMITED, CLAWED_BACK, DRAWN, RECOVERED, HELD, RELEASED, CARRIED, ADJUSTMENT)
 """In the order in which they act, which is that of a statement."""
+
+Key: TypeAlias = tuple[str, str, str, str, str, str]
+"""Plan, payee, period, component, kind and currency: of a line that is not an adjustment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,10 @@ class Payout:
     kind: str = EARNED
     corrects: str = ""
     steps: tuple[Step, ...] = ()
+
+
+def key_of(line: Payout) -> Key:
+    return line.plan, line.payee, line.period, line.component, line.kind, line.currency
 
 
 def line_order(line: Payout) -> tuple[object, ...]:

@@ -62,9 +62,10 @@ def pay(
     for payees, versions in _payees_of(plans, book_for):
         paid, mine = Pay(), Listed()
         _Paying(payees, versions, book_for, fiscal, rows_of, paid, mine, unpaid, progress).run()
-        paid.payouts += Limits(payees, versions).lines(paid.payouts)
-        paid.credits = Credits(mine.frames, mine.singly) if payees.plan.name in clawing else paid.credits
         known = histories.get(payees.plan.name, earlier)
+        paid.payouts = [known.standing(line) for line in paid.payouts]
+        paid.payouts += [known.standing(line) for line in Limits(payees, versions).lines(paid.payouts)]
+        paid.credits = Credits(mine.frames, mine.singly) if payees.plan.name in clawing else paid.credits
         paid.payouts += Settlement(payees, paid, known, rows_of).lines()
         histories[payees.plan.name] = known.after(paid)
         paid.payouts = in_pay_currency(paid.payouts, payees, fiscal)

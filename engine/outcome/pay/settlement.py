@@ -19,16 +19,17 @@ from typing import TYPE_CHECKING
 from ...diagnostics import Diagnostic
 from ...messages import diagnose
 from ...periods import Period
-from ...policy.model_pay import Plan
-from ...policy.model_settlement import GUARANTEE
+from ...policy.model_pay import Component, Plan
+from ...policy.model_settlement import GUARANTEE, Draw
 from ...program.evaluate import Book
 from ...program.spoken import source_of
 from . import clawbacks, draws, holdbacks
 from .clawbacks import Claim, Taking
 from .credits import Credited, undecided_payee
+from .draws import Given
 from .history import Earlier
-from .kept import Held, Kept
-from .lines import CLAWED_BACK, DRAWN, EARNED, LIMITED, Pay, Payout
+from .kept import Held, Kept, Owed
+from .lines import CLAWED_BACK, DRAWN, EARNED, LIMITED, RECOVERED, STANDS, Pay, Payout
 from .payees import Payee, Payees
 from .settling import Account
 
@@ -104,9 +105,8 @@ class Settlement:
 
     def _waiting(self, person: str) -> list[Payout]:
         """Whether the plan gives this person anything is open."""
-        at = Account(self.plan, person, self.part.name, self._draws_in)
-        why = undecided_payee(person)
-        return [at.line(DRAWN, draw.name, None, why, source_of(draw.span)) for draw in self.plan.draws]
+        at, why = Account(self.plan, person, self.part.name, self._draws_in), undecided_payee(person)
+        return [line for draw in self.plan.draws for line in self._undrawn(draw, at, why)]
 
     # --- taken back
 
@@ -121,9 +121,25 @@ class Settlement:
             paid = self._paid(component.name, claims)
             already = self.earlier.taken(self.plan.name, component.name)
             taken: dict[tuple[str, str], list[Taking]] = clawbacks.takings(clawback, claims, paid, already, self.part)
+            stood = self._stood(component, source_of(clawback.span))
             for (person, currency), every in sorted(taken.items()):
                 at = Account(self.plan, person, self.part.name, currency)
-                found.setdefault(person, []).append(clawbacks.line(component, clawback, at, every, self.kept))
+                line = self.earlier.standing(clawbacks.line(component, clawback, at, every, self.kept))
+                if person not in stood:
+                    found.setdefault(person, []).append(line)
+            for person, line in stood.items():
+                found.setdefault(person, []).append(line)
+        return found
+
+    def _stood(self, component: Component, source: str) -> dict[str, Payout]:
+        """What was taken back of credits that cannot be computed now: as it was posted."""
+        known, currency = self.earlier.after(self.own), self._draws_in
+        found: dict[str, Payout] = {}
+        for person in sorted(known.stood(self.plan.name, component.name)) if known.posted else ():
+            at = Account(self.plan, person, self.part.name, currency)
+            line = known.standing(at.line(CLAWED_BACK, component.name, None, "what it takes back waits", source))
+            if line.status == STANDS:
+                found[person] = line
         return found
 
     def _paid(self, component: str, claims: Mapping[str, Claim]) -> list[tuple[Credited, Fraction]]:
@@ -155,17 +171,29 @@ class Settlement:
         found: list[Payout] = []
         for draw in self.plan.draws:
             each = draws.given(draw, own, self.plan.period, at.digits)
-            if each.waits:
-                found.append(at.line(DRAWN, draw.name, None, each.waits, source_of(draw.span)))
-                continue
-            before = self.earlier.owed(self.plan.name, at.payee, draw.name, at.currency)
-            owed = draws.acted(each, at, before, left)
-            if each.in_force or before:
-                self.kept.owed.append(owed)
-            found += draws.lines(each, at, owed, left)
-            left -= owed.recovered
-            if draw.kind == GUARANTEE:
-                left += owed.drawn
+            lines = self._undrawn(draw, at, each.waits) if each.waits else self._acted(each, at, left)
+            found += lines
+            given = (RECOVERED, DRAWN) if draw.kind == GUARANTEE else (RECOVERED,)
+            left += sum((line.amount or NOTHING for line in lines if line.kind in given), NOTHING)
+        return found
+
+    def _acted(self, each: Given, at: Account, left: Fraction) -> list[Payout]:
+        before = self.earlier.owed(self.plan.name, at.payee, each.draw.name, at.currency)
+        owed = draws.acted(each, at, before, left)
+        if each.in_force or before:
+            self.kept.owed.append(owed)
+        return list(draws.lines(each, at, owed, left))
+
+    def _undrawn(self, draw: Draw, at: Account, why: str) -> list[Payout]:
+        """A draw that waits; of a locked period what was posted for it, which is owed."""
+        source, before = source_of(draw.span), self.earlier.owed(self.plan.name, at.payee, draw.name, at.currency)
+        drawn, back = (
+            self.earlier.standing(at.line(kind, draw.name, None, why, source)) for kind in (DRAWN, RECOVERED)
+        )
+        found = [drawn] + ([back] if back.status == STANDS else [])
+        if any(line.status == STANDS for line in found):
+            figures = before, drawn.amount or NOTHING, -(back.amount or NOTHING), NOTHING
+            self.kept.owed.append(Owed(self.plan.name, at.payee, at.period, draw.name, at.currency, *figures))
         return found
 
     # --- released
