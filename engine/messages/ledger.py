@@ -29,7 +29,7 @@ LEDGER: dict[str, Wording] = {
     ),
     "corrections-wait": Wording(
         "not corrected, since it cannot be computed now: {lines} of {period}: {some}",
-        "until then they count as they were posted; once what they need is known, the next period brings the difference",
+        "until what they need is known they count as they were posted; then the next period brings the difference",
         WARNING,
     ),
     "run-without-ledger": Wording(
