@@ -171,8 +171,9 @@ class Pack:
         wholes = [whole for _, _, whole in plan_periods(self.policies, Request(as_of, period))]
         locks = [posted.closing(whole) for whole in wholes or [period]]
         if all(locks):
+            closed = next(lock.period.name for lock in locks if lock is not None)
             told = "; ".join(dict.fromkeys(locked_by(lock) for lock in locks if lock is not None))
-            raise RequestRejected([diagnose("period-locked", None, period=period.name, told=told)])
+            raise RequestRejected([diagnose("period-locked", None, period=period.name, told=told, closed=closed)])
         return posted, period
 
     def _decided(self, previous: Path, as_of: date) -> tuple[Earlier, list[Diagnostic]]:

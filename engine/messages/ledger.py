@@ -18,7 +18,7 @@ LEDGER: dict[str, Wording] = {
     ),
     "period-locked": Wording(
         "{period} is locked: {told}",
-        "`granger ledger statement {period}` shows it; what changes since is corrected in the next period",
+        "`granger ledger statement {closed}` shows it; what changes since is corrected in the next period",
     ),
     "period-not-locked": Wording(
         "nothing was posted for {period} to the ledger {ledger!r}", "`granger ledger show` lists what is locked"

@@ -136,7 +136,9 @@ OUTCOME: dict[str, Wording] = {
     "reading-unknown": Wording("{found!r} is no way to read expressions", "leave it out, or take one of: {known}"),
     "period-unknown": Wording("{found!r} is not a period", "write 2026, 2026-H2, 2026-Q3 or 2026-09"),
     "period-not-over": Wording(
-        "period {period} of plan {plan!r} is not over on {as_of}: its pay is so far", "", WARNING
+        "period {period} of plan {plan!r} is not over on {as_of}: its pay is so far",
+        "it may still change, and is locked once the period is over",
+        WARNING,
     ),
     "period-pays-nothing": Wording(
         "no plan has a period within {period}", "name a period at least as long as those of the plans"

@@ -235,8 +235,13 @@ POLICY: dict[str, Wording] = {
         " `below` (in pay also `above`)",
         "the last row has no edge: it is all the rest",
     ),
-    "bands-order": Wording("the edges of these bands do not {way}: each `{word}` must lie beyond the one above it"),
-    "curve-order": Wording("a curve has two points or more, and x rises from each to the next"),
+    "bands-order": Wording(
+        "the edges of these bands do not {way}: each `{word}` must lie beyond the one above it",
+        "bring the rows into order, each edge once",
+    ),
+    "curve-order": Wording(
+        "a curve has two points or more, and x rises from each to the next", "bring its points into order, each x once"
+    ),
     "curve-ends": Wording(
         "the curve does not say what it pays below its first and above its last point",
         "add `below_first:` and `above_last:`, each hold, zero or extend",
@@ -283,7 +288,8 @@ POLICY: dict[str, Wording] = {
     "bonus-incomplete": Wording("the bonus {name!r} has no `{key}`", "a bonus has weight, measure, pays, if_missing"),
     "missing-as-target": Wording("`if_missing: target` needs a `target`", "add `target:`, or write wait or zero"),
     "component-form": Wording(
-        "the component {name!r} must be one of a bonus (weight, measure, pays), a commission (credit, rate) and a pool"
+        "the component {name!r} must be one of a bonus (weight, measure, pays), a commission (credit, rate) and a pool",
+        "keep the keys of one of them",
     ),
     "pool-alone": Wording(
         "a pool is shared out to the last cent, so `{key}` has no meaning in it",
@@ -293,13 +299,20 @@ POLICY: dict[str, Wording] = {
         "the measure {name!r} has one value per {per}; a pool needs one of the company or of a field of persons",
         "write `per: company`, or a field such as `per: team`",
     ),
-    "component-rate": Wording("the commission {name!r} needs either a `rate` or a `rate_table`", "keep one of the two"),
+    "component-rate": Wording(
+        "the commission {name!r} needs either a `rate` or a `rate_table`; found {found}", "write one of the two"
+    ),
+    "component-key": Wording("`{key}` has no meaning in a {what}: it is a key of a {other}", "remove it"),
+    "rate-above-all": Wording(
+        "{written} is {percent} of what it is taken of", "write {written}% if that is meant, else {percent}", WARNING
+    ),
     "overage-without-quota": Wording("top_tier_on_overage needs `of`: the quota above which the overage begins"),
     "pays-form": Wording("the kind {kind!r} takes `{expected}` and nothing else", "write `{expected}:`"),
     "measure-of-the-year": Wording(
         "`accumulate: year` pays by the year to date, which {name!r} does not measure", "give it `window: year`"
     ),
     "limits-crossed": Wording("the floor, {floor}, is above the cap, {cap}", "no amount lies between them: change one"),
+    "cap-below-zero": Wording("the cap, {cap}, would have everybody pay it back", "write the most that is paid"),
     "limit-per-credit": Wording(
         "`{key}` is about what each credit earns by itself: {why}",
         "write `accumulate: each_credit` or running, or leave it out",
@@ -319,7 +332,9 @@ POLICY: dict[str, Wording] = {
         "{found!r} is not an amount over time", "write `8_000 per month`, `own_pay per year`, or a part such as `40%`"
     ),
     "part-of-pay": Wording("a percentage is a part of on_target, which is not written", "write `on_target`"),
-    "pay-two-of-three": Wording("`pay` has two of on_target, base and variable; the third follows from them"),
+    "pay-two-of-three": Wording(
+        "`pay` has two of on_target, base and variable; the third follows from them", "found {found}: write two"
+    ),
     "pay-negative": Wording("base is more than pay on target", "on_target is base and variable together"),
     "period-longer": Wording("the component's period, {found}, is longer than the plan's, {plan}", "shorten it"),
     "over-without-sum": Wording("`over` makes a ratio of two sums; it does not go with {verb!r}", "write `sum:`"),

@@ -19,6 +19,7 @@ def credit(row: Reading) -> Credit:
         span=row.span,
         where=row.expression("where"),
         dated_by=row.text("dated_by") or None,
+        dated_by_span=row.span_of("dated_by"),
         tranches=_tranches(row),
         currency=row.text("currency") or None,
         currency_span=row.span_of("currency"),

@@ -83,7 +83,7 @@ def _target(row: Reading) -> Target:
     keys = [key for key in ("on_target", "base", "variable") if row.has(key)]
     found = {key: paid for key in keys if (paid := _over_time(row, key))}
     if len(keys) != 2:
-        row.problem("pay-two-of-three", row.span)
+        row.problem("pay-two-of-three", row.span, found=", ".join(keys) or "none of them")
     elif "on_target" not in keys and any(not paid.per for paid in found.values()):
         row.problem("part-of-pay", row.span)
     elif _is_negative(found):
@@ -131,9 +131,12 @@ def _component(row: Reading, plan_period: str) -> Component:
     if [is_bonus, row.has("credit"), row.has("pool")].count(True) != 1:
         row.problem("component-form", row.span_of("component"), name=row.text("component"))
         is_bonus = False
+    else:
+        _of_another(row, "bonus" if is_bonus else "commission" if row.has("credit") else "pool")
     ways = [key for key in ("rate", "rate_table") if row.has(key)]
     if not is_bonus and row.has("credit") and len(ways) != 1:
-        row.problem("component-rate", row.span_of("component"), name=row.text("component"))
+        found_ways = "both" if ways else "neither"
+        row.problem("component-rate", row.span_of("component"), name=row.text("component"), found=found_ways)
     limits = {key: limit(row, key) for key in ("cap", "floor")}
     for each in limits.values():
         if each is not None and each.is_share and not is_bonus:
@@ -162,6 +165,20 @@ def _component(row: Reading, plan_period: str) -> Component:
     )
     check_limits_per_credit(row, found)
     return found
+
+
+_OF_ONE = {
+    "bonus": ("target", "if_missing"),
+    "commission": ("rate", "rate_table", "round"),
+}
+"""Keys that other forms of a component would leave unread; more of them have a message of their own."""
+
+
+def _of_another(row: Reading, what: str) -> None:
+    for other, keys in _OF_ONE.items():
+        for key in keys if other != what and (what, other) != ("pool", "commission") else ():
+            if row.has(key):
+                row.problem("component-key", row.key_span(key), key=key, what=what, other=other)
 
 
 def _pool(component: Reading, row: Reading) -> Pool:

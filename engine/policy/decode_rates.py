@@ -96,8 +96,10 @@ def limit(row: Reading, key: str) -> Limit | None:
 
 
 def check_limits(row: Reading, cap: Limit | None, floor: Limit | None) -> None:
-    """Of the same kind, a floor is not above the cap."""
-    if cap is not None and floor is not None and cap.is_share == floor.is_share and floor.value > cap.value:
+    """A cap is not below zero; of the same kind, a floor is not above it."""
+    if cap is not None and cap.value < 0:
+        row.problem("cap-below-zero", cap.span, cap=row.text("cap"))
+    elif cap is not None and floor is not None and cap.is_share == floor.is_share and floor.value > cap.value:
         row.problem("limits-crossed", floor.span, floor=row.text("floor"), cap=row.text("cap"))
 
 

@@ -48,6 +48,7 @@ class Credit:
     span: Span
     where: Expression | None = None
     dated_by: str | None = None
+    dated_by_span: Span | None = None
     tranches: tuple[Tranche, ...] = ()
     currency: str | None = None
     """The field with the currency in which ``amount``, a bare number, stands."""

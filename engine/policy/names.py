@@ -137,8 +137,19 @@ class Names:
         """As ``row``; names that rest on a decision only where the plan says as of which day."""
         own = {f.name for f in shape.fields}
         row = self.row(shape)
-        scope = Scope(row.types, {**_OF_A_PAYEE, **row.elsewhere})
+        scope = Scope(row.types, {**_OF_A_PAYEE, **self._of_persons(row.types), **row.elsewhere})
         return self._paid(scope, facts_as_of, {name for name in self.decided if name not in own})
+
+    def _of_persons(self, seen: Mapping[str, Type]) -> dict[str, str]:
+        """Fields of persons that a row does not see, and how pay reads them."""
+        shapes = [shape for name in (PEOPLE, TERMS) if (shape := self.force.workspace.shapes.get(name)) is not None]
+        return {
+            f.name: f"it is a field of {shape.name}, and this is asked of a row; what asks the payee is a rate table, "
+            f"such as {{kind: marginal, accumulate: each_credit, bands: [{{rate: {f.name}}}]}}"
+            for shape in shapes
+            for f in shape.fields
+            if f.name not in seen
+        }
 
     def payee(self, facts_as_of: str) -> Scope:
         """What is figured for a payee sees: the fields of the person and of the terms, how much of the period these are

@@ -74,6 +74,17 @@ def test_a_period_is_locked_once(plain: granger.Pack, ledger: Path) -> None:
     assert len(granger.Ledger(ledger).posted().lines) == 2
 
 
+def test_a_month_locked_with_its_quarter_is_shown_by_the_quarter(plain: granger.Pack, ledger: Path) -> None:
+    run(plain, tables(DEALS), "2026-Q1", ledger).lock()
+    with pytest.raises(granger.RequestRejected) as caught:
+        run(plain, tables(DEALS), "2026-01", ledger)
+    (told,) = caught.value.diagnostics
+    assert (told.code, "`granger ledger statement 2026-Q1` shows it" in told.help) == ("period-locked", True)
+    assert sums(granger.Ledger(ledger).paid("2026-Q1").payouts) == sums(
+        run(plain, tables(DEALS), "2026-Q1", None).outcome.payouts
+    )
+
+
 def test_nothing_is_corrected_where_nothing_changed(plain: granger.Pack, ledger: Path) -> None:
     run(plain, tables(DEALS), "2026-01", ledger).lock()
     proposed = run(plain, tables(DEALS), "2026-02", ledger)

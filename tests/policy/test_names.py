@@ -205,7 +205,7 @@ VISIBLE = [
     ("comp", RATE, "arr / 10 / amount", ""),
     ("comp", RATE, "depends", "name-not-visible"),
     ("comp", RATE, "j", ""),
-    ("comp", RATE, "quota / 10", "unknown-name"),
+    ("comp", RATE, "quota / 10", "name-not-visible"),
 ]  # fmt: skip
 
 

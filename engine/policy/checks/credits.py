@@ -39,18 +39,18 @@ def _expect(expression: Expression, kind: str, scope: Scope) -> list[Diagnostic]
 
 def _days(credit: Credit, shape: Shape, component: Component) -> Iterator[Diagnostic]:
     """A row is dated by a field of it; its tranches by one each."""
-    for tranche in credit.tranches:
-        found = shape.field(tranche.dated_by)
+    written = [(tranche.dated_by, tranche.span) for tranche in credit.tranches]
+    if credit.dated_by is not None and not written:
+        written = [(credit.dated_by, credit.dated_by_span or credit.span)]
+    for name, span in written:
+        found = shape.field(name)
         if found is None:
-            near = did_you_mean(tranche.dated_by, [field.name for field in shape.fields if field.kind == DATE])
-            yield diagnose("unknown-field", tranche.span, name=tranche.dated_by, near=near)
+            near = did_you_mean(name, [field.name for field in shape.fields if field.kind == DATE])
+            yield diagnose("unknown-field", span, name=name, near=near)
         elif found.kind != DATE:
-            yield diagnose("field-of-kind", tranche.span, name=tranche.dated_by, found=found.kind, expected="date")
-    if credit.tranches:
-        return
-    dated = credit.dated_by or shape.dated_by
-    day = shape.field(dated) if dated else None
-    if (day is None and dated != "") or (day is not None and day.kind != DATE):
+            yield diagnose("field-of-kind", span, name=name, found=found.kind, expected="date")
+    day = shape.field(shape.dated_by) if shape.dated_by else None
+    if not written and ((day is None and shape.dated_by != "") or (day is not None and day.kind != DATE)):
         yield diagnose("table-without-day", credit.span, table=shape.name, name=component.name)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
+from ...amounts import plain
 from ...diagnostics import Diagnostic, Span
 from ...language.infer import checked, expect
-from ...language.tree import Expression
+from ...language.tree import Expression, Literal
 from ...language.types import BOOLEAN, DATE, MONEY, NUMBER, common
 from ...messages import diagnose, did_you_mean
 from ..model import CalendarWindow, Measure
@@ -39,6 +41,7 @@ def check(force: InForce, names: Names) -> Iterator[Diagnostic]:
             if component.bonus is not None:
                 yield from _bonus(component.bonus, payee)
                 yield from _of_the_year(component.bonus, names)
+            yield from _whole_numbers(component)
         yield from settlement.check(force, names, plan)
         yield from currencies.check(force, names, plan)
         if plan.facts_as_of and not reads_decisions(plan, names):
@@ -167,6 +170,16 @@ def _bonus(bonus: Bonus, payee: Scope) -> Iterator[Diagnostic]:
     yield from problems
     if measured is not None and common(measured, target) is None:
         yield diagnose("comparison-of-kinds", bonus.target.span, left=measured, right=target)
+
+
+def _whole_numbers(component: Component) -> Iterator[Diagnostic]:
+    """Rates written without ``%`` that pay a multiple of what they are taken of: 10, where 10% may be meant."""
+    bonus, table = component.bonus, component.table
+    shapes = [pays.shape for pays in (table,) if pays is not None] + ([bonus.pays] if bonus is not None else [])
+    for rate in [case.value for case in component.rates] + [rate for shape in shapes for rate in _rates(shape)]:
+        root = rate.root
+        if isinstance(root, Literal) and not root.percent and isinstance(root.value, Fraction) and root.value >= 2:
+            yield diagnose("rate-above-all", rate.span, written=rate.text, percent=f"{plain(root.value * 100)}%")
 
 
 def _of_the_year(bonus: Bonus, names: Names) -> Iterator[Diagnostic]:
