@@ -257,7 +257,8 @@ class Run:
         lines = sum(line.payee == payee for line in outcome.payouts)
         if not 0 <= number <= lines:
             raise UnknownSubject(f"the statement of {payee} has no line {number}; it has {lines}")
-        return explain_payee(payee, self.pay, self._plans, partial(self._book, books), number)
+        fiscal = self.pack.policies.workspace.fiscal
+        return explain_payee(payee, self.pay, self._plans, fiscal, partial(self._book, books), number)
 
     @property
     def pay(self) -> Pay:

@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from ..amounts import grouped, percent
 from ..currencies import minor_digits
 from ..language.tree import Expression
 from ..language.types import MONEY, NUMBER, Type
-from ..periods import Period
+from ..periods import FiscalCalendar, Period
 from ..policy.model_pay import Component, Plan
-from ..program.compile import Aggregate, Formula
-from ..program.evaluate import Book
-from ..program.explain import ROWS_SHOWN, Explainer, Reason
+from ..program.explain import Explainer, Reason
 from ..program.spoken import source_of, spoken
+from .explain_figures import BookOf, figure, figures, measured
 from .pay.bonus import Attainment
 from .pay.credits import Credited
 from .pay.lines import CLAWED_BACK, DRAWN, EARNED, HELD, RECOVERED, RELEASED, Pay, Payout
 from .pay.payees import Payee, payee_again
 
-BookOf = Callable[[Plan, Component, date], Book]
-"""The book that pays a component of a plan for a day."""
 
-
-def explain_payee(payee: str, paid: Pay, plans: list[Plan], book_of: BookOf, number: int = 0) -> Reason:
+def explain_payee(
+    payee: str, paid: Pay, plans: list[Plan], fiscal: FiscalCalendar, book_of: BookOf, number: int = 0
+) -> Reason:
     """Every line of the payee's pay, or the one of this ``number`` on the statement, with all that it came from."""
     own = paid.credits.of(payee)
     lines = [line for line in paid.payouts if line.payee == payee]
-    below = [_line(n, line, own, paid, plans, book_of) for n, line in enumerate(lines, 1) if number in (0, n)]
+    below = [_line(n, line, own, paid, plans, fiscal, book_of) for n, line in enumerate(lines, 1) if number in (0, n)]
     return Reason(f"payee {payee}", "", tuple(below))
 
 
-def _line(number: int, line: Payout, own: list[Credited], paid: Pay, plans: list[Plan], book_of: BookOf) -> Reason:
+def _line(
+    number: int,
+    line: Payout,
+    own: list[Credited],
+    paid: Pay,
+    plans: list[Plan],
+    fiscal: FiscalCalendar,
+    book_of: BookOf,
+) -> Reason:
     key = line.plan, line.payee, line.component
     reasons = [Reason(step.text, _place(line, plans)) for step in line.steps]
     if line.kind == EARNED:
+        reasons += figures(line, plans, fiscal, book_of)
         credits = [c for c in own if (c.plan, c.payee, c.component) == key and c.period == line.period]
         reasons += [_credit(c, _component(plans, line, c.dated), book_of) for c in credits]
         every = (a for a in paid.attainments if a.paid_in == line.period)
@@ -132,11 +139,10 @@ def _attained(attained: Attainment, plans: list[Plan], line: Payout, book_of: Bo
     part = Period(attained.start, attained.before, attained.period)
     whole = book.program.fiscal.containing(component.period, attained.start)
     payee = payee_again(book, attained.payee, part, whole, attained.terms_row)
-    explainer = Explainer(book)
-    below = [*_agreed(payee), _measured(book, payee, attained.measure)]
+    below = [*_agreed(payee), measured(book, payee, attained.measure)]
     target = component.bonus.target if component.bonus is not None else None
     if target is not None:
-        read = [_measured(book, payee, n) if _is_measure(book, n) else explainer.name(n, payee) for n in target.names]
+        read = [figure(payee, name) for name in target.names]
         kind = book.program.per_holder.get(attained.measure) or book.program.types.get(attained.measure)
         text = f"target: {target.text} → {spoken(attained.target, kind)}"
         below.append(Reason(text, source_of(target.span), tuple(read)))
@@ -156,32 +162,3 @@ def _agreed(payee: Payee) -> list[Reason]:
     if payee.terms is None:
         return [] if part.days == whole.days else [Reason(str(payee.agreed), "")]
     return [Reason(f"terms of {payee.agreed}", f"{payee.terms.file}, row {payee.terms_row}")]
-
-
-def _is_measure(book: Book, name: str) -> bool:
-    definition = book.program.definitions.get(name)
-    return isinstance(definition, Aggregate | Formula) and definition.per != "account"
-
-
-def _measured(book: Book, payee: Payee, name: str) -> Reason:
-    """A measure of the payee, with the first of the rows that it counts."""
-    measured = payee.measured(name)
-    definition = book.program.definitions[name]
-    kind = book.program.per_holder.get(name) or book.program.types.get(name)
-    place = source_of(definition.span)
-    skipped = f", {measured.skipped} skipped for a missing value" if measured.skipped else ""
-    text = f"{name} = {spoken(measured.value, kind)} over {measured.population} rows{skipped}"
-    rows: tuple[Reason, ...] = ()
-    if isinstance(definition, Formula):
-        rows = tuple(_measured(book, payee, each) for each in definition.expression.names if _is_measure(book, each))
-        return Reason(f"{name}: {definition.expression.text} → {spoken(measured.value, kind)}", place, rows)
-    if isinstance(definition, Aggregate):
-        table = book.tables[definition.table]
-        key = table.shape.key
-        rows = tuple(
-            Reason(str(table.columns[key][i]) if key else "one row", f"{table.file}, row {table.rows[i]}")
-            for i in measured.rows[:ROWS_SHOWN]
-        )
-        if len(measured.rows) > ROWS_SHOWN:
-            rows += (Reason(f"… and {len(measured.rows) - ROWS_SHOWN} more rows"),)
-    return Reason(text, place, rows)

@@ -83,7 +83,7 @@ class Explainer:
         """What ``name`` is here: a cell of the row, a cell of its account, a setting, a measure, a tier's gift."""
         if isinstance(names, Row):
             if name in names.table.columns:
-                return self._cell(names.table, names.index, name)
+                return self.cell(names.table, names.index, name)
             names = names.outer
         definition = self.book.program.definitions.get(name)
         if isinstance(names, Facts) and name in names.record:
@@ -200,9 +200,9 @@ class Explainer:
         return Reason(_verdict(choice, decision), source_of(_decided_at(choice, decision)), tuple(below))
 
     def _account_cell(self, facts: Facts, name: str) -> Reason:
-        return self._cell(self.book.tables["accounts"], self.book.row_of(facts.account_id), name)
+        return self.cell(self.book.tables["accounts"], self.book.row_of(facts.account_id), name)
 
-    def _cell(self, table: Table, i: int, name: str) -> Reason:
+    def cell(self, table: Table, i: int, name: str) -> Reason:
         column = table.shape.field(name)
         header = column.column if column else name
         kind = Type(NUMBER, percent=True) if column and column.kind == "percent" else None

@@ -69,3 +69,31 @@ def test_a_line_that_is_not_on_the_statement() -> None:
     lines = sum(line.payee == "Ada" for line in run.outcome.payouts)
     with pytest.raises(UnknownSubject, match=f"has no line {lines + 1}; it has {lines}"):
         run.explain("payee", "Ada", lines + 1)
+
+
+def test_gates_and_quotas_are_told_down_to_the_cells_they_read() -> None:
+    shut, quotas, swept = 0, 0, 0
+    for case in ("terms", "rate-tables"):
+        run = ran(case)
+        for payee in sorted({line.payee for line in run.outcome.payouts}):
+            own = [line for line in run.outcome.payouts if line.payee == payee]
+            for line, reason in zip(own, run.explain("payee", payee).below, strict=True):
+                told = [below for below in reason.below if below.text.startswith(("gate ", "quota, "))]
+                name = re.match(r"the gate '(.+?)' is shut", line.reason)
+                if name is not None:
+                    assert any(below.text.startswith(f"gate {name[1]}, ") and "→ no" in below.text for below in told)
+                    shut += 1
+                quotas += sum(below.text.startswith("quota, ") for below in told)
+                for below in told:
+                    assert re.search(r"\.yaml:\d+$", below.place), below
+                    assert below.below and all(each.place or "_share = " in each.text for each in below.below), below
+                    swept += 1
+    assert shut > 0 and quotas > 3 and swept > 10, (shut, quotas, swept)
+
+
+def test_each_version_and_each_row_of_terms_is_told_by_itself() -> None:
+    told = granger.tree_text(ran("terms").explain("payee", "Ann"))
+    assert "quota, 2026-Q3: quota * quota_share * days_share → 45,000" in told
+    assert "quota, 2026-Q3 from 2026-08-15: quota * quota_share * days_share → 94,000" in told
+    assert "quota = 92,000.00 EUR   [data/terms.csv, row 2, column 'quota']" in told
+    assert "quota = 184,000.00 EUR   [data/terms.csv, row 3, column 'quota']" in told
