@@ -46,7 +46,10 @@ LANGUAGE: dict[str, Wording] = {
     "unknown-name": Wording("nothing is named {name!r} here", "{near}"),
     "name-not-visible": Wording("{name!r} cannot be used here", "{why}"),
     "wrong-operand": Wording("{written!r} is {found}; {expected} is expected here"),
-    "wrong-result": Wording("the expression gives {found}; {expected} is expected here"),
+    "wrong-result": Wording(
+        "the expression gives {found}; {expected} is expected here",
+        "change it, or the `kind` of a field that it reads, if that is declared wrongly",
+    ),
     "never-a-value": Wording(
         "{written!r} never has a value (a division by zero, or a day outside of the calendar?)",
         "write one that can be worked out; what rests on this one would stay undecided, and pay would wait",
