@@ -169,6 +169,11 @@ OUTCOME: dict[str, Wording] = {
         "see with `granger ledger show` what it came from; collect it, or let it stand until they are paid again",
         WARNING,
     ),
+    "drawn-without-pay": Wording(
+        "{amount} of draws is still owed to {plan!r} by {people}, and nothing is paid here that could pay it back",
+        "collect it, or let it stand until they are paid again in that currency",
+        WARNING,
+    ),
     "history-from-nothing": Wording(
         "nothing is known of the periods before {period}, in which {plan!r} paid too: draws, holdbacks and clawbacks"
         " start from nothing",

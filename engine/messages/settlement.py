@@ -14,9 +14,14 @@ SETTLEMENT: dict[str, Wording] = {
         "remove `{key}`, or write `recover: from_earnings`",
     ),
     "draw-end": Wording(
-        "a draw that is recovered and has an end says what becomes of what is owed then; {name!r} has only one of"
-        " `before` and `at_end`",
-        "write both: `before:` with a day, and `at_end: owed` or `at_end: forgiven`",
+        "a draw that is recovered and has an end says what becomes of what is owed then; {name!r} has `before` without"
+        " `at_end`",
+        "write `at_end: owed` or `at_end: forgiven` too",
+    ),
+    "draw-dropped": Wording(
+        "the draw {name!r} is recovered, and the plan has it no more from {day} on: nothing says what becomes of what"
+        " is owed then",
+        "write `at_end: owed` or `at_end: forgiven` in this draw",
     ),
     "draw-backwards": Wording(
         "the draw {name!r} ends before {before}, and begins on {start}", "write the earlier day as `from`"

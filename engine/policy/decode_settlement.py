@@ -26,7 +26,7 @@ def _draw(row: Reading) -> Draw:
         for key in ("recover_from", "recover_at_most", "at_end"):
             if row.has(key):
                 row.problem("draw-not-recovered", row.key_span(key), name=row.text("draw"), key=key)
-    elif row.has("before") != row.has("at_end"):
+    elif row.has("before") and not row.has("at_end"):
         row.problem("draw-end", row.span_of("draw"), name=row.text("draw"))
     most = row.number("recover_at_most")
     node = row.node("recover_at_most")
@@ -48,7 +48,7 @@ def _draw(row: Reading) -> Draw:
         recover_from=row.expression("recover_from"),
         recover_at_most=AtMost(most, is_share) if most is not None else None,
         limit=limit,
-        forgiven=row.text("at_end") == "forgiven",
+        at_end=row.text("at_end"),
         because=row.text("because"),
     )
 

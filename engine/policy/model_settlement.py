@@ -27,7 +27,7 @@ class Draw:
 
     ``recovers`` is whether later earnings pay it back: from the period that holds ``recover_from``, in one period up to
     ``recover_at_most``; ``limit`` is the most that may be drawn and not yet recovered. It is in force on the days of
-    ``[start, before)``; what is owed then stays owed, or is ``forgiven``.
+    ``[start, before)``, while the plan has it; what is owed then stays owed, or is forgiven (``at_end``).
     """
 
     name: str
@@ -41,8 +41,12 @@ class Draw:
     recover_from: Expression | None = None
     recover_at_most: AtMost | None = None
     limit: Fraction | None = None
-    forgiven: bool = False
+    at_end: str = ""
     because: str = ""
+
+    @property
+    def forgiven(self) -> bool:
+        return self.at_end == "forgiven"
 
 
 @dataclass(frozen=True, slots=True)

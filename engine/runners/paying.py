@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Diagnostic
 from ..ledger.posted import NOTHING_POSTED, Posted
-from ..outcome.pay.carrying import brought, carried, left_owing
+from ..outcome.pay.carrying import brought, carried, left_drawn, left_owing
 from ..outcome.pay.lines import Pay, line_order
 from ..outcome.pay.payouts import pay
 from ..outcome.pay.settlement import from_nothing, left_held
@@ -55,6 +55,7 @@ def paying(
     plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
     told = [*from_nothing(plans, periods, before), *left_held(plans, periods, before)]
     told += left_owing(plans, found.payouts, periods, owed)
+    told += left_drawn(plans, found.kept.owed, periods, before)
     return Proposed(periods, found, [*corrected.findings, *told])
 
 

@@ -37,6 +37,10 @@ CASES: dict[str, dict[str, str]] = {
     "draw-amount": draw("draw: d, kind: advance, amount: «1 per fortnight, recover: never"),
     "draw-not-recovered": draw(f"draw: d, {GIVEN}, «recover_from: 2026-04-01"),
     "draw-end": draw(f"draw: «d, {OWED}, before: 2026-04-01"),
+    "draw-dropped": {
+        "p.yaml": f"{PLAN.replace('}', ', before: 2026-07-01}')}draws: [{{draw: «d, {OWED}}}]\ncomponents:\n{NEW}",
+        "q.yaml": f"{PLAN.replace('2026-01-01', '2026-07-01')}components:\n{NEW}",
+    },
     "draw-backwards": draw(f"draw: «d, {GIVEN}, from: 2026-04-01, before: 2026-04-01"),
     "recover-at-most": draw(f"draw: d, {OWED}, recover_at_most: «120%"),
     "draw-limit": draw(f"draw: d, {GIVEN}, limit: «0"),

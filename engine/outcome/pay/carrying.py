@@ -14,6 +14,8 @@ from ...periods import Period
 from ...policy.model_pay import Plan
 from ...policy.model_settlement import CARRY, FORGIVE
 from ...program.spoken import source_of
+from .history import Earlier
+from .kept import Owed
 from .lines import CARRIED, Payout
 from .settling import Account
 
@@ -76,20 +78,48 @@ def left_owing(
     to these.
     """
     taken_in = {(line.plan, line.payee, line.currency) for line in lines if line.component == BROUGHT}
+    left = {total: -amount for total, amount in before.items() if total not in taken_in}
+    yield from _told("carried-without-pay", plans, periods, left)
+
+
+def left_drawn(
+    plans: Sequence[Plan],
+    settled: Iterable[Owed],
+    periods: Sequence[tuple[Plan, Period, Period]],
+    earlier: Earlier,
+) -> Iterator[Diagnostic]:
+    """The same of what was drawn and not yet recovered, where these periods have nothing to say of it (``settled``).
+
+    What is forgiven at the end of a draw is not owed to a plan that has ended.
+    """
+    known = {(owed.plan, owed.payee, owed.draw.name, owed.currency) for owed in settled}
+    now, left = {plan.name for plan, _, _ in periods}, dict[Total, Fraction]()
+    names = sorted({plan.name for plan in plans})
+    for owed in (owed for plan in names for every in earlier.owing(plan).values() for owed in every):
+        is_known = (owed.plan, owed.payee, owed.draw.name, owed.currency) in known
+        if not is_known and (owed.plan in now or not owed.draw.forgiven):
+            total = owed.plan, owed.payee, owed.currency
+            left[total] = left.get(total, NOTHING) + owed.after
+    yield from _told("drawn-without-pay", plans, periods, left)
+
+
+def _told(
+    code: str, plans: Sequence[Plan], periods: Sequence[tuple[Plan, Period, Period]], left: Mapping[Total, Fraction]
+) -> Iterator[Diagnostic]:
     now, start = {plan.name for plan, _, _ in periods}, min((part.start for _, part, _ in periods), default=date.min)
     later = {plan.name for plan in plans if plan.effective.before is None or plan.effective.before > start} - now
     owing: dict[tuple[str, str], Fraction] = {}
     people: dict[tuple[str, str], list[str]] = {}
-    for (plan, payee, currency), amount in sorted(before.items()):
-        if (plan, payee, currency) not in taken_in and plan not in later:
-            owing[plan, currency] = owing.get((plan, currency), NOTHING) - amount
+    for (plan, payee, currency), amount in sorted(left.items()):
+        if plan not in later:
+            owing[plan, currency] = owing.get((plan, currency), NOTHING) + amount
             people.setdefault((plan, currency), []).append(payee)
     spans = {plan.name: plan.span for plan in plans}
     for (plan, currency), amount in owing.items():
         names = people[plan, currency]
         some = ", ".join(names[:SOME]) + (f" and {len(names) - SOME} more" if len(names) > SOME else "")
         told = f"{grouped(amount, minor_digits(currency))} {currency}"
-        yield diagnose("carried-without-pay", spans.get(plan), plan=plan, people=some, amount=told)
+        yield diagnose(code, spans.get(plan), plan=plan, people=some, amount=told)
 
 
 def _carried(at: Account, total: Fraction, before: Fraction) -> tuple[list[Payout], Fraction]:

@@ -24,8 +24,8 @@ NOTHING = Fraction(0)
 class Given:
     """A draw of one payee in one period, in figures: ``amount`` is what its days in the period come to, rounded.
 
-    ``is_over``: it ended before the period. ``recovers`` is whether this period may pay back. ``waits`` says what is
-    missing; nothing else counts then.
+    ``is_over``: it ended before the period. ``recovers`` is whether this period may pay back, as none before
+    ``recover_from`` may. ``waits`` says what is missing; nothing else counts then.
     """
 
     draw: Draw
@@ -33,6 +33,7 @@ class Given:
     in_force: bool = False
     is_over: bool = False
     recovers: bool = False
+    recover_from: date | None = None
     waits: str = ""
 
 
@@ -49,8 +50,15 @@ def given(draw: Draw, own: Sequence[Payee], unit: str, digits: int) -> Given:
         in_force=any(each.in_force for each in every),
         is_over=bool(every) and all(each.is_over for each in every),
         recovers=any(each.recovers for each in every),
+        recover_from=min((each.recover_from for each in every if each.recover_from is not None), default=None),
         waits=waits,
     )
+
+
+def dropped(owed: Owed, part: Period) -> Given:
+    """A draw of which something is owed and which the plan has no more: it is over, and recovered as it last said."""
+    recovers = owed.recover_from is None or owed.recover_from < part.before
+    return Given(owed.draw, is_over=True, recovers=recovers, recover_from=owed.recover_from)
 
 
 def _given(draw: Draw, payee: Payee, unit: str) -> Given:
@@ -62,17 +70,19 @@ def _given(draw: Draw, payee: Payee, unit: str) -> Given:
             if not isinstance(value, date):
                 return Given(draw, waits=_no_value(key, expression, payee))
             days[key] = value
-    recovers = draw.recovers and days.get("recover_from", part.start) < part.before
+    recovers, since = draw.recovers and days.get("recover_from", part.start) < part.before, days.get("recover_from")
     in_force = part.common(Period(days.get("from", part.start), days.get("before", part.before)))
     if in_force is None:
-        return Given(draw, is_over=days.get("before", part.before) <= part.start, recovers=recovers)
+        is_over = days.get("before", part.before) <= part.start
+        return Given(draw, is_over=is_over, recovers=recovers, recover_from=since)
     amount = payee.book.value(draw.amount, payee)
     if not isinstance(amount, Fraction):
         return Given(draw, waits=_no_value("amount", draw.amount, payee))
     if amount < 0:
         return Given(draw, waits=f"`amount` is below zero: {short(amount)}")
     share = in_force.share_of(whole, "days")
-    return Given(draw, amount * MONTHS_IN[unit] / MONTHS_IN[draw.unit] * share, in_force=True, recovers=recovers)
+    amount = amount * MONTHS_IN[unit] / MONTHS_IN[draw.unit] * share
+    return Given(draw, amount, in_force=True, recovers=recovers, recover_from=since)
 
 
 def _no_value(key: str, expression: Expression, payee: Payee) -> str:
@@ -91,7 +101,8 @@ def acted(each: Given, at: Account, before: Fraction, left: Fraction) -> Owed:
     else:
         recovered = _recovered(each, at, before, left)
         drawn = _up_to_limit(each.draw, amount, before - recovered)
-    return Owed(at.plan.name, at.payee, at.period, each.draw.name, at.currency, before, drawn, recovered, forgiven)
+    figures = before, drawn, recovered, forgiven
+    return Owed(at.plan.name, at.payee, at.period, each.draw, at.currency, *figures, each.recover_from)
 
 
 def _up_to_limit(draw: Draw, wanted: Fraction, owed: Fraction) -> Fraction:

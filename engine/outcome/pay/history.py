@@ -11,7 +11,7 @@ from math import floor
 
 from ...currencies import minor_digits
 from .credits import CREDITED, WAITING, Credited
-from .kept import Held
+from .kept import Held, Owed
 from .lines import EARNED, PARTLY_WAITING, STANDS, Key, Pay, Payout, key_of
 
 
@@ -44,7 +44,16 @@ class Earlier:
         return {payee for own, payee, other in self._stood if (own, other) == (plan, component)}
 
     def owed(self, plan: str, payee: str, draw: str, currency: str) -> Fraction:
-        return self._owed.get((plan, payee, draw, currency), Fraction(0))
+        known = self.of_draw(plan, payee, draw, currency)
+        return known.after if known is not None else Fraction(0)
+
+    def of_draw(self, plan: str, payee: str, draw: str, currency: str) -> Owed | None:
+        """What became of a draw last."""
+        return self._owed.get((plan, payee, draw, currency))
+
+    def owing(self, plan: str) -> Mapping[str, list[Owed]]:
+        """Payee → what is owed of each draw that is recovered."""
+        return self._owing.get(plan, {})
 
     def held(self, plan: str, before: date) -> list[Held]:
         """What is to be released before a day, and was not yet."""
@@ -71,9 +80,17 @@ class Earlier:
         return {(line.plan, line.payee, line.component) for line in lines}
 
     @cached_property
-    def _owed(self) -> dict[tuple[str, str, str, str], Fraction]:
+    def _owed(self) -> dict[tuple[str, str, str, str], Owed]:
         every = (owed for pay in self.pays for owed in pay.kept.owed)
-        return {(owed.plan, owed.payee, owed.draw, owed.currency): owed.after for owed in every}
+        return {(owed.plan, owed.payee, owed.draw.name, owed.currency): owed for owed in every}
+
+    @cached_property
+    def _owing(self) -> dict[str, dict[str, list[Owed]]]:
+        found: dict[str, dict[str, list[Owed]]] = {}
+        for owed in self._owed.values():
+            if owed.draw.recovers and owed.after:
+                found.setdefault(owed.plan, {}).setdefault(owed.payee, []).append(owed)
+        return found
 
     @cached_property
     def _held(self) -> dict[str, list[Held]]:

@@ -6,23 +6,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from ...policy.model_settlement import Draw
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
     """A draw of one payee in one period: what was owed before, and what became of it. No figure is below zero.
 
-    Of a draw that is never recovered, what is ``owed`` is all that was drawn.
+    Of a draw that is never recovered, what is ``owed`` is all that was drawn. The draw is the one that was last in
+    force, which says how the rest is recovered (not before ``recover_from``) where a later version has none.
     """
 
     plan: str
     payee: str
     period: str
-    draw: str
+    draw: Draw
     currency: str
     before: Fraction
     drawn: Fraction
     recovered: Fraction
     forgiven: Fraction
+    recover_from: date | None = None
 
     @property
     def after(self) -> Fraction:

@@ -72,7 +72,8 @@ class Settlement:
         self.own.kept.left_by_cap.update(self._left_by_cap() if has_clawback(self.plan) else {})
         taken, due = self._takings(), self._due()
         settles = bool(self.plan.draws or self.plan.holdbacks)
-        persons = sorted({*taken, *due, *(self.payees if settles else ())})
+        owing = self.payees.index.keys() & self.earlier.owing(self.plan.name).keys()
+        persons = sorted({*taken, *due, *(self.payees if settles else owing)})
         mine: dict[str, list[Payout]] = {}
         for line in self.own.payouts if persons else ():
             mine.setdefault(line.payee, []).append(line)
@@ -163,19 +164,27 @@ class Settlement:
     # --- drawn and recovered
 
     def _drawn(self, own: Sequence[Payee], at: Account, lines: Sequence[Payout]) -> list[Payout]:
-        """Draws act in the order in which the plan has them, each on what those before it leave."""
+        """Draws act in the order in which the plan has them, each on what those before it leave; first those of which
+        something is owed and which it has no more, so that a guarantee is not less by them.
+        """
         if at.currency != self._draws_in:
             return []
         kinds = (EARNED, LIMITED, CLAWED_BACK)
         left = sum((line.amount or NOTHING for line in lines if _is_of(line, at, kinds)), NOTHING)
         found: list[Payout] = []
-        for draw in self.plan.draws:
-            each = draws.given(draw, own, self.plan.period, at.digits)
+        for each in [*self._dropped(at), *(draws.given(d, own, self.plan.period, at.digits) for d in self.plan.draws)]:
+            draw = each.draw
             lines = self._undrawn(draw, at, each.waits) if each.waits else self._acted(each, at, left)
             found += lines
             given = (RECOVERED, DRAWN) if draw.kind == GUARANTEE else (RECOVERED,)
             left += sum((line.amount or NOTHING for line in lines if line.kind in given), NOTHING)
         return found
+
+    def _dropped(self, at: Account) -> list[Given]:
+        has = {draw.name for draw in self.plan.draws}
+        owing = self.earlier.owing(self.plan.name).get(at.payee, [])
+        mine = (owed for owed in owing if owed.currency == at.currency and owed.draw.name not in has)
+        return [draws.dropped(owed, self.part) for owed in mine]
 
     def _acted(self, each: Given, at: Account, left: Fraction) -> list[Payout]:
         before = self.earlier.owed(self.plan.name, at.payee, each.draw.name, at.currency)
@@ -193,7 +202,10 @@ class Settlement:
         found = [drawn] + ([back] if back.status == STANDS else [])
         if any(line.status == STANDS for line in found):
             figures = before, drawn.amount or NOTHING, -(back.amount or NOTHING), NOTHING
-            self.kept.owed.append(Owed(self.plan.name, at.payee, at.period, draw.name, at.currency, *figures))
+            known = self.earlier.of_draw(self.plan.name, at.payee, draw.name, at.currency)
+            # a day that is not known yet is not guessed: should the plan have the draw no more, nothing is recovered
+            since = known.recover_from if known is not None else date.max if draw.recover_from is not None else None
+            self.kept.owed.append(Owed(self.plan.name, at.payee, at.period, draw, at.currency, *figures, since))
         return found
 
     # --- released
@@ -247,10 +259,14 @@ def from_nothing(
 ) -> Iterator[Diagnostic]:
     """One finding for each plan that rests on the periods before, of which nothing is known; but not in its first."""
     begin: dict[str, date] = {}
+    lasting: dict[str, date] = {}
     for plan in plans:
         begin[plan.name] = min(begin.get(plan.name, plan.effective.start), plan.effective.start)
+        if plan.holdbacks or any(draw.recovers for draw in plan.draws):
+            lasting[plan.name] = min(lasting.get(plan.name, plan.effective.start), plan.effective.start)
     told: set[str] = set()
     for plan, _, whole in () if earlier.pays else periods:
-        if has_settlement(plan) and plan.name not in told and begin[plan.name] < whole.start:
+        rests = has_settlement(plan) or lasting.get(plan.name, whole.start) < whole.start
+        if rests and plan.name not in told and begin[plan.name] < whole.start:
             yield diagnose("history-from-nothing", plan.span, plan=plan.name, period=whole.name)
         told.add(plan.name)

@@ -12,6 +12,7 @@ from . import (
     pay_forms,
     plans,
     plays,
+    settlement,
     staffing,
     tables,
     tiers,
@@ -29,6 +30,7 @@ def check(policies: Policies) -> list[Diagnostic]:
         *tables.check(policies.workspace),
         *forms.check(policies.workspace),
         *pay_forms.check(policies),
+        *settlement.check_dropped(policies),
         *duplicates.check(policies),
         *words.check(policies),
     ]

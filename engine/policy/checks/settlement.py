@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from ...diagnostics import Diagnostic
 from ...language.infer import expect
@@ -13,7 +14,7 @@ from ...messages import diagnose, did_you_mean
 from ..model_pay import Plan
 from ..model_settlement import Clawback, Draw, Holdback
 from ..names import Names, Scope
-from ..pack import InForce
+from ..pack import InForce, Policies
 
 
 def check(force: InForce, names: Names, plan: Plan) -> Iterator[Diagnostic]:
@@ -26,6 +27,19 @@ def check(force: InForce, names: Names, plan: Plan) -> Iterator[Diagnostic]:
         shape = force.workspace.shapes.get(component.credit.table) if component.credit is not None else None
         if component.clawback is not None and shape is not None:
             yield from _clawback(component.clawback, names.pay_row(shape, plan.facts_as_of))
+
+
+def check_dropped(policies: Policies) -> Iterator[Diagnostic]:
+    """A draw that the next version of its plan has no more says what becomes of what is owed."""
+    versions: dict[str, list[Plan]] = {}
+    for plan in sorted((p for p in policies.policies if isinstance(p, Plan)), key=lambda plan: plan.effective.start):
+        versions.setdefault(plan.name, []).append(plan)
+    for _, same in sorted(versions.items()):
+        for plan, later in pairwise(same):
+            has = {draw.name for draw in later.draws}
+            for draw in plan.draws:
+                if draw.recovers and not draw.at_end and draw.name not in has:
+                    yield diagnose("draw-dropped", draw.span, name=draw.name, day=later.effective.start)
 
 
 def _expect(expression: Expression | None, kind: str, scope: Scope) -> Iterator[Diagnostic]:
