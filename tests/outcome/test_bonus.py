@@ -375,3 +375,10 @@ def test_rows_that_name_persons_and_no_account_can_be_measured(
     top = TOP.replace("      account_id: {refers_to: accounts, required: false}\n", "")
     pack, found, _ = granger.check(workspace({"granger.yaml": top, "comp.yaml": HEAD + bonus()}))
     assert pack is not None, [d.message for d in found if d.is_error]
+
+
+def test_a_bonus_of_less_than_a_cent_says_so(paid: Paid) -> None:
+    pay = "pay: {variable: 0.01 per year, base: 1 per month}\n"
+    component = f"components: [{{component: c, weight: 100%, measure: mark, if_missing: wait, pays: {{{LINE}}}}}]\n"
+    (line,) = paid(pay + component, 1).payouts
+    assert (line.amount, line.status, line.reason) == (0, "zero", "what it earns rounds to zero")

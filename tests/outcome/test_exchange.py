@@ -196,7 +196,15 @@ def test_a_line_that_cannot_be_exchanged_waits(wallet: str, why: str, paid: Paid
     (line,) = paid({"price": "100", "coin": "USD"}, rates=RATES, more="pay_currency: wallet\n", wallet=wallet).payouts
     assert (line.amount, line.status, line.reason, line.currency) == (None, "waiting", why, "EUR")
     (zero,) = paid(rates=RATES, more="pay_currency: wallet\n", wallet=wallet).payouts
-    assert (zero.amount, zero.status) == (0, "zero")
+    why_zero = "no row of deals counts for Ann in 2027-Q2"
+    assert (zero.amount, zero.status, zero.reason, zero.currency) == (0, "zero", why_zero, "EUR")
+
+
+def test_what_rounds_to_nothing_in_the_currency_of_the_payee_says_so(paid: Paid) -> None:
+    rates = [*RATES, "EUR JPY 0.5 2026-09-01"]
+    (line,) = paid({"price": "10", "coin": "USD"}, rates=rates, more="pay_currency: wallet\n", wallet="JPY").payouts
+    assert (line.amount, line.status, line.currency) == (0, "zero", "JPY")
+    assert line.reason == "0.85 EUR at 0.5 of 2026-09-01 rounds to zero"
 
 
 @pytest.mark.parametrize(

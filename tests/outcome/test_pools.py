@@ -81,6 +81,14 @@ def test_each_team_shares_its_own_and_the_company_s_is_shared_by_all(paid: Paid)
     assert (lines[0].steps[0].input, lines[0].steps[0].rate) == (Fraction("100.05"), Fraction(1, 5))
 
 
+def test_a_part_of_less_than_a_cent_says_so(paid: Paid) -> None:
+    assert told(paid("{measure: of_team, parts: points}", PEOPLE[:3], "0.01 x 2026-08-01")) == [
+        ("Ann", Fraction("0.01"), ""),
+        ("Ben", 0, "its part rounds to zero"),
+        ("Cat", 0, "its part rounds to zero"),
+    ]
+
+
 def test_what_is_not_known_makes_the_group_wait_and_no_other(paid: Paid) -> None:
     people = [*PEOPLE[:2], "Cat x  seller", PEOPLE[4], "Gus  1 seller"]
     found = paid("{measure: of_team, parts: points}", people, "100 x 2026-08-01", "9 y 2026-08-01")

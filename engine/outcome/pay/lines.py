@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .bonus import Attainment
 
 PAID, ZERO, PARTLY_WAITING = "paid", "zero", "partly_waiting"
+TOO_LITTLE = "rounds to zero"
 STANDS = "stands"
 """A line of a locked period that cannot be computed now: it counts as it was posted. No file has this status."""
 

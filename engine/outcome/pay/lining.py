@@ -13,7 +13,7 @@ from ...program.spoken import source_of
 from .bonus import Attainment, limited
 from .credit_frame import credit_order
 from .credits import CREDITED, WAITING, Credited, Summed
-from .lines import PAID, PARTLY_WAITING, ZERO, Payout, Step
+from .lines import PAID, PARTLY_WAITING, TOO_LITTLE, ZERO, Payout, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,13 @@ class Lining:
         """The line, and the attainments with earnings that sum to it."""
         waiting = [a for a in attained if a.status == WAITING]
         known = [a.earning for a in attained if a.earning is not None]
-        amount = round_to(sum(known, Fraction(0)), minor_digits(self.currency), self.component.rounding)
+        total = sum(known, Fraction(0))
+        amount = round_to(total, minor_digits(self.currency), self.component.rounding)
         reasons = "; ".join(dict.fromkeys(a.reason for a in attained if a.reason))
         paid = PAID if amount else ZERO
         status = (PARTLY_WAITING if known else WAITING) if waiting else paid
+        if status == ZERO and known and not reasons:
+            reasons = f"what it earns {TOO_LITTLE}" if total else "what it earns adds up to zero"
         line = Payout(
             plan=self.plan,
             payee=person,

@@ -11,14 +11,15 @@ from ...language.tree import Value
 from ...periods import FiscalCalendar
 from .credits import WAITING
 from .exchange import Exchanging
-from .lines import Payout, Step
+from .lines import PAID, TOO_LITTLE, ZERO, Payout, Step
 from .payees import Agreed, Payees
 
 
 def in_pay_currency(lines: Sequence[Payout], payees: Payees, fiscal: FiscalCalendar) -> list[Payout]:
     """Each line, rounded in the plan's currency, at the rate of the last day of the plan's period; rounded once more.
 
-    A line waits whose payee has no currency, or for which there is no rate; one of zero is zero everywhere.
+    A line waits whose payee has no currency, or for which there is no rate. One of zero needs none: it is zero in every
+    currency, and stands beside those that wait in the plan's, in which its credits are.
     """
     plan, exchange = payees.plan, payees.plan.exchange
     if not plan.pay_currency or exchange is None:
@@ -49,7 +50,10 @@ def _paid(line: Payout, wanted: str, exchanging: Exchanging, payees: Payees) -> 
     amount = round_to(line.amount * exchanged.rate, minor_digits(wanted))
     before = f"{grouped(line.amount, minor_digits(line.currency))} {exchanged.said}"
     step = Step(f"{before} = {grouped(amount, minor_digits(wanted))} {wanted}", line.amount, exchanged.rate, amount)
-    return replace(line, credit_amount=credited, amount=amount, currency=wanted, steps=(*line.steps, step))
+    paid = replace(line, credit_amount=credited, amount=amount, currency=wanted, steps=(*line.steps, step))
+    if amount or line.status != PAID:
+        return paid
+    return replace(paid, status=ZERO, reason="; ".join(filter(None, (line.reason, f"{before} {TOO_LITTLE}"))))
 
 
 def _waiting(line: Payout, why: str) -> Payout:

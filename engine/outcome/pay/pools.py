@@ -18,7 +18,7 @@ from ...program.measured import measured_of
 from ...program.spoken import lacking, source_of
 from .credits import WAITING, undecided_payee
 from .gates import Own
-from .lines import PAID, PARTLY_WAITING, ZERO, Payout, Step
+from .lines import PAID, PARTLY_WAITING, TOO_LITTLE, ZERO, Payout, Step
 from .payees import Payees
 
 NOTHING = Fraction(0)
@@ -93,7 +93,15 @@ class Sharing:
         if own.is_open is False:
             return Given(NOTHING, own.why)
         text = f"{plain(part)} of the pool of {group} in {self.part.name}, {grouped(amount, self.digits)}"
-        reason = "" if share else "no part of the pool" if not part else "the pool is 0"
+        reason = (
+            ""
+            if share
+            else "no part of the pool"
+            if not part
+            else f"its part {TOO_LITTLE}"
+            if amount
+            else "the pool is 0"
+        )
         return Given(share, reason, Step(text, amount, part, share))
 
 
