@@ -215,7 +215,7 @@ def _amortised(policies: Policies, books: Books, paid: Pay) -> Iterator[Amortise
         period = policies.workspace.fiscal.containing(component.period, day)
         return books.on(day, period.last_day, facts_day(plan, period))
 
-    return amortised(paid.credits, plans, book_of)
+    return amortised(paid, plans, book_of)
 
 
 def _afresh(policies: Policies, request: Request) -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
+from pathlib import Path
 
 import granger
 import pytest
@@ -181,6 +182,70 @@ def test_amounts_below_zero_stay_numbers(tmp_path) -> None:
     earned = replace(run.pay, payouts=[each for each in run.pay.payouts if each.kind == "earned"])
     files = pay_files(run.pack.policies.workspace, earned, run.outcome.tables)
     assert files["payroll.csv"].make() == "Payee,Period,Code,Amount,Currency\r\n'=Ann,2026-Q3,A,-10.00,EUR\r\n"
+
+
+CANCELLED = PLAN.replace("1/3", "10%") + "    clawback: {day: cancelled_on, within: 8 months, prorate: months}\n"
+
+
+def cancelling(folder: Path, plan: str = CANCELLED) -> granger.Pack:
+    fields = "months: {{kind: number, required: false}}"
+    text = WORKSPACE.replace(fields, f"{fields}, cancelled_on: {{{{kind: date, required: false}}}}")
+    (folder / "granger.yaml").write_text(text.format(currency="EUR"), encoding="utf-8")
+    (folder / "p.yaml").write_text(plan, encoding="utf-8")
+    return granger.load(folder)
+
+
+def sold(amount: int = 12_000, day: str = "2026-08-10", **more: object) -> dict[str, object]:
+    return {"deal_id": "D1", "amount": amount, "closed_on": day, "sold_by": "Ann", "months": 12, **more}
+
+
+@pytest.mark.parametrize("reading", ["reference", "columns"])
+@pytest.mark.parametrize(
+    ("cancelled", "plan", "first", "each", "many"),
+    [
+        # 1,200 over 12 months from August; taken back whole in November: four months at once
+        ("2026-11-10", CANCELLED.replace(", within: 8 months, prorate: months", ""), -400, -100, 9),
+        # five of eight months are left: 750 of it
+        ("2026-11-10", CANCELLED, -250, Fraction("-62.5"), 9),
+        # in the month in which it begins
+        ("2026-08-31", CANCELLED, -100, -100, 12),
+    ],
+)
+def test_what_is_taken_back_is_no_asset_any_more(
+    reading: str, cancelled: str, plan: str, first: int, each: int, many: int, tmp_path: Path
+) -> None:
+    tables = {"accounts": [], "people": [{"person": "Ann"}], "deals": [sold(cancelled_on=cancelled)]}
+    pack = cancelling(tmp_path, plan)
+    run = pack.run(tables, as_of=date(2026, 12, 31), period="2026", parts=["pay"], reading=reading)
+    back = [row for row in run.outcome.amortisation if row.amount and row.amount < 0]
+    assert back[0].month == cancelled[:7] and back[-1].month == "2027-07"
+    assert [row.amount for row in back] == [first, *[each] * (many - 1)]
+    (line,) = [line for line in run.outcome.payouts if line.kind == "clawed_back"]
+    assert sum(row.amount or 0 for row in back) == line.amount and back[-1].balance == 0
+    assert {row.period for row in back} == {line.period} and {row.record for row in back} == {"D1"}
+    of_credit = [row for row in run.outcome.amortisation if row not in back]
+    assert sum(row.amount or 0 for row in of_credit) == 1200 and len(of_credit) == 12
+
+
+def test_what_is_taken_back_once_all_is_written_off_goes_in_its_month(tmp_path: Path) -> None:
+    pack = cancelling(tmp_path, CANCELLED.replace("months: months", "months: 2"))
+    tables = {"accounts": [], "people": [{"person": "Ann"}], "deals": [sold(cancelled_on="2026-12-05", months=2)]}
+    run = pack.run(tables, as_of=date(2026, 12, 31), period="2026", parts=["pay"])
+    assert [(row.period, row.month, row.amount, row.balance) for row in run.outcome.amortisation] == [
+        ("2026-Q3", "2026-08", 600, 600), ("2026-Q3", "2026-09", 600, 0), ("2026-Q4", "2026-12", -750, 0),
+    ]  # fmt: skip
+
+
+def test_a_correction_of_a_locked_period_is_told_in_the_schedule(tmp_path: Path) -> None:
+    pack, ledger = cancelling(tmp_path), tmp_path / "ledger.db"
+    tables = [{"accounts": [], "people": [{"person": "Ann"}], "deals": [sold(n)]} for n in (12_000, 15_000)]
+    asked = {"as_of": date(2026, 12, 31), "parts": ["pay"], "ledger": ledger}
+    pack.run(tables[0], period="2026-Q3", **asked).lock()
+    (row,) = pack.run(tables[1], period="2026-Q4", **asked).outcome.amortisation
+    assert (row.payee, row.period, row.month, row.amount, row.balance) == ("Ann", "2026-Q4", "", None, 300)
+    assert (
+        row.reason == "corrects 2026-Q3 earned #2: a run of that period without a ledger has the months of its credits"
+    )
 
 
 def test_credits_of_no_plan_that_amortises_are_left(tmp_path) -> None:

@@ -196,7 +196,8 @@ def test_no_more_is_taken_back_than_was_paid(histories: list[dict[str, Pay]]) ->
         pay = _together(pays)
         for each in pay.kept.taken:
             assert each.amount > 0
-            taken[each.payee, each.record] = taken.get((each.payee, each.record), Fraction(0)) + each.amount
+            key = each.payee, each.credit.record
+            taken[key] = taken.get(key, Fraction(0)) + each.amount
         assert all(amount <= paid[key] for key, amount in taken.items())
         assert -total(of(pay, "clawed_back")) == sum(taken.values(), Fraction(0))
         swept += len(taken)

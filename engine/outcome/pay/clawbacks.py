@@ -36,12 +36,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """The credits of one payee, record and day. ``paid`` is what is left of what they were paid."""
+    """The credits of one payee, record and day, by the first. ``paid`` is what is left of what they were paid."""
 
-    record: str
-    table: str
-    dated: date
-    period: str
+    credit: Credited
     paid: Fraction
     share: Fraction
     claim: Claim
@@ -115,9 +112,7 @@ def takings(
         share = left(clawback, dated, claim.day)
         rest = sums[key] - already.get(key, NOTHING)
         if max(claim.day, dated) in part and share is not None and rest > 0:
-            credit = first[key]
-            one = Taking(record, credit.table, dated, credit.period, rest, share, claim)
-            taken.setdefault((payee, currency), []).append(one)
+            taken.setdefault((payee, currency), []).append(Taking(first[key], rest, share, claim))
     return taken
 
 
@@ -125,7 +120,7 @@ def line(component: Component, clawback: Clawback, at: Account, every: Sequence[
     """One line for all that is taken back of a component, with a step for each credit."""
     source = source_of(clawback.span)
     sure = [taking for taking in every if not taking.claim.undecided]
-    waiting = [f"{taking.record}: {taking.claim.undecided}" for taking in every if taking.claim.undecided]
+    waiting = [f"{taking.credit.record}: {taking.claim.undecided}" for taking in every if taking.claim.undecided]
     if not sure:
         return at.line(CLAWED_BACK, component.name, None, "; ".join(waiting), source)
     exact = [taking.amount for taking in sure]
@@ -133,8 +128,8 @@ def line(component: Component, clawback: Clawback, at: Account, every: Sequence[
     steps = []
     for taking, part in zip(sure, apportion(amount, exact, at.digits), strict=True):
         steps.append(_step(taking, part, at))
-        place = (component.name, taking.table, taking.record, taking.dated)
-        kept.taken.append(TakenBack(at.plan.name, at.payee, at.period, *place, at.currency, part))
+        credit, day = taking.credit, taking.claim.day
+        kept.taken.append(TakenBack(at.plan.name, at.payee, at.period, component.name, credit, day, part))
     count = "1 credit is" if len(sure) == 1 else f"{len(sure)} credits are"
     reason = "; ".join([f"{count} taken back", *waiting])
     found = at.line(CLAWED_BACK, component.name, -amount, reason, source, tuple(steps), len(sure))
@@ -142,7 +137,8 @@ def line(component: Component, clawback: Clawback, at: Account, every: Sequence[
 
 
 def _step(taking: Taking, part: Fraction, at: Account) -> Step:
-    paid = f"{taking.record} of {taking.dated}: {grouped(taking.paid, at.digits)} paid in {taking.period}"
+    credit, amount = taking.credit, grouped(taking.paid, at.digits)
+    paid = f"{credit.record} of {credit.dated}: {amount} paid in {credit.period}"
     share = "" if taking.share == 1 else f", {percent(taking.share)} of it"
     text = f"{paid}{share} taken back for {taking.claim.day} = {grouped(part, at.digits)}"
     return Step(text, taking.paid, taking.share, -part)

@@ -70,7 +70,7 @@ class Earlier:
         found: dict[tuple[str, str, date, str], Fraction] = {}
         for each in (taken for pay in self.pays for taken in pay.kept.taken):
             if (each.plan, each.component) == (plan, component):
-                key = each.payee, each.record, each.dated, each.currency
+                key = each.payee, each.credit.record, each.credit.dated, each.credit.currency
                 found[key] = found.get(key, Fraction(0)) + each.amount
         return found
 

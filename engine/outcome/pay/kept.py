@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .credits import Credited
 
 from ...policy.model_settlement import Draw
 
@@ -49,16 +53,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What of the credits of one record and day was taken back. ``amount`` is above zero."""
+    """What of the credits of one record and day was taken back in a period, for a ``day`` of it. ``credit`` is the
+    first of them, ``amount`` is above zero.
+    """
 
     plan: str
     payee: str
     period: str
     component: str
-    table: str
-    record: str
-    dated: date
-    currency: str
+    credit: Credited
+    day: date
     amount: Fraction
 
 
