@@ -197,11 +197,11 @@ def one_account(workspace, tiers):
 def test_arithmetic(kit, workspace):
     """Every expression of numbers and ``+ - * / ( )`` alone. Compared exactly, as ``expression == expected`` in our
     language; none of the expected decimals is rounded. Null is ``is_missing(expression)``. A control row per
-    expression, one above the expected value, must not hold.
+    expression, one above the expected value, must not hold; one that compares null is refused.
 
     36 of 36: the 35 that give a value or null, and ``100 / 0``, whose null the kit also marks as an error.
     """
-    tiers, wanted, errors = [], set(), 0
+    tiers, nulls, wanted, errors = [], [], set(), 0
     for folder in ("0100-arithmetic", "0105-feel-math"):
         read = kit(folder)
         for name, text in read["expressions"].items():
@@ -209,7 +209,8 @@ def test_arithmetic(kit, workspace):
                 continue
             value = expected_of(read, name)
             if value is None:
-                tiers += [tier(name, f"is_missing({text})"), tier(f"control {name}", f"({text}) == 0")]
+                tiers.append(tier(name, f"is_missing({text})"))
+                nulls.append(tier(f"control {name}", f"({text}) == 0"))
             else:
                 number = value["number"]
                 tiers += [tier(name, f"{text} == {number}"), tier(f"control {name}", f"{text} == {number} + 1")]
@@ -217,6 +218,9 @@ def test_arithmetic(kit, workspace):
             errors += any(e["error"] for case in read["cases"] for e in case["expect"] if e["decision"] == name)
     assert (len(wanted), errors) == (36, 1)
     assert one_account(workspace, tiers) == wanted
+    with pytest.raises(granger.PolicyRejected) as refused:
+        one_account(workspace, nulls)
+    assert [problem.code for problem in refused.value.diagnostics] == ["never-a-value"] * len(nulls)
 
 
 def test_between(kit, workspace):

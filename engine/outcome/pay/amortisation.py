@@ -29,8 +29,8 @@ MOST_MONTHS = 1200
 
 @dataclass(frozen=True, slots=True)
 class Amortised:
-    """One month of one credit. ``balance`` is what is left of it at the end of the month. What was taken back of one has
-    amounts below zero, its months up to then in one: with those of the credit they come to what stayed paid.
+    """One month of one credit. ``balance`` is what is left of it at the end of the month. What was taken back of one
+    has amounts below zero, its months up to then in one: with those of the credit they come to what stayed paid.
 
     Where it cannot be said over how many months, or from when, there is one row, with no month and the ``reason``.
     """
