@@ -23,6 +23,10 @@ SETTLEMENT: dict[str, Wording] = {
         " is owed then",
         "write `at_end: owed` or `at_end: forgiven` in this draw",
     ),
+    "draw-turned": Wording(
+        "the draw {name!r} is {never}recovered here, unlike in the version before: so would be what was drawn until then",
+        "write another name for the draw of this version",
+    ),
     "draw-backwards": Wording(
         "the draw {name!r} ends before {before}, and begins on {start}", "write the earlier day as `from`"
     ),

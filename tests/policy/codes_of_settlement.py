@@ -41,6 +41,10 @@ CASES: dict[str, dict[str, str]] = {
         "p.yaml": f"{PLAN.replace('}', ', before: 2026-07-01}')}draws: [{{draw: «d, {OWED}}}]\ncomponents:\n{NEW}",
         "q.yaml": f"{PLAN.replace('2026-01-01', '2026-07-01')}components:\n{NEW}",
     },
+    "draw-turned": {
+        "p.yaml": f"{PLAN.replace('}', ', before: 2026-07-01}')}draws: [{{draw: d, {GIVEN}}}]\ncomponents:\n{NEW}",
+        "q.yaml": f"{PLAN.replace('2026-01-01', '2026-07-01')}draws: [{{draw: «d, {OWED}}}]\ncomponents:\n{NEW}",
+    },
     "draw-backwards": draw(f"draw: «d, {GIVEN}, from: 2026-04-01, before: 2026-04-01"),
     "recover-at-most": draw(f"draw: d, {OWED}, recover_at_most: «120%"),
     "draw-limit": draw(f"draw: d, {GIVEN}, limit: «0"),

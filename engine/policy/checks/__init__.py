@@ -30,7 +30,7 @@ def check(policies: Policies) -> list[Diagnostic]:
         *tables.check(policies.workspace),
         *forms.check(policies.workspace),
         *pay_forms.check(policies),
-        *settlement.check_dropped(policies),
+        *settlement.check_versions(policies),
         *duplicates.check(policies),
         *words.check(policies),
     ]

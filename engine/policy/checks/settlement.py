@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from ...diagnostics import Diagnostic
+from ...diagnostics import Diagnostic, Related
 from ...language.infer import expect
 from ...language.tree import Expression, Literal
 from ...language.types import BOOLEAN, DATE, MONEY, NUMBER
@@ -29,17 +29,24 @@ def check(force: InForce, names: Names, plan: Plan) -> Iterator[Diagnostic]:
             yield from _clawback(component.clawback, names.pay_row(shape, plan.facts_as_of))
 
 
-def check_dropped(policies: Policies) -> Iterator[Diagnostic]:
-    """A draw that the next version of its plan has no more says what becomes of what is owed."""
+def check_versions(policies: Policies) -> Iterator[Diagnostic]:
+    """A draw that the next version of its plan has no more says what becomes of what is owed; one that it has too is
+    recovered in both or in neither.
+    """
     versions: dict[str, list[Plan]] = {}
     for plan in sorted((p for p in policies.policies if isinstance(p, Plan)), key=lambda plan: plan.effective.start):
         versions.setdefault(plan.name, []).append(plan)
     for _, same in sorted(versions.items()):
         for plan, later in pairwise(same):
-            has = {draw.name for draw in later.draws}
+            has, day = {draw.name: draw for draw in later.draws}, later.effective.start
             for draw in plan.draws:
-                if draw.recovers and not draw.at_end and draw.name not in has:
-                    yield diagnose("draw-dropped", draw.span, name=draw.name, day=later.effective.start)
+                same_draw = has.get(draw.name)
+                if same_draw is None and draw.recovers and not draw.at_end:
+                    yield diagnose("draw-dropped", draw.span, name=draw.name, day=day)
+                elif same_draw is not None and same_draw.recovers != draw.recovers:
+                    before = [Related(draw.span, "the version before has it here")]
+                    never = "" if same_draw.recovers else "never "
+                    yield diagnose("draw-turned", same_draw.span, related=before, name=draw.name, never=never)
 
 
 def _expect(expression: Expression | None, kind: str, scope: Scope) -> Iterator[Diagnostic]:
