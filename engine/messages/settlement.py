@@ -24,7 +24,7 @@ SETTLEMENT: dict[str, Wording] = {
         "write `at_end: owed` or `at_end: forgiven` in this draw",
     ),
     "draw-turned": Wording(
-        "the draw {name!r} is {never}recovered here, unlike in the version before: so would be what was drawn until then",
+        "the draw {name!r} is {never}recovered here, unlike before: so would be all that was drawn until then",
         "write another name for the draw of this version",
     ),
     "draw-backwards": Wording(
