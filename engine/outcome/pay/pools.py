@@ -93,15 +93,7 @@ class Sharing:
         if own.is_open is False:
             return Given(NOTHING, own.why)
         text = f"{plain(part)} of the pool of {group} in {self.part.name}, {grouped(amount, self.digits)}"
-        reason = (
-            ""
-            if share
-            else "no part of the pool"
-            if not part
-            else f"its part {TOO_LITTLE}"
-            if amount
-            else "the pool is 0"
-        )
+        reason = "" if share else _why_nothing(part, amount)
         return Given(share, reason, Step(text, amount, part, share))
 
 
@@ -128,3 +120,9 @@ def pool_line(payees: Payees, component: Component, currency: str, person: str, 
         source=source_of(component.span),
         steps=tuple(each.step for each in given if each.step is not None),
     )
+
+
+def _why_nothing(part: Fraction, amount: Fraction) -> str:
+    if not part:
+        return "no part of the pool"
+    return f"its part {TOO_LITTLE}" if amount else "the pool is 0"
