@@ -29,6 +29,7 @@ from ..outcome.pay.lines import (
     RELEASED,
     STANDS,
     Key,
+    LineOf,
     Pay,
     Payout,
     Step,
@@ -40,26 +41,6 @@ from .plan_periods import PlanPeriod
 
 SOME = 5
 """Lines that a finding names."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineOf:
-    """The line that an adjustment corrects, beside the plan, payee, component and currency that both have.
-
-    ``entry`` is the one that posted it first; of a line that was never posted, that of the lock that closed its period.
-    """
-
-    period: str
-    kind: str
-    entry: int
-
-    def __str__(self) -> str:
-        return f"{self.period} {self.kind} #{self.entry}"
-
-    @staticmethod
-    def parse(text: str) -> LineOf:
-        period, kind, entry = text.rsplit(" ", 2)
-        return LineOf(period, kind, int(entry.removeprefix("#")))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import granger
 from granger.engine.ledger.posted import Posted
-from granger.engine.outcome.pay.lines import ADJUSTMENT, CARRIED, Payout
-from granger.engine.runners.correcting import LineOf
+from granger.engine.outcome.pay.lines import ADJUSTMENT, CARRIED, LineOf, Payout
 
 TOP = """\
 kind: workspace

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import granger
 import pytest
-from granger.engine.outcome.pay.carrying import left_drawn
 from granger.engine.outcome.pay.history import NOTHING_BEFORE
-from granger.engine.outcome.pay.lines import Pay, Payout
+from granger.engine.outcome.pay.lines import Pay
 from granger.engine.outcome.pay.settlement import left_held
 from granger.engine.policy.model_pay import Plan
 from granger.engine.runners.books import Books
@@ -20,91 +19,21 @@ from granger.engine.runners.plan_periods import plan_periods
 
 from .pay_both_ways import paid_alike
 from .periods_in_order import paid_in_order
+from .settled_plans import COMMISSION, TOP, amounts, monthly, nets, of, plan, ran_in
 
-TOP = """
-kind: workspace
-name: w
-currency: USD
-tables:
-  accounts: {file: accounts.csv, key: account_id, fields: {account_id: text}}
-  people:
-    file: people.csv
-    key: person
-    fields:
-      person: person
-      hired_on: {kind: date, required: false}
-      variable: {kind: money, required: false}
-  deals:
-    file: deals.csv
-    key: deal_id
-    dated_by: closed_on
-    fields:
-      deal_id: text
-      amount: money
-      closed_on: date
-      sold_by: {refers_to: people}
-      cancelled_on: {kind: date, required: false}
-      fault: {kind: boolean, required: false}
-"""
-COMMISSION = """
-  - component: new
-    credit: {table: deals, amount: amount, to: sold_by}
-    rate: 100%
-"""
 Paid = Callable[..., Pay]
-
-
-def plan(more: str = "", period: str = "month", components: str = COMMISSION) -> str:
-    head = f"kind: comp\nname: plan\neffective: {{from: 2026-01-01}}\npayees: true\nperiod: {period}\n"
-    return f"{head}{more.strip()}\ncomponents:{components}"
 
 
 @pytest.fixture
 def ran(workspace: Callable[[Mapping[str, str]], Path]) -> Callable[..., tuple[granger.Pack, Outcome]]:
-    """``ran(plan, deals, period)``: the pack and its outcome; a deal is ``amount,closed_on,cancelled_on,fault``."""
-
-    def run(text: str, deals: list[str], period: str = "2026", people: str = "ana,,") -> tuple[granger.Pack, Outcome]:
-        rows = [f"d{i},ana,{deal}" for i, deal in enumerate(deals, 1)]
-        files = {
-            "granger.yaml": TOP,
-            "plan.yaml": text,
-            "accounts.csv": "account_id\nx\n",
-            "people.csv": f"person,hired_on,variable\n{people}\n",
-            "deals.csv": "\n".join(["deal_id,sold_by,amount,closed_on,cancelled_on,fault", *rows]) + "\n",
-        }
-        pack = granger.load(workspace(files))
-        assert pack.diagnostics == ()
-        outcome = pack.run(as_of=date(2027, 12, 31), period=period, parts=["pay"]).outcome
-        assert outcome.rejects == []
-        return pack, outcome
-
-    return run
+    """``ran(plan, deals, period)``: the pack and its outcome."""
+    return lambda text, *given, **more: ran_in(workspace, {"plan.yaml": text}, *given, **more)
 
 
 @pytest.fixture
 def paid(ran: Callable[..., tuple[granger.Pack, Outcome]]) -> Paid:
     """As ``ran``: what both readings pay."""
     return lambda *given, **more: paid_alike(*ran(*given, **more))
-
-
-def monthly(amounts: list[int]) -> list[str]:
-    return [f"{amount},2026-{month:02}-10,," for month, amount in enumerate(amounts, 1)]
-
-
-def of(pay: Pay, *kinds: str) -> list[Payout]:
-    return [line for line in pay.payouts if line.kind in kinds]
-
-
-def amounts(pay: Pay, kind: str) -> dict[str, Fraction | None]:
-    """Period to amount, of the lines of a kind that are not zero."""
-    return {line.period: line.amount for line in of(pay, kind) if line.amount != 0}
-
-
-def nets(pay: Pay, months: int) -> list[Fraction]:
-    found = [Fraction(0)] * 12
-    for line in pay.payouts:
-        found[int(line.period[-2:]) - 1] += line.amount or 0
-    return found[:months]
 
 
 GUARANTEE = "draws: [{draw: base, kind: guarantee, amount: 2_000 per month, %s}]"
@@ -391,85 +320,3 @@ holdbacks: [{holdback: reserve, part: 10%, release_on: "add_months(as_of, 1)"}]
         ("03", "released"): 533,
     }
     assert [owed.after for owed in pay.kept.owed] == [400, 100, 1100]
-
-
-@pytest.fixture
-def dropped(workspace: Callable[[Mapping[str, str]], Path]) -> Callable[..., tuple[granger.Pack, Outcome]]:
-    """``dropped(draw, later, deals)``: until the end of February the plan has a draw, then it is as ``later`` says."""
-
-    def run(draw: str, later: str, deals: list[str]) -> tuple[granger.Pack, Outcome]:
-        rows = [f"d{i},ana,{deal}" for i, deal in enumerate(deals, 1)]
-        first, second = (plan(more) for more in (f"draws: [{{{draw}}}]", later))
-        files = {
-            "granger.yaml": TOP,
-            "plan.yaml": first.replace("2026-01-01}", "2026-01-01, before: 2026-03-01}"),
-            "later.yaml": second.replace("2026-01-01}", "2026-03-01}"),
-            "accounts.csv": "account_id\nx\n",
-            "people.csv": "person,hired_on,variable\nana,,\n",
-            "deals.csv": "\n".join(["deal_id,sold_by,amount,closed_on,cancelled_on,fault", *rows]) + "\n",
-        }
-        pack = granger.load(workspace(files))
-        assert pack.diagnostics == ()
-        return pack, pack.run(as_of=date(2026, 12, 31), period="2026", parts=["pay"]).outcome
-
-    return run
-
-
-DROPPED = "draw: base, kind: guarantee, amount: 1_000 per month, recover: from_earnings"
-
-
-@pytest.mark.parametrize(
-    ("keys", "later", "recovered", "expected"),
-    [
-        ("at_end: owed", "", {"03": -700, "04": -900}, [1000, 1000, 0, 100, 900]),
-        ("at_end: owed, recover_at_most: 50%", "", {"03": -350, "04": -500, "05": -450}, [1000, 1000, 350, 500, 450]),
-        ("at_end: owed, recover_from: 2026-04-30", "", {"04": -1000, "05": -600}, [1000, 1000, 700, 0, 300]),
-        ("at_end: forgiven", "", {}, [1000, 1000, 700, 1000, 900]),
-        # what is paid back is not taken out of the guarantee of another draw
-        (
-            "at_end: owed",
-            "draws: [{draw: least, kind: guarantee, amount: 500 per month, recover: never}]",
-            {"03": -700, "04": -900},
-            [1000, 1000, 500, 500, 900],
-        ),
-        # the same draw, at another amount
-        (
-            "at_end: owed",
-            "draws: [{draw: base, kind: guarantee, amount: 800 per month, recover: from_earnings}]",
-            {"04": -200, "05": -100},
-            [1000, 1000, 800, 800, 800],
-        ),
-    ],
-)
-def test_what_is_owed_of_a_draw_that_a_later_version_does_not_have(  # type: ignore[no-untyped-def]
-    dropped, keys: str, later: str, recovered: dict[str, int], expected: list[int]
-) -> None:
-    pack, outcome = dropped(f"{DROPPED}, {keys}", later, monthly([400, 0, 700, 1000, 900]))
-    pay = paid_alike(pack, outcome)
-    assert {period[-2:]: amount for period, amount in amounts(pay, "recovered").items()} == recovered
-    assert nets(pay, 5) == expected
-
-
-def test_a_dropped_draw_says_on_its_line_what_becomes_of_it(dropped) -> None:  # type: ignore[no-untyped-def]
-    pay = paid_alike(*dropped(f"{DROPPED}, at_end: forgiven", "", monthly([400])))
-    lines = [line for line in of(pay, "recovered") if line.period >= "2026-03"]
-    assert [(line.period, line.amount, line.reason) for line in lines] == [
-        ("2026-03", 0, "1,600.00 still owed is forgiven: the draw is over")
-    ]
-    assert lines[0].source.startswith("plan.yaml")
-
-
-def test_what_is_owed_of_draws_by_a_person_whom_nothing_pays_any_more_is_told(dropped) -> None:  # type: ignore[no-untyped-def]
-    pack, outcome = dropped(f"{DROPPED}, at_end: owed", "", monthly([400]))
-    policies = pack.policies
-    plans = [policy for policy in policies.policies if isinstance(policy, Plan)]
-    march = policies.workspace.fiscal.parse("2026-03")
-    periods = plan_periods(policies, Request(date(2026, 12, 31), march))
-    known = NOTHING_BEFORE.after(paid_alike(pack, outcome))
-    (found,) = left_drawn(plans, [], periods, known)
-    assert (
-        found.message
-        == "1,600.00 USD of draws is still owed to 'plan' by ana, and nothing is paid here that could pay it back"
-    )
-    settled = [owed for owed in paid_alike(pack, outcome).kept.owed if owed.period == "2026-03"]
-    assert list(left_drawn(plans, settled, periods, known)) == []

@@ -19,7 +19,7 @@ from ...program.evaluate import Book, Row
 from ...program.spoken import source_of
 from .credits import CREDITED, Credited
 from .kept import TakenBack
-from .lines import CLAWED_BACK, EARNED, Pay, Payout
+from .lines import CLAWED_BACK, EARNED, LineOf, Pay, Payout
 
 BookOf = Callable[[Plan, Component, date], Book]
 """The book that pays a component of a plan for a day."""
@@ -62,9 +62,8 @@ def amortised(paid: Pay, plans: Sequence[Plan], book_of: BookOf) -> Iterator[Amo
     earned = (row for each in credits if (each.plan, each.component) in asked for row in schedules.of(each))
     taken = sorted((each for each in paid.kept.taken if (each.plan, each.component) in asked), key=_place)
     back = (row for each in taken for row in schedules.back(each))
-    kinds = tuple(f" {kind} " for kind in (EARNED, CLAWED_BACK))
-    corrected = (line for line in paid.payouts if any(kind in line.corrects for kind in kinds))
-    told = (_corrected(line) for line in corrected if (line.plan, line.component) in asked)
+    corrected = (line for line in paid.payouts if line.corrects and (line.plan, line.component) in asked)
+    told = (_corrected(line) for line in corrected if LineOf.parse(line.corrects).kind in (EARNED, CLAWED_BACK))
     yield from merge(earned, back, sorted(told, key=_place), key=_place)
 
 

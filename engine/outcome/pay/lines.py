@@ -75,6 +75,26 @@ class Payout:
     steps: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LineOf:
+    """The line that an adjustment corrects, beside the plan, payee, component and currency that both have.
+
+    ``entry`` is the one that posted it first; of a line that was never posted, that of the lock that closed its period.
+    """
+
+    period: str
+    kind: str
+    entry: int
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.kind} #{self.entry}"
+
+    @staticmethod
+    def parse(text: str) -> LineOf:
+        period, kind, entry = text.rsplit(" ", 2)
+        return LineOf(period, kind, int(entry.removeprefix("#")))
+
+
 def key_of(line: Payout) -> Key:
     return line.plan, line.payee, line.period, line.component, line.kind, line.currency
 

@@ -67,6 +67,10 @@ class Settlement:
     def book(self) -> Book:
         return self.payees.book_on(self.part.start)
 
+    @cached_property
+    def _with_own(self) -> Earlier:
+        return self.earlier.after(self.own)
+
     def lines(self) -> list[Payout]:
         """The further lines of everybody."""
         self.own.kept.left_by_cap.update(self._left_by_cap() if has_clawback(self.plan) else {})
@@ -134,11 +138,12 @@ class Settlement:
 
     def _stood(self, component: Component, source: str) -> dict[str, Payout]:
         """What was taken back of credits that cannot be computed now: as it was posted."""
-        known, currency = self.earlier.after(self.own), self._draws_in
+        if not self.earlier.posted:
+            return {}
         found: dict[str, Payout] = {}
-        for person in sorted(known.stood(self.plan.name, component.name)) if known.posted else ():
-            at = Account(self.plan, person, self.part.name, currency)
-            line = known.standing(at.line(CLAWED_BACK, component.name, None, "what it takes back waits", source))
+        for person in sorted(self._with_own.stood(self.plan.name, component.name)):
+            at = Account(self.plan, person, self.part.name, self._draws_in)
+            line = self.earlier.standing(at.line(CLAWED_BACK, component.name, None, "what it takes back waits", source))
             if line.status == STANDS:
                 found[person] = line
         return found
